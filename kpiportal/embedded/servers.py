@@ -2,7 +2,7 @@
 
 Durable under a folder (`make run`) or throw-away in a temporary one (`make test`). The machine's own programs
 are taken when there are any, else those of the wheels. Ports are free ones, new at each start; both servers
-ask for a password that only this user can read. Root's servers run as `postgres`, `nobody` or the data's owner.
+ask for a password that only this user can read. Root's servers run as postgres, nobody or the data's owner.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tests: throw-away servers, started here because pytest-django loads settings before any conftest.
 
-The first process to import this starts the pair and tells its children (pytest-xdist workers, manage.py run by
+The first process to import this starts the pair and tells its children (pytest-xdist workers, manage.py under
 a test) through the environment; the pair ends with that process, however it ends. KPI_TEST_SERVERS=external
 takes DATABASE_URL and REDIS_URL from the environment instead: a test database is created there and dropped.
 """
