@@ -1,7 +1,7 @@
 """Dates and times as people type them: พ.ศ. in, CE `date` out, one Thai sentence for everything else.
 
-Nothing is guessed. A year must have four digits; a CE year in a BE field is asked about, not converted: it may
-be a slip for the BE year it resembles. ISO (`2026-11-20`) is CE by definition and is what programs send.
+Nothing is guessed. A year must have four digits; a CE year in a BE field is asked about, not converted: it
+may be a slip. ISO (`2026-11-20`) is CE by definition and is what programs send.
 """
 
 import re
