@@ -1,0 +1,47 @@
+"""The scoring engine: pure, exact, one implementation for screen, PDF, XLSX and live preview.
+
+`score(criteria, result, scale)` scores one indicator and explains itself, `roll_up(nodes, scale)` totals a
+tree for a round, `check` and `check_weights` name what keeps criteria and weights from being agreed.
+Rule numbers R1-R34 in docstrings and `Step.rule` are those of the scoring rules in the documentation.
+Nothing here imports Django or reads a clock.
+"""
+
+from .criteria import (
+    KINDS,
+    Banded,
+    Child,
+    Composite,
+    Count,
+    Criteria,
+    CriteriaError,
+    Exclusion,
+    Milestone,
+    MilestoneInParts,
+    Mixed,
+    Numeric,
+    PercentOfTarget,
+    Project,
+    TwoSided,
+    YesNo,
+    criteria_from,
+)
+from .exact import half_up, plain
+from .levels import interval_of, spread
+from .results import Answer, ChildResults, Measured, Missing, Result, ResultError, StepsAndValue, StepsDone
+from .scale import ONE_TO_FIVE, THREE_TARGETS, Direction, Floor, MissingPolicy, Scale
+from .score import FORMULA_VERSION, score
+from .working import ChildScore, Score, Step, Weighted, weigh
+
+__all__ = [
+    "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Answer",
+    "Banded", "Child", "ChildResults", "ChildScore",
+    "Composite", "Count", "Criteria", "CriteriaError", "Direction", "Exclusion",
+    "Floor", "Measured",
+    "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Numeric",
+    "PercentOfTarget", "Project", "Result", "ResultError", "Scale",
+    "Score", "Step", "StepsAndValue", "StepsDone", "TwoSided",
+    "Weighted", "YesNo",
+    "criteria_from",
+    "half_up", "interval_of", "plain", "score", "spread",
+    "weigh",
+]  # fmt: skip
