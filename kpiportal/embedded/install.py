@@ -3,8 +3,8 @@
 Run by the system's Python with nothing installed, hence the standard library only. Does nothing when nothing
 is missing. Every foreseen trouble ends in a sentence and the command to type, never in a traceback.
 
-    python3 kpiportal/embedded/install.py run|test                   # what the two commands call
-    .venv/bin/python kpiportal/embedded/install.py verify BLOCK...   # is the venv whole? (the above asks)
+    python3 kpiportal/embedded/install.py run|test                          # what the two commands call
+    .venv/bin/python kpiportal/embedded/install.py verify FOLDER BLOCK...   # is its venv whole?
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class Installation:
             return False
 
     def _verify(self, names: list[str]) -> bool:
-        command = [self.python, __file__, "verify", *names]
+        command = [self.python, __file__, "verify", self.root, *names]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def _make_venv(self) -> None:
@@ -238,8 +238,8 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     if arguments[:1] == ["verify"]:
-        blocks = Installation().blocks
-        return 1 if broken_packages([pin for name in arguments[1:] for pin in blocks[name]]) else 0
+        blocks = Installation(Path(arguments[1])).blocks
+        return 1 if broken_packages([pin for name in arguments[2:] for pin in blocks[name]]) else 0
     if arguments not in (["run"], ["test"]):
         sys.stderr.write(__doc__ or "")
         return 2
