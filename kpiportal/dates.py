@@ -23,21 +23,15 @@ FIRST_BE_YEAR = 2484
 LAST_BE_YEAR = 2699
 
 _EXAMPLE = "โปรดพิมพ์ เช่น 20/11/2569 หรือ 20 พ.ย. 2569"
-_MONTH_NUMBERS = {
-    name.replace(".", ""): n for names in (MONTHS, SHORT_MONTHS) for n, name in enumerate(names, 1)
-}
+_MONTH_NUMBERS = {name.replace(".", ""): n for names in (MONTHS, SHORT_MONTHS) for n, name in enumerate(names, 1)}
 _WEEKDAY_NUMBERS = {name: n for n, name in enumerate(WEEKDAYS)} | {"พฤหัส": WEEKDAYS.index("พฤหัสบดี")}
 
 _WEEKDAY = "|".join(sorted(_WEEKDAY_NUMBERS, key=len, reverse=True))
 _PREFIX = re.compile(rf"(?:วัน)?(?P<weekday>{_WEEKDAY})?\s*(?:ที่)?\s*")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", re.ASCII)
-_FIGURES = re.compile(
-    r"(?P<day>\d{1,2})\s*(?P<sep>[/.-])\s*(?P<month>\d{1,2})\s*(?P=sep)\s*(?P<year>\d+)", re.ASCII
-)
-_WORDS = re.compile(
-    r"(?P<day>\d{1,2})\s*(?P<name>[ก-๎.]+?)\s*(?:(?:พ|ค)\s?\.?\s?ศ\s?\.?)?\s*(?P<year>\d+)", re.ASCII
-)
+_FIGURES = re.compile(r"(?P<day>\d{1,2})\s*(?P<sep>[/.-])\s*(?P<month>\d{1,2})\s*(?P=sep)\s*(?P<year>\d+)", re.ASCII)
+_WORDS = re.compile(r"(?P<day>\d{1,2})\s*(?P<name>[ก-๎.]+?)\s*(?:(?:พ|ค)\s?\.?\s?ศ\s?\.?)?\s*(?P<year>\d+)", re.ASCII)
 _TIME = re.compile(r"(?:เวลา\s*)?(?P<hour>\d{1,2})\s*[.:]\s*(?P<minute>\d{2})\s*(?:น\.?|นาฬิกา)?", re.ASCII)
 _LONGEST = 60  # characters; the longest date in words has 41
 
@@ -51,7 +45,11 @@ class InvalidDate(ValueError):
 
 
 class InvalidTime(ValueError):
-    """`str(error)` is a Thai sentence for the person who typed."""
+    """`str(error)` is a Thai sentence for the person who typed; `code` names the reason."""
+
+    def __init__(self, sentence: str, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def parse_be_date(text: str) -> date:
@@ -87,10 +85,10 @@ def parse_time(text: str) -> time:
     """`13.30`, `13:30`, `๑๓.๓๐ น.`, `เวลา 9.05 น.` as a time of day to the minute; InvalidTime otherwise."""
     match = _TIME.fullmatch(to_arabic_digits(clean_line(text)))
     if not match:
-        raise InvalidTime("อ่านเวลาไม่ได้ โปรดพิมพ์ชั่วโมงและนาที เช่น 13.30")
+        raise InvalidTime("อ่านเวลาไม่ได้ โปรดพิมพ์ชั่วโมงและนาที เช่น 13.30", "unreadable")
     hour, minute = int(match["hour"]), int(match["minute"])
     if hour > 23 or minute > 59:
-        raise InvalidTime("เวลาต้องอยู่ระหว่าง 00.00 ถึง 23.59 น.")
+        raise InvalidTime("เวลาต้องอยู่ระหว่าง 00.00 ถึง 23.59 น.", "range")
     return time(hour, minute)
 
 
@@ -103,8 +101,7 @@ def _iso_date(iso: re.Match[str]) -> date:
     year = int(iso["year"])
     if year >= FIRST_BE_YEAR:
         raise InvalidDate(
-            f"รูปแบบ ปี-เดือน-วัน ใช้ปี ค.ศ. แต่ปีที่พิมพ์คือ {year} "
-            f"หมายถึง {int(iso['day'])}/{int(iso['month'])}/{year} ใช่หรือไม่",
+            f"รูปแบบ ปี-เดือน-วัน ใช้ปี ค.ศ. แต่ปีที่พิมพ์คือ {year} หมายถึง {int(iso['day'])}/{int(iso['month'])}/{year} ใช่หรือไม่",
             "be_in_iso",
         )
     return _day(str(be_year(year)), int(iso["month"]), int(iso["day"]))
