@@ -34,7 +34,8 @@ _MINUS_SIGNS = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0x
 _FOLD = _FULL_WIDTH | _MINUS_SIGNS
 
 _PLAIN = re.compile(r"[+-]?(?P<whole>[0-9]*)(?:\.(?P<decimals>[0-9]+))?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+# No leading zero: 0,123 is a decimal comma to whoever types it, and must not become 123.
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9.,]+[eE][+-]?[0-9]+")
 _LONGEST = 100  # more characters than any number has; refused before any further work
 
@@ -109,7 +110,7 @@ def _refusal(figures: str) -> InvalidNumber:
 def format_number(value: Decimal | int, *, decimals: int | None = None, grouping: bool = True) -> str:
     """`1,234.50` for decimals=2, half-up; decimals=None shows the value as it is, without trailing zeros.
 
-    No locale machinery: one call costs under a microsecond or two. Never "-0". TypeError for a float.
+    No locale machinery: a call costs about a microsecond. Never "-0". TypeError for a float.
     """
     if not isinstance(value, Decimal):
         if not isinstance(value, int):

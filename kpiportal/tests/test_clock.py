@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 
 from kpiportal import checks, clock
@@ -34,9 +35,7 @@ def test_shift_is_read_from_the_environment(value, seconds):
 
 @pytest.mark.parametrize("value", ["1.5", "tomorrow", "1e3", "9" * 30])
 def test_a_bad_shift_stops_the_start(value):
-    with pytest.raises(
-        ImproperlyConfigured, match="KPI_CLOCK_SHIFT_SECONDS must be a whole number of seconds"
-    ):
+    with pytest.raises(ImproperlyConfigured, match="KPI_CLOCK_SHIFT_SECONDS must be a whole number of seconds"):
         clock.read_shift({"KPI_CLOCK_SHIFT_SECONDS": value})
 
 
@@ -76,6 +75,10 @@ def test_check_refuses_a_shift_outside_the_demo(monkeypatch, seconds, demo, ids)
     monkeypatch.setattr(checks, "settings", SimpleNamespace(DEMO=demo))
     assert [problem.id for problem in checks.clock_shifts_only_in_the_demo(None)] == ids
     assert all(problem.is_serious() for problem in checks.clock_shifts_only_in_the_demo(None))
+
+
+def test_the_check_is_among_those_django_runs():
+    assert checks.clock_shifts_only_in_the_demo in registry.get_checks()
 
 
 def test_check_holds_when_the_setting_is_missing(monkeypatch):

@@ -39,9 +39,7 @@ def test_numbers_are_read(typed, value):
     assert parse_number(typed) == Decimal(value)
 
 
-@pytest.mark.parametrize(
-    ("typed", "text"), [("82.350", "82.350"), ("-0", "0"), ("-0.00", "0.00"), ("5.0", "5.0")]
-)
+@pytest.mark.parametrize(("typed", "text"), [("82.350", "82.350"), ("-0", "0"), ("-0.00", "0.00"), ("5.0", "5.0")])
 def test_typed_decimals_are_kept_and_zero_has_no_sign(typed, text):
     assert str(parse_number(typed)) == text
 
@@ -97,6 +95,8 @@ def test_refusals_say_what_to_do(typed, code, sentence):
     ("typed", "code"),
     [
         ("82,35", "ambiguous"),
+        ("0,123", "ambiguous"),
+        ("012,345", "ambiguous"),
         ("12,34,567", "ambiguous"),
         ("1234,567", "ambiguous"),
         ("1,234,", "ambiguous"),
@@ -145,9 +145,7 @@ def test_limits_are_the_callers():
         parse_number("1234", digits=3)
     with pytest.raises(InvalidNumber, match="^ช่องนี้ต้องเป็นจำนวนเต็ม ไม่มีทศนิยม$"):
         parse_number("1.5", decimals=0)
-    assert parse_number("0.12345678901234567890123456789", decimals=29) == Decimal(
-        "0.12345678901234567890123456789"
-    )
+    assert parse_number("0.12345678901234567890123456789", decimals=29) == Decimal("0.12345678901234567890123456789")
 
 
 @given(st.text(max_size=30))

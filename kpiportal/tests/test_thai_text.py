@@ -4,6 +4,7 @@ import random
 import unicodedata
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,3 +173,18 @@ def test_sort_key_is_never_longer_than_twice_the_text(text):
     key = thai.sort_key(text)
     assert len(key) <= 2 * len(text)
     assert key.isprintable()
+
+
+@pytest.mark.django_db
+def test_postgresql_orders_the_key_by_bytes():
+    """The column that stores the key must be COLLATE "C": any other collation weighs "!" and "-" its own way."""
+    words = ["กก", "กา", "เกาะ", "แก", "ไก่", "กอง 1", "กอง ๒", "กองคลัง", "เก็ง", "เก่ง", "เก้ง", "ขา", "OPDC"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'select word from unnest(%s, %s) as names(word, key) order by key collate "C"',
+            [words, [thai.sort_key(word) for word in words]],
+        )
+        found = [word for (word,) in cursor.fetchall()]
+    assert found == [
+        *["OPDC", "กก", "กอง 1", "กอง ๒", "กองคลัง", "กา", "เก็ง", "เก่ง", "เก้ง", "เกาะ", "แก", "ไก่", "ขา"],
+    ]
