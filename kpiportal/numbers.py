@@ -118,10 +118,7 @@ def format_number(value: Decimal | int, *, decimals: int | None = None, grouping
         value = Decimal(value)
     if not value.is_finite():
         raise ValueError("format_number needs a finite number")
-    if decimals is None:
-        shown = value.normalize(_EXACT)
-    else:
-        shown = value.quantize(_exponent(decimals), context=_EXACT)
+    shown = value.normalize(_EXACT) if decimals is None else value.quantize(_exponent(decimals), context=_EXACT)
     if not shown:
         shown = shown.copy_abs()
     return format(shown, ",f" if grouping else "f")

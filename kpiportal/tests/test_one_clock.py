@@ -17,9 +17,7 @@ MAY_READ_THE_CLOCK = {"kpiportal/clock.py", "kpiportal/embedded/run.py"}
 MAY_COMPARE_DUE = {"kpiportal/deadlines.py"}
 
 DUE_NAME = re.compile(r"(?:\w*_)?(?:due|deadline)(?:_(?:at|on|date|day|instant))?")
-DUE_LOOKUP = re.compile(
-    r"(?:\w*_)?(?:due|deadline)(?:_\w+?)?__(?:date__|year__)?(?:lt|lte|gt|gte|exact|range|date)"
-)
+DUE_LOOKUP = re.compile(r"(?:\w*_)?(?:due|deadline)(?:_\w+?)?__(?:date__|year__)?(?:lt|lte|gt|gte|exact|range|date)")
 DUE_COLUMN = r"(?:\w+\.)?(?:\w+_)?due(?:_at|_on)?"
 DUE_SQL = re.compile(rf"\b{DUE_COLUMN}\s*(?:<|>|between\b)|(?:<|>)=?\s*{DUE_COLUMN}\b", re.IGNORECASE)
 CLOCK_READS = {
@@ -113,20 +111,14 @@ def compared_by_hand(node):
 
 def test_only_the_deadline_module_compares_with_due_dates():
     found = [
-        f"{path}:{line}"
-        for path, tree in sources()
-        if path not in MAY_COMPARE_DUE
-        for line in due_comparisons(tree)
+        f"{path}:{line}" for path, tree in sources() if path not in MAY_COMPARE_DUE for line in due_comparisons(tree)
     ]
     assert found == [], "ask kpiportal.deadlines (in_time, days_left, days_late) instead"
 
 
 def test_only_the_clock_module_reads_the_clock():
     found = [
-        f"{path}:{line}"
-        for path, tree in sources()
-        if path not in MAY_READ_THE_CLOCK
-        for line in clock_reads(tree)
+        f"{path}:{line}" for path, tree in sources() if path not in MAY_READ_THE_CLOCK for line in clock_reads(tree)
     ]
     assert found == [], "ask kpiportal.clock.now() or today() instead, in a view or a task"
 
