@@ -28,20 +28,23 @@ from .criteria import (
 from .exact import half_up, plain
 from .levels import interval_of, spread
 from .results import Answer, ChildResults, Measured, Missing, Result, ResultError, StepsAndValue, StepsDone
+from .rollup import Figure, Row, Subtotal, Total, roll_up
+from .rounds import Standing, is_active
 from .scale import ONE_TO_FIVE, THREE_TARGETS, Direction, Floor, MissingPolicy, Scale
 from .score import FORMULA_VERSION, score
+from .tree import Branch, Leaf, Node, Variant, leaves, use_variant
 from .working import ChildScore, Score, Step, Weighted, weigh
 
 __all__ = [
     "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Answer",
-    "Banded", "Child", "ChildResults", "ChildScore",
+    "Banded", "Branch", "Child", "ChildResults", "ChildScore",
     "Composite", "Count", "Criteria", "CriteriaError", "Direction", "Exclusion",
-    "Floor", "Measured",
-    "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Numeric",
-    "PercentOfTarget", "Project", "Result", "ResultError", "Scale",
-    "Score", "Step", "StepsAndValue", "StepsDone", "TwoSided",
-    "Weighted", "YesNo",
+    "Figure", "Floor", "Leaf", "Measured",
+    "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Node", "Numeric",
+    "PercentOfTarget", "Project", "Result", "ResultError", "Row", "Scale",
+    "Score", "Standing", "Step", "StepsAndValue", "StepsDone", "Subtotal", "Total", "TwoSided",
+    "Variant", "Weighted", "YesNo",
     "criteria_from",
-    "half_up", "interval_of", "plain", "score", "spread",
-    "weigh",
+    "half_up", "interval_of", "is_active", "leaves", "plain", "roll_up", "score", "spread",
+    "use_variant", "weigh",
 ]  # fmt: skip

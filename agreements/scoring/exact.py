@@ -38,9 +38,9 @@ def exact(value: Decimal | int) -> Decimal:
 
 def half_up(value: Number, places: int) -> Decimal:
     """Round half away from zero to exactly `places` decimals (R20): 2.50005 -> 2.5001 at 4."""
-    scaled = Fraction(value) * 10**places
-    size = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
-    sign = "-" if scaled < 0 and size else ""
+    top, bottom = value.as_integer_ratio()
+    size = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
+    sign = "-" if top < 0 and size else ""
     return Decimal(f"{sign}{size}E-{places}")
 
 

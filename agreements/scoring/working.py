@@ -46,11 +46,23 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A weighted score: `exact` goes into sums, `shown` (4 decimals) onto paper (R17, R20)."""
+    """A weighted score: `exact` goes into sums, `shown` onto paper (R17, R20)."""
 
+    raw: Decimal
+    weight: Number
+    divisor: Number
+    places: int
     exact: Fraction
-    shown: Decimal
-    step: Step
+
+    @property
+    def shown(self) -> Decimal:
+        return half_up(self.exact, self.places)
+
+    @property
+    def step(self) -> Step:
+        """Written when asked for: a page of totals shows the working of one row at a time."""
+        formula = f"{fixed(self.raw, self.places)} × {plain(self.weight)} ÷ {plain(self.divisor)}"
+        return Step("R17" if self.divisor == WHOLE else "R23", f"{formula} = {fixed(self.exact, self.places)}")
 
 
 def weigh(raw: Decimal, weight: Number, divisor: Number = WHOLE, *, places: int = 4) -> Weighted:
@@ -60,9 +72,8 @@ def weigh(raw: Decimal, weight: Number, divisor: Number = WHOLE, *, places: int 
     """
     if divisor <= 0 or weight < 0:
         raise ValueError("น้ำหนักต้องไม่ติดลบ และน้ำหนักรวมต้องมากกว่า 0")
-    value = Fraction(exact(raw)) * _fraction(weight) / _fraction(divisor)
-    text = f"{fixed(raw, places)} × {plain(weight)} ÷ {plain(divisor)} = {fixed(value, places)}"
-    return Weighted(value, half_up(value, places), Step("R17" if divisor == WHOLE else "R23", text))
+    exactly = Fraction(exact(raw)) * _fraction(weight) / _fraction(divisor)
+    return Weighted(raw, weight, divisor, places, exactly)
 
 
 def _fraction(value: Number) -> Fraction:
@@ -75,9 +86,7 @@ def listed(items: Iterable[object]) -> str:
     return f"{', '.join(words[:-1])} และ {words[-1]}" if len(words) > 1 else "".join(words)
 
 
-def line(
-    scale: Scale, level: int, score: Fraction, done: tuple[Number, Number], gap: tuple[Number, Number]
-) -> str:
+def line(scale: Scale, level: int, score: Fraction, done: tuple[Number, Number], gap: tuple[Number, Number]) -> str:
     """The interpolation of R1 written out: 2 + (74.5 − 72) ÷ (77 − 72) = 2.5000.
 
     `done` and `gap` are the two differences, larger number first, so that lower is better reads as plainly
