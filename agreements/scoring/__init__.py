@@ -6,6 +6,9 @@ Rule numbers R1-R34 in docstrings and `Step.rule` are those of the scoring rules
 Nothing here imports Django or reads a clock.
 """
 
+from .adjustments import Adjusted, DeductionRule, Final, Origin, deduct, final_score
+from .cluster import MemberScore, MemberSum, copy_to_members, sum_of_members
+from .completeness import Collector, Completeness, completeness
 from .criteria import (
     KINDS,
     Banded,
@@ -26,6 +29,7 @@ from .criteria import (
     criteria_from,
 )
 from .exact import half_up, plain
+from .grades import Band, band_of
 from .levels import interval_of, spread
 from .results import Answer, ChildResults, Measured, Missing, Result, ResultError, StepsAndValue, StepsDone
 from .rollup import Figure, Row, Subtotal, Total, roll_up
@@ -36,15 +40,15 @@ from .tree import Branch, Leaf, Node, Variant, leaves, use_variant
 from .working import ChildScore, Score, Step, Weighted, weigh
 
 __all__ = [
-    "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Answer",
-    "Banded", "Branch", "Child", "ChildResults", "ChildScore",
-    "Composite", "Count", "Criteria", "CriteriaError", "Direction", "Exclusion",
-    "Figure", "Floor", "Leaf", "Measured",
+    "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Adjusted", "Answer", "Band",
+    "Banded", "Branch", "Child", "ChildResults", "ChildScore", "Collector", "Completeness",
+    "Composite", "Count", "Criteria", "CriteriaError", "DeductionRule", "Direction", "Exclusion",
+    "Figure", "Final", "Floor", "Leaf", "Measured", "MemberScore", "MemberSum",
     "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Node", "Numeric",
-    "PercentOfTarget", "Project", "Result", "ResultError", "Row", "Scale",
+    "Origin", "PercentOfTarget", "Project", "Result", "ResultError", "Row", "Scale",
     "Score", "Standing", "Step", "StepsAndValue", "StepsDone", "Subtotal", "Total", "TwoSided",
-    "Variant", "Weighted", "YesNo",
-    "criteria_from",
+    "Variant", "Weighted", "YesNo", "band_of",
+    "completeness", "copy_to_members", "criteria_from", "deduct", "final_score",
     "half_up", "interval_of", "is_active", "leaves", "plain", "roll_up", "score", "spread",
-    "use_variant", "weigh",
+    "sum_of_members", "use_variant", "weigh",
 ]  # fmt: skip
