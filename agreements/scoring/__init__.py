@@ -7,6 +7,8 @@ Nothing here imports Django or reads a clock.
 """
 
 from .adjustments import Adjusted, DeductionRule, Final, Origin, deduct, final_score
+from .check_criteria import Facts, check, check_criteria, check_facts
+from .check_weights import check_weights
 from .cluster import MemberScore, MemberSum, copy_to_members, sum_of_members
 from .completeness import Collector, Completeness, completeness
 from .criteria import (
@@ -31,6 +33,7 @@ from .criteria import (
 from .exact import half_up, plain
 from .grades import Band, band_of
 from .levels import interval_of, spread
+from .problems import Problem
 from .results import Answer, ChildResults, Measured, Missing, Result, ResultError, StepsAndValue, StepsDone
 from .rollup import Figure, Row, Subtotal, Total, roll_up
 from .rounds import Standing, is_active
@@ -43,12 +46,12 @@ __all__ = [
     "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Adjusted", "Answer", "Band",
     "Banded", "Branch", "Child", "ChildResults", "ChildScore", "Collector", "Completeness",
     "Composite", "Count", "Criteria", "CriteriaError", "DeductionRule", "Direction", "Exclusion",
-    "Figure", "Final", "Floor", "Leaf", "Measured", "MemberScore", "MemberSum",
+    "Facts", "Figure", "Final", "Floor", "Leaf", "Measured", "MemberScore", "MemberSum",
     "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Node", "Numeric",
-    "Origin", "PercentOfTarget", "Project", "Result", "ResultError", "Row", "Scale",
+    "Origin", "PercentOfTarget", "Problem", "Project", "Result", "ResultError", "Row", "Scale",
     "Score", "Standing", "Step", "StepsAndValue", "StepsDone", "Subtotal", "Total", "TwoSided",
-    "Variant", "Weighted", "YesNo", "band_of",
-    "completeness", "copy_to_members", "criteria_from", "deduct", "final_score",
+    "Variant", "Weighted", "YesNo", "band_of", "check", "check_criteria", "check_facts",
+    "check_weights", "completeness", "copy_to_members", "criteria_from", "deduct", "final_score",
     "half_up", "interval_of", "is_active", "leaves", "plain", "roll_up", "score", "spread",
     "sum_of_members", "use_variant", "weigh",
 ]  # fmt: skip

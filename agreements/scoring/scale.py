@@ -93,6 +93,4 @@ class Scale:
 
 
 ONE_TO_FIVE = Scale(points=tuple(map(Decimal, range(1, 6))))
-THREE_TARGETS = Scale(
-    points=(Decimal(50), Decimal(75), Decimal(100)), floor=Floor.ZERO, missing=MissingPolicy.ZERO
-)
+THREE_TARGETS = Scale(points=(Decimal(50), Decimal(75), Decimal(100)), floor=Floor.ZERO, missing=MissingPolicy.ZERO)
