@@ -158,9 +158,7 @@ def test_working_between_two_levels():
 
 
 def test_working_lower_is_better_subtracts_the_smaller():
-    found = score(
-        criteria_from("lower", levels=levels("22", "20", "18", "16", "14")), Measured(D("18.9")), ONE_TO_FIVE
-    )
+    found = score(criteria_from("lower", levels=levels("22", "20", "18", "16", "14")), Measured(D("18.9")), ONE_TO_FIVE)
     assert texts(found) == [
         "ผล 18.9 อยู่ระหว่างระดับ 2 (20) กับระดับ 3 (18)",
         "2 + (20 − 18.9) ÷ (20 − 18) = 2.5500",
@@ -200,9 +198,7 @@ def test_working_banded():
     assert texts(score(banded, Measured(D("84.9")), ONE_TO_FIVE)) == [
         "ผล 84.9 ถึงระดับ 3 (80) ยังไม่ถึงระดับ 4 (85) ได้ 3.0000 ไม่คิดเศษระหว่างระดับ"
     ]
-    assert texts(score(banded, Measured(D("95")), ONE_TO_FIVE)) == [
-        "ผล 95 ถึงระดับ 5 (90) ได้ 5.0000 ไม่คิดเศษระหว่างระดับ"
-    ]
+    assert texts(score(banded, Measured(D("95")), ONE_TO_FIVE)) == ["ผล 95 ถึงระดับ 5 (90) ได้ 5.0000 ไม่คิดเศษระหว่างระดับ"]
     assert texts(score(banded, Measured(D("60")), ONE_TO_FIVE)) == [
         "ผล 60 ยังไม่ถึงระดับ 1 (70) ได้ 1.0000 ไม่คิดเศษระหว่างระดับ"
     ]

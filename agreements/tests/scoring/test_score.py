@@ -84,9 +84,7 @@ def test_composite_takes_children_as_printed():
 def test_composite_inside_a_composite():
     inner = Composite((Child("1.1", D(50), SIXTY), Child("1.2", D(50), SIXTY)))
     criteria = Composite((Child("1", D("0.5"), inner), Child("2", D("0.5"), YesNo())))
-    results = ChildResults(
-        {"1": ChildResults({"1.1": Measured(D(80)), "1.2": Measured(D(70))}), "2": Answer(True)}
-    )
+    results = ChildResults({"1": ChildResults({"1.1": Measured(D(80)), "1.2": Measured(D(70))}), "2": Answer(True)})
     found = score(criteria, results, ONE_TO_FIVE)
     assert found.raw == D("4.5000")
     assert texts(found)[0] == "1: 1.1: ผล 80 เท่ากับระดับ 5 (80) ได้ 5.0000"
@@ -176,9 +174,7 @@ def test_percent_of_target_with_a_missing_project():
 
 
 def test_percent_of_target_on_three_targets_has_its_own_levels():
-    criteria = criteria_from(
-        "percent_of_target", levels=(D(80), D(90), D(100)), children=[Project("ก", D(1), D(50))]
-    )
+    criteria = criteria_from("percent_of_target", levels=(D(80), D(90), D(100)), children=[Project("ก", D(1), D(50))])
     assert score(criteria, ChildResults({"ก": Measured(D("42.5"))}), THREE_TARGETS).raw == D("62.5000")
 
 

@@ -134,9 +134,7 @@ def test_mixed_without_its_number_keeps_the_steps_done():
 def test_mixed_lower_and_three_targets():
     lower = Mixed(THREE, (D(10), D(6)), "lower")
     assert raw(lower, StepsAndValue({1, 2, 3}, Measured(D(7)))) == "4.7500"
-    assert (
-        raw(Mixed(FIVE[:1], (D(80), D(90))), StepsAndValue({1}, Measured(D(84))), THREE_TARGETS) == "85.0000"
-    )
+    assert raw(Mixed(FIVE[:1], (D(80), D(90))), StepsAndValue({1}, Measured(D(84))), THREE_TARGETS) == "85.0000"
 
 
 def test_working_milestone():
