@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-if __package__:
+if TYPE_CHECKING or __package__:
     from kpiportal.embedded.trouble import Trouble
 else:  # beside install.py run as a script
     from trouble import Trouble

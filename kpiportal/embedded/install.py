@@ -13,16 +13,19 @@ import contextlib
 import errno
 import fcntl
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-if __package__:
+if TYPE_CHECKING or __package__:
     from kpiportal.embedded import debian, programs
     from kpiportal.embedded.trouble import Trouble
 else:  # run as a script: this folder is on the path, and the package's own imports are not installed yet
@@ -74,7 +77,7 @@ class Installation:
         return not (served and programs.machine_redis())
 
     @contextlib.contextmanager
-    def _alone(self):
+    def _alone(self) -> Iterator[None]:
         """Two commands started at once must not install into one venv at once: the second waits."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with (self.log.parent.parent / "install.lock").open("a") as lock:
@@ -85,14 +88,15 @@ class Installation:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _marker(self) -> dict:
+    def _marker(self) -> dict[str, Any]:
         try:
-            return json.loads(self.done.read_text())
+            told = json.loads(self.done.read_text())
         except (FileNotFoundError, ValueError):
             return {}
+        return told if isinstance(told, dict) else {}
 
     def _installed(self) -> dict[str, str]:
-        return self._marker().get("blocks", {})
+        return dict(self._marker().get("blocks", {}))
 
     def _is_sound(self, names: list[str]) -> bool:
         """Whether the venv runs, was made in this very place, and no earlier install was cut short in it."""
@@ -118,7 +122,7 @@ class Installation:
             return False
 
     def _verify(self, names: list[str]) -> bool:
-        command = [self.python, __file__, "verify", self.root, *names]
+        command = [str(self.python), __file__, "verify", str(self.root), *names]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def _make_venv(self) -> None:
@@ -137,7 +141,7 @@ class Installation:
             raise Trouble(f"พื้นที่ดิสก์ไม่พอ: ต้องมีที่ว่างอีกประมาณ {megabytes} MB\n    df -h {self.root}")
         say("กำลังติดตั้งไลบรารี Python ครั้งแรกใช้เวลาราว 1 นาที ...")
         self.unfinished.touch()
-        command = [self.python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+        command = [str(self.python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
         command += ["--only-binary", ":all:", "-r", "/dev/stdin"]
         lines = "\n".join(line for name in names for line in self.blocks[name])
         done = subprocess.run(
@@ -169,7 +173,7 @@ def fingerprint(pins: list[str]) -> str:
 def broken_packages(pins: list[str]) -> list[str]:
     """Packages of this environment that are absent, of another version, or lack a file they brought."""
     present = {normal(found.metadata["Name"] or ""): found for found in metadata.distributions()}
-    wanted = dict(re.fullmatch(r"([^\[=]+)(?:\[.*\])?==(.+)", pin).groups() for pin in pins)
+    wanted = {pin.partition("==")[0].partition("[")[0]: pin.partition("==")[2] for pin in pins}
     bad = [
         name
         for name, pin in wanted.items()
@@ -184,7 +188,7 @@ def broken_packages(pins: list[str]) -> list[str]:
 
 def is_whole(file: metadata.PackagePath) -> bool:
     try:
-        return file.size is None or file.locate().stat().st_size == file.size
+        return file.size is None or Path(file.locate()).stat().st_size == file.size
     except FileNotFoundError:
         return False
 
@@ -213,6 +217,13 @@ def last_lines(output: str, lines: int = 6) -> str:
     return "\n".join(f"    {line}" for line in output.strip().splitlines()[-lines:])
 
 
+def speak_utf8() -> None:
+    """Thai on any terminal: what the terminal cannot show is replaced, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
 def say(sentence: str) -> None:
     sys.stdout.write(sentence + "\n")
     sys.stdout.flush()
@@ -229,8 +240,7 @@ def file_trouble(error: OSError) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 ready, 1 trouble (told on stderr), 2 wrong use, 130 interrupted."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")
+    speak_utf8()
     if sys.version_info < OLDEST:
         sys.stderr.write(
             f"ต้องใช้ Python 3.11 ขึ้นไป เครื่องนี้มี {sys.version.split()[0]}\n"

@@ -18,7 +18,8 @@ TAKEN_WORDS = ("Address already in use", "could not bind", "Could not create ser
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOCALHOST, 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def is_free(port: int) -> bool:

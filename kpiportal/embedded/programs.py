@@ -49,7 +49,7 @@ def postgres_major(folder: Path) -> str:
     said = subprocess.run(
         [str(header), "--version"], capture_output=True, text=True, check=True, cwd="/"
     ).stdout
-    return re.findall(r"\d+", said)[0]
+    return str(re.findall(r"\d+", said)[0])
 
 
 def cluster_major(data: Path) -> str | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kpiportal.embedded import ports, process, state
-from kpiportal.embedded.install import ROOT, file_trouble, say
+from kpiportal.embedded.install import ROOT, file_trouble, say, speak_utf8
 from kpiportal.embedded.process import Child
 from kpiportal.embedded.servers import PrivateServers
 from kpiportal.embedded.trouble import Trouble
@@ -214,8 +214,7 @@ def _stopped(_number: int, _frame: object) -> None:
 
 def main() -> int:
     """Exit status: 0 stopped by request, 1 trouble (told on stderr)."""
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+    speak_utf8()
     for ending in ENDINGS:
         signal.signal(ending, _stopped)
     end_with_make()

@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpiportal.embedded.install import ROOT, last_lines, say
+from kpiportal.embedded.install import ROOT, last_lines, say, speak_utf8
 from kpiportal.embedded.trouble import Trouble
 
 SOURCE_MAP = re.compile(rb"\s*(?://#|/\*#)\s*sourceMappingURL=\S+?(?:\s*\*/)?\s*\Z")
@@ -119,6 +119,7 @@ def list_row(package: Package, place: str, content: bytes) -> str:
 
 def main() -> int:
     """Exit status: 0 fetched and written, 1 trouble (told on stderr)."""
+    speak_utf8()
     rows = []
     try:
         if not shutil.which("npm"):
