@@ -1,0 +1,118 @@
+"""What every page shows about the person and the day: menu, hat, demo date, colour.
+
+The kernel knows no page of the apps above it: each app's AppConfig lists its menu entries (`nav`), in the order of
+INSTALLED_APPS. Everything here is lazy, so a fragment for htmx pays for none of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from kpiportal import clock, thai
+
+THEMES = {"light", "dark"}
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One word of the menu. Shown to people whose duties in force fit; neither `kinds` nor `roles`: to everyone
+    signed in. `kinds` are Organization kinds ("opdc"), `roles` Membership roles ("collector"); both must fit one duty.
+
+    An app lists its own: `class ReportingConfig(AppConfig): nav = [NavEntry("รายงานผล", "reporting:round_list")]`.
+    """
+
+    label: str
+    url_name: str
+    kinds: frozenset[str] = field(default=frozenset())
+    roles: frozenset[str] = field(default=frozenset())
+
+    def suits(self, duties: list[Any]) -> bool:
+        if not self.kinds and not self.roles:
+            return True
+        return any(
+            (not self.kinds or duty.organization.kind in self.kinds) and (not self.roles or duty.role in self.roles)
+            for duty in duties
+        )
+
+
+HOME = NavEntry("งานของฉัน", "home")
+
+
+def face(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Gives `nav` (list of {label, url, on}), `hat` (one line), `hat_name`, `hat_duty`, `duties`
+    (lines, every duty in force), `demo_date` ("" outside the demo), `theme` ("light", "dark" or "")."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "nav": partial(_nav, request),
+        "hat": partial(_hat, request),
+        "hat_name": partial(_hat_name, request),
+        "hat_duty": partial(_hat_duty, request),
+        "duties": partial(_duty_lines, request),
+        "demo_date": _demo_date,
+        "theme": theme if theme in THEMES else "",
+    }
+
+
+def _person(request: HttpRequest) -> Any:
+    """The signed-in user, or None. An error page may be drawn before anybody asked who this is."""
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
+def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    user = _person(request)
+    if user is None:
+        return []
+    entries = [HOME, *(entry for app in apps.get_app_configs() for entry in getattr(app, "nav", ()))]
+    shown = [{"label": e.label, "url": reverse(e.url_name)} for e in entries if e.suits(user.duties)]
+    here = _deepest(request.path, [entry["url"] for entry in shown])
+    return [{**entry, "on": entry["url"] == here} for entry in shown]
+
+
+def _deepest(path: str, urls: list[str]) -> str | None:
+    """The entry this page belongs to: its own, or the longest that leads to it. The home page has no children."""
+    home = reverse(HOME.url_name)
+    under = [url for url in urls if path == url or (url != home and path.startswith(url))]
+    return max(under, key=len, default=None)
+
+
+def _hat_name(request: HttpRequest) -> str:
+    user = _person(request)
+    return user.full_name if user else ""
+
+
+def _duty_lines(request: HttpRequest) -> list[str]:
+    user = _person(request)
+    return [_duty_text(duty) for duty in user.duties] if user else []
+
+
+def _duty_text(duty: Any) -> str:
+    """ผู้จัดเก็บข้อมูล สำนักงานคลังจังหวัดเชียงใหม่ (รักษาการ). A post named after its place is said once."""
+    role, place = duty.get_role_display(), duty.organization.full_name
+    text = f"{role}{place.removeprefix('จังหวัด')}" if role.endswith("จังหวัด") and place.startswith("จังหวัด") else None
+    text = text or f"{role} {place}"
+    return f"{text} (รักษาการ)" if duty.standing == "acting" else text
+
+
+def _hat_duty(request: HttpRequest) -> str:
+    lines = _duty_lines(request)
+    if not lines:
+        return "ยังไม่มีหน้าที่ในระบบ" if _person(request) else ""
+    return lines[0] if len(lines) == 1 else f"{lines[0]} และอีก {len(lines) - 1} หน้าที่"
+
+
+def _hat(request: HttpRequest) -> str:
+    """นายสมชาย ใจดี · ผู้จัดเก็บข้อมูล สำนักงานคลังจังหวัดเชียงใหม่; empty for a stranger."""
+    name = _hat_name(request)
+    return f"{name} · {_hat_duty(request)}" if name else ""
+
+
+def _demo_date() -> str:
+    return thai.weekday_date_text(clock.today()) if settings.DEMO else ""
