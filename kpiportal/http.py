@@ -1,0 +1,172 @@
+"""How the portal answers a browser: a whole page or its fragment, refusals in Thai, and the headers of every answer.
+
+A refusal to htmx is a small box placed after the element that asked (HX-Retarget: this), so what was typed stays
+on the page; a refusal to a browser is a page. The words of each live once, in templates/<status>.html.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import redis.exceptions
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from kpiportal.workflow import Blocker, NotReady, Stale
+
+_TEMPLATES = settings.BASE_DIR / "templates"
+# Read once and sent as they are: they must work when the database, the templates or the settings do not.
+_SERVER_ERROR = (_TEMPLATES / "500.html").read_bytes()
+_UNAVAILABLE = (_TEMPLATES / "503.html").read_bytes()
+_OUTAGES = (OperationalError, InterfaceError, redis.exceptions.ConnectionError, redis.exceptions.TimeoutError)
+_SERVER_ERROR_FRAGMENT = (
+    '<div class="notice error request-error" role="alert"><div><b>ระบบขัดข้อง</b> ยังไม่ได้บันทึก '
+    "ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วลองอีกครั้ง</div></div>"
+)
+# A refusal to htmx lands after the element that asked; hx-select of that element must not filter it away.
+_BESIDE = {"HX-Retarget": "this", "HX-Reswap": "afterend", "HX-Reselect": "unset"}
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """htmx asks for a part; a boosted link or a restored history page wants the whole.
+
+    Reads the header itself: an error may be answered before any middleware has run.
+    """
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and not (
+        headers.get("HX-Boosted") == "true" or headers.get("HX-History-Restore-Request") == "true"
+    )
+
+
+def page_or_fragment(
+    request: HttpRequest, template: str, fragment: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """`template` to a browser, `template#fragment` (a partialdef in it) to htmx; caches are told they differ."""
+    name = f"{template}#{fragment}" if wants_fragment(request) else template
+    response = render(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def refuse(
+    request: HttpRequest, status: int, *, template: str = "", blockers: Iterable[Blocker | str] = ()
+) -> HttpResponse:
+    """A refusal in Thai: the page templates/<status>.html, or its words in a box for htmx.
+
+    blockers: what stands in the way, one sentence each, shown as a list. template: another page with the
+    partials `heading` and `text`.
+    """
+    template = template or f"{status}.html"
+    context = {"status": status, "blockers": list(blockers)}
+    if not wants_fragment(request):
+        response = render(request, template, context, status=status)
+    else:
+        words = {part: render_to_string(f"{template}#{part}", context, request) for part in ("heading", "text")}
+        box = render_to_string("components/request_error.html", {**context, **words}, request)
+        response = HttpResponse(box, status=status, headers=_BESIDE)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def stale(request: HttpRequest) -> HttpResponse:
+    """409: somebody went first. For pages that cannot show themselves again with a sentence."""
+    return refuse(request, 409)
+
+
+def not_ready(request: HttpRequest, blockers: Iterable[Blocker | str]) -> HttpResponse:
+    """422: right person, right moment, something is missing; the sentences say what."""
+    return refuse(request, 422, blockers=blockers)
+
+
+def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refuse(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def handler403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refuse(request, 403)
+
+
+def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refuse(request, 404)
+
+
+def handler429(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Too many tries: `handler429` of the root URLconf, which allauth looks up."""
+    return refuse(request, 429)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form opened before signing in again, or sent from elsewhere. `reason` is English and stays in the log."""
+    return refuse(request, 403, template="403_csrf.html")
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """No template, no context, no database. A store that does not answer is 503: come back soon, nothing is broken.
+
+    Django calls this while handling the exception, so it can still be seen here; it is already in the log.
+    """
+    outage = isinstance(sys.exc_info()[1], _OUTAGES)
+    status, page = (503, _UNAVAILABLE) if outage else (500, _SERVER_ERROR)
+    if wants_fragment(request):
+        response = HttpResponse(_SERVER_ERROR_FRAGMENT, status=status, headers=_BESIDE)
+    else:
+        response = HttpResponse(page, status=status)
+    if outage:
+        response["Retry-After"] = "60"
+    return response
+
+
+class RefusalMiddleware:
+    """A view that forgets to catch the engine's refusals still answers 409 or 422 in Thai, never 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Stale):
+            return stale(request)
+        if isinstance(exception, NotReady):
+            return not_ready(request, exception.blockers)
+        return None
+
+
+class AccessHeadersMiddleware:
+    """Headers of every answer, and an expired session told to htmx as a box instead of a login page in a table cell.
+
+    Nothing that passes through Django is kept by a browser or proxy unless the view says so itself: pages are
+    personal, and a shared machine's back button must not show the last person's work.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if wants_fragment(request) and self._is_login_redirect(response):
+            response = refuse(request, 401)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy",
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()",
+        )
+        return response
+
+    @staticmethod
+    def _is_login_redirect(response: HttpResponseBase) -> bool:
+        if response.status_code != 302:
+            return False
+        return urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL)
