@@ -1,12 +1,13 @@
 """`score`: one door for every kind of criteria; composites score their children first (R13, R14)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
 from .criteria import (
     Banded,
+    Child,
     Composite,
     Count,
     Criteria,
@@ -31,6 +32,7 @@ FORMULA_VERSION = "2569.1"
 """Stored with every score; raised whenever a rule or the rounding changes."""
 
 R = TypeVar("R")
+M = TypeVar("M", Child, Project)
 
 
 def score(criteria: Criteria, result: Result, scale: Scale) -> Score:
@@ -79,24 +81,23 @@ def _score_answer(answer: Answer, scale: Scale) -> Score:
 
 def _score_composite(criteria: Composite, reported: ChildResults, scale: Scale) -> Score:
     _known(reported, [child.key for child in criteria.children])
-    scored = []
-    for child in criteria.children:
-        found = score(child.criteria, reported.results.get(child.key, Missing()), scale)
-        scored.append(_counted(child.key, child.weight, found, child.excluded is not None, scale))
-    return _mean("R13", scored, scale)
+
+    def scored(child: Child) -> Score:
+        return score(child.criteria, reported.results.get(child.key, Missing()), scale)
+
+    return _mean("R13", [_counted(child, scored, scale) for child in criteria.children], scale)
 
 
 def _score_projects(criteria: PercentOfTarget, reported: ChildResults, scale: Scale) -> Score:
     _known(reported, [project.key for project in criteria.projects])
-    scored = []
-    for project in criteria.projects:
+
+    def scored(project: Project) -> Score:
         result = reported.results.get(project.key, Missing())
         if isinstance(result, Missing):
-            found = score(Numeric(criteria.levels), result, scale)
-        else:
-            found = _score_project(criteria, project, _wanted(Measured, result).value, scale)
-        scored.append(_counted(project.key, project.weight, found, project.excluded is not None, scale))
-    return _mean("R14", scored, scale)
+            return score(Numeric(criteria.levels), result, scale)
+        return _score_project(criteria, project, _wanted(Measured, result).value, scale)
+
+    return _mean("R14", [_counted(project, scored, scale) for project in criteria.projects], scale)
 
 
 def _score_project(criteria: PercentOfTarget, project: Project, value: Decimal, scale: Scale) -> Score:
@@ -119,14 +120,19 @@ def _known(reported: ChildResults, keys: list[str]) -> None:
         raise ResultError(f"ไม่มีตัวชี้วัดย่อย {', '.join(unknown)} ในเกณฑ์นี้")
 
 
-def _counted(key: str, weight: Decimal, found: Score, excluded: bool, scale: Scale) -> ChildScore:
-    """What a child counts: its score, the policy's when it has none (R25), nothing when left out (R22)."""
-    if weight < 0:
-        raise CriteriaError(f"น้ำหนักของ {key} ติดลบ")
-    if excluded:
-        return ChildScore(key, weight, found, None)
+def _counted(member: M, scored: Callable[[M], Score], scale: Scale) -> ChildScore:
+    """What a child counts: its score, the policy's when it has none (R25), nothing when left out (R22).
+
+    A child left out is not even scored: nobody need finish its criteria.
+    """
+    if member.weight < 0:
+        raise CriteriaError(f"น้ำหนักของ {member.key} ติดลบ")
+    if member.excluded:
+        left_out = Step("R22", f"ได้รับยกเว้น ไม่นำมาคำนวณ ({member.excluded.consent})")
+        return ChildScore(member.key, member.weight, Score(None, (left_out,)), None)
+    found = scored(member)
     counted = scale.rounded(scale.missing_score) if found.raw is None else found.raw
-    return ChildScore(key, weight, found, counted)
+    return ChildScore(member.key, member.weight, found, counted)
 
 
 def _mean(rule: str, scored: Sequence[ChildScore], scale: Scale) -> Score:
@@ -148,7 +154,5 @@ def _mean(rule: str, scored: Sequence[ChildScore], scale: Scale) -> Score:
 def _child_steps(child: ChildScore) -> Iterable[Step]:
     for step in child.score.working:
         yield Step(step.rule, f"{child.key}: {step.text}")
-    if child.counted is None:
-        yield Step("R22", f"{child.key}: ได้รับยกเว้น ไม่นำมาคำนวณ")
-    elif child.score.raw is None:
+    if child.counted is not None and child.score.raw is None:
         yield Step("R25", f"{child.key}: ไม่มีผล คิดเป็น {child.counted} ตามหลักเกณฑ์")

@@ -123,7 +123,14 @@ def test_composite_leaves_out_an_excluded_child():
     assert found.raw == D("4.0000")
     assert found.children[1].counted is None
     assert texts(found)[-1] == "(5.0000 × 0.40 + 2.0000 × 0.20) ÷ 0.6 = 4.0000"
-    assert "ข: ได้รับยกเว้น ไม่นำมาคำนวณ" in texts(found)
+    assert "ข: ได้รับยกเว้น ไม่นำมาคำนวณ (หนังสือสำนักงาน ก.พ.ร. ที่ นร ๑๒๐๐/๑)" in texts(found)
+
+
+def test_an_excluded_child_need_not_be_finished():
+    unfinished = Child("ข", D("0.5"), Numeric((None,)), excluded=CONSENT)
+    criteria = Composite((Child("ก", D("0.5"), SIXTY), unfinished))
+    results = ChildResults({"ก": Measured(D(75)), "ข": Measured(D(1))})
+    assert score(criteria, results, ONE_TO_FIVE).raw == D("4.0000")
 
 
 def test_percent_of_target():
