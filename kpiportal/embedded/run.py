@@ -110,6 +110,7 @@ class Portal:
             "REDIS_URL": self.servers.redis_url,
             "SECRET_KEY": state.secret_key(self.var),
             "KPI_VAR_DIR": str(self.var),
+            "KPI_FILES_DIR": str(self.var / "files"),
             "KPI_DEMO": "1",
             "KPI_CLOCK_SHIFT_SECONDS": str(shift),
             "KPI_BASE_URL": self.address,

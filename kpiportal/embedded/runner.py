@@ -11,6 +11,12 @@ from pathlib import Path
 from kpiportal.embedded.trouble import Trouble
 
 UNPRIVILEGED = ("postgres", "nobody")
+# The securebit makes access() count the capability too; initdb asks it about its own programs.
+BEYOND_CLOSED_FOLDERS = [
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+    "--securebits=+no_setuid_fixup",
+]
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,7 @@ class Runner:
                 continue
             return cls(user.pw_uid, user.pw_gid)
         raise Trouble(
-            "PostgreSQL ทำงานในนามของ root ไม่ได้ และเครื่องนี้ไม่มีผู้ใช้ postgres หรือ nobody\n"
-            "    useradd --system postgres"
+            "PostgreSQL ทำงานในนามของ root ไม่ได้ และเครื่องนี้ไม่มีผู้ใช้ postgres หรือ nobody\n    useradd --system postgres"
         )
 
     def privileges(self, *needed: Path) -> list[str]:
@@ -51,7 +56,7 @@ class Runner:
             return []
         options = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if not all(self.can_reach(path) for path in needed):
-            options += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            options += BEYOND_CLOSED_FOLDERS
         return options
 
     def can_reach(self, path: Path) -> bool:

@@ -19,6 +19,7 @@ if not os.environ.get("KPI_TEST_SERVERS"):
         DATABASE_URL=_servers.database_url,
         REDIS_URL=_servers.redis_url,
         KPI_VAR_DIR=str(_servers.folder / "var"),
+        KPI_FILES_DIR=str(_servers.folder / "var" / "files"),
         SECRET_KEY=secrets.token_urlsafe(50),
     )
 
@@ -26,7 +27,7 @@ if not os.environ.get("KPI_TEST_SERVERS"):
 os.environ.update(
     KPI_DEMO="0", KPI_CLOCK_SHIFT_SECONDS="0", EMAIL_URL="smtp://127.0.0.1:1", ALLOWED_HOSTS="*"
 )
-os.environ["KPI_BASE_URL"] = "http://testserver"
+os.environ.update(KPI_BASE_URL="http://testserver", KPI_SENDFILE_PREFIX="")
 
 from .base import *  # noqa: E402, F403 -- base reads the environment prepared above
 from .base import CACHES, REDIS_URL, STORAGES  # noqa: E402
