@@ -1,0 +1,66 @@
+"""The words and numbers of an agreement as signed: one canonical JSON, one hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from agreements.models import Agreement, Indicator
+
+_INDICATOR_FACTS = (
+    "number", "name", "unit", "strategic_issue", "objective", "definition", "formula", "source", "method",
+    "conditions", "weight", "inner_weight", "round_weights", "target", "start_months", "cancelled_months",
+)  # fmt: skip
+_CRITERIA_FACTS = ("kind", "levels", "steps", "parts", "band_low", "band_high", "interval", "target_level")
+
+
+def content_of(agreement: Agreement) -> dict[str, Any]:
+    """Everything the signatures stand for, as JSON values (numbers as strings, never float)."""
+    framework = agreement.framework
+    indicators = agreement.indicators.select_related("criteria", "parent", "dimension").prefetch_related(
+        "baselines", "assignments__organization"
+    )
+    return plain(
+        {
+            "owner": agreement.owner.full_name,
+            "fiscal_year": agreement.fiscal_year,
+            "signed_on": agreement.signed_on.isoformat() if agreement.signed_on else None,
+            "framework": framework.name,
+            "scale": framework.scale.points,
+            "dimensions": [
+                {"name": d.name, "weight": d.weight, "parent": d.parent.name if d.parent else None}
+                for d in framework.dimensions.select_related("parent")
+            ],
+            "indicators": [indicator_facts(indicator) for indicator in indicators],
+        }
+    )
+
+
+def indicator_facts(indicator: Indicator) -> dict[str, Any]:
+    return {
+        **{name: getattr(indicator, name) for name in _INDICATOR_FACTS},
+        "parent": indicator.parent.number if indicator.parent else None,
+        "dimension": indicator.dimension.name,
+        "criteria": {name: getattr(indicator.criteria, name) for name in _CRITERIA_FACTS},
+        "baselines": {str(b.fiscal_year): b.value for b in indicator.baselines.all()},
+        "hosts": [[a.part, a.organization.name] for a in indicator.assignments.all()],
+    }
+
+
+def plain(value: Any) -> Any:
+    """JSON values only: Decimals as plain strings."""
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def sha256_of(content: dict[str, Any]) -> str:
+    """Hash of the canonical form: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""The agreement (คำรับรองการปฏิบัติราชการ) and its frozen versions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from agreements import querysets
+from agreements.states import AgreementState as S
+
+
+class Agreement(models.Model):
+    """One party's agreement for one fiscal year. `state`/`revision`: written only by workflow.advance."""
+
+    framework = models.ForeignKey("agreements.Framework", models.PROTECT, related_name="agreements")
+    owner = models.ForeignKey("kpiportal.Organization", models.PROTECT, related_name="agreements")
+    fiscal_year = models.PositiveSmallIntegerField("ปีงบประมาณ พ.ศ.")
+    state = models.CharField("สถานะ", max_length=12, choices=S, default=S.DRAFT)
+    revision = models.PositiveIntegerField(default=0)
+    signed_on = models.DateField("ลงนามเมื่อ", null=True, blank=True)
+
+    objects = querysets.AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "คำรับรองการปฏิบัติราชการ"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "fiscal_year"],
+                condition=~Q(state=S.CANCELLED),
+                name="agreement_one_live_per_owner_and_year",
+            ),
+            models.CheckConstraint(condition=Q(state__in=S.values), name="agreement_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[S.SIGNED, S.CLOSED], signed_on__isnull=False)
+                | Q(state=S.CANCELLED)
+                | (~Q(state__in=[S.SIGNED, S.CLOSED, S.CANCELLED]) & Q(signed_on__isnull=True)),
+                name="agreement_signed_iff_dated",
+            ),
+        ]
+
+    def __str__(self):
+        return f"คำรับรองฯ {self.owner.full_name} ปีงบประมาณ พ.ศ. {self.fiscal_year}"
+
+
+class AgreementVersion(models.Model):
+    """The agreement as signed: canonical JSON and its hash. Version 1 at signing, n+1 per approved amendment."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("ฉบับที่")
+    effective_months = models.PositiveSmallIntegerField("มีผลตั้งแต่รอบ (เดือน)")
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "ฉบับที่ลงนาม"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_numbered_once"),
+        ]
+
+    def __str__(self):
+        return f"ฉบับที่ {self.number}"

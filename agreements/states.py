@@ -1,0 +1,21 @@
+"""State names of this app: a leaf, imports nothing of ours."""
+
+from django.db.models import TextChoices
+
+
+class FrameworkState(TextChoices):
+    DRAFT = "draft", "ร่าง"
+    PUBLISHED = "published", "ประกาศใช้"
+    LOCKED = "locked", "ล็อก"
+    ARCHIVED = "archived", "เก็บเข้าคลัง"
+
+
+class AgreementState(TextChoices):
+    DRAFT = "draft", "จังหวัดจัดทำ"
+    SENT = "sent", "ส่งสำนักงาน ก.พ.ร. แล้ว"
+    NEGOTIATING = "negotiating", "กำลังเจรจา"
+    RETURNED = "returned", "ส่งกลับแก้ไข"
+    AGREED = "agreed", "ตกลงแล้ว รอลงนาม"
+    SIGNED = "signed", "ลงนามแล้ว"
+    CLOSED = "closed", "ปิดปีงบประมาณ"
+    CANCELLED = "cancelled", "ยกเลิก"

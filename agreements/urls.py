@@ -1,0 +1,13 @@
+from django.urls import path
+
+from agreements import views
+
+app_name = "agreements"
+urlpatterns = [
+    path("", views.agreement_list, name="agreement_list"),
+    path("<int:pk>/", views.agreement_detail, name="agreement_detail"),
+    path("<int:pk>/move/<slug:verb>/", views.agreement_move, name="agreement_move"),
+    path("indicators/<int:pk>/", views.indicator_detail, name="indicator_detail"),
+    path("frameworks/", views.framework_list, name="framework_list"),
+    path("frameworks/<int:pk>/", views.framework_detail, name="framework_detail"),
+]

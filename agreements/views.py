@@ -1,0 +1,111 @@
+"""Agreements and frameworks: the list, the tree, one indicator, and the buttons of the workflow."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from agreements import actions, pages, workflow
+from agreements.forms import MoveForm
+from agreements.models import Agreement, Framework, Indicator
+from kpiportal import audit, clock
+from kpiportal.http import refuse
+from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
+
+DETAIL = "agreements/agreement_detail.html"
+
+
+@require_safe
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    agreements = Agreement.objects.visible_to(request.user).with_counts().select_related("owner")
+    agreements = agreements.order_by("-fiscal_year", "owner__sort_key")
+    return render(request, "agreements/agreement_list.html", {"agreements": agreements})
+
+
+def _agreement(request: HttpRequest, pk: int) -> Agreement:
+    agreements = Agreement.objects.visible_to(request.user).select_related("owner", "framework__scale")
+    return get_object_or_404(agreements, pk=pk)
+
+
+def _moves(request: HttpRequest, agreement: Agreement, tried: MoveForm | None) -> list[MoveForm]:
+    """A form per step this person may take; the one just refused comes back with what was typed."""
+    steps = offered(agreement, workflow.AGREEMENT, by=request.user)
+    return [
+        tried.renewed(agreement.revision)
+        if tried and tried.transition is step
+        else MoveForm(initial={"revision": agreement.revision}, transition=step, auto_id=f"id_{step.slug}_%s")
+        for step in steps
+    ]
+
+
+def _detail(
+    request: HttpRequest,
+    agreement: Agreement,
+    *,
+    form: MoveForm | None = None,
+    blockers: list[Blocker] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "agreement": agreement,
+        "tree": pages.tree(agreement),
+        "versions": agreement.versions.all(),
+        "moves": _moves(request, agreement, form),
+        "history": audit.history(agreement),
+        "blockers": blockers or [],
+        "today": clock.today(),
+    }
+    return render(request, DETAIL, context, status=status)
+
+
+@require_safe
+def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, _agreement(request, pk))
+
+
+@require_POST
+def agreement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One step of the workflow: send, open the table, return, agree, sign."""
+    agreement = _agreement(request, pk)
+    transition = of_slug(workflow.AGREEMENT, verb)
+    if transition is None:
+        raise Http404
+    if not transition.allowed(request.user, agreement):
+        raise PermissionDenied  # before the form: a missing date must not answer 422 to somebody who may not sign
+    form = MoveForm(request.POST, transition=transition, auto_id=f"id_{transition.slug}_%s")
+    if not form.is_valid():
+        if "revision" in form.errors:
+            return refuse(request, 400)
+        return _detail(request, agreement, form=form, status=422)
+    try:
+        actions.OF_VERB[transition.verb](agreement, by=request.user, at=clock.now(), **form.cleaned_data)
+    except NotReady as refusal:
+        return _detail(request, agreement, blockers=form.take(refusal.blockers), form=form, status=422)
+    except Stale as clash:
+        return _detail(request, _agreement(request, pk), blockers=[Blocker(clash.text)], form=form, status=409)
+    messages.success(request, transition.done + "แล้ว")
+    return redirect("agreements:agreement_detail", pk=pk)
+
+
+@require_safe
+def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    indicators = Indicator.objects.visible_to(request.user).select_related(
+        "agreement__owner", "agreement__framework__scale", "dimension__parent", "criteria", "parent"
+    )
+    indicator = get_object_or_404(indicators, pk=pk)
+    return render(request, "agreements/indicator_detail.html", pages.indicator(indicator, on=clock.today()))
+
+
+@require_safe
+def framework_list(request: HttpRequest) -> HttpResponse:
+    frameworks = Framework.objects.visible_to(request.user).select_related("scale").order_by("-fiscal_year")
+    return render(request, "agreements/framework_list.html", {"frameworks": frameworks})
+
+
+@require_safe
+def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    framework = get_object_or_404(Framework.objects.visible_to(request.user).select_related("scale"), pk=pk)
+    return render(request, "agreements/framework_detail.html", pages.framework(framework))

@@ -1,0 +1,162 @@
+"""The whole diagram of frameworks and agreements on one screen, and what must be ready before each arrow."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+
+from agreements import rules
+from agreements.criteria import as_criteria, problems_of
+from agreements.models import Agreement, Framework, Indicator
+from agreements.states import AgreementState as S
+from agreements.states import FrameworkState as F
+from kpiportal import audit
+from kpiportal.numbers import format_number
+from kpiportal.workflow import Blocker, Transition
+
+HUNDRED = Decimal(100)
+
+
+def framework_complete(framework: Framework) -> list[Blocker]:
+    found = []
+    total = framework.dimensions.filter(parent=None).aggregate(total=Sum("weight"))["total"]
+    if total != HUNDRED:
+        found.append(Blocker(f"น้ำหนักของมิติรวมได้ {format_number(total or Decimal(0))} ต้องเป็น 100"))
+    for parent in framework.dimensions.filter(parent=None).annotate(inner=Sum("children__weight")):
+        if parent.inner is not None and parent.inner != parent.weight:
+            found.append(
+                Blocker(
+                    f"ประเด็นใน{parent.name}รวมได้ {format_number(parent.inner)} ต้องเท่ากับ {format_number(parent.weight)}"
+                )
+            )
+    if not framework.round_plans.exists():
+        found.append(Blocker("ยังไม่ได้กำหนดรอบการรายงาน"))
+    return found
+
+
+def weights_add_up(agreement: Agreement) -> list[Blocker]:
+    """Leaves sum to exactly 100, and to the framework's weight inside every dimension that holds indicators."""
+    tops = agreement.indicators.filter(parent=None)
+    if not tops.exists():
+        return [Blocker("ยังไม่มีตัวชี้วัด")]
+    found = []
+    total = tops.aggregate(total=Sum("weight"))["total"]
+    if total != HUNDRED:
+        found.append(Blocker(f"น้ำหนักรวมได้ {format_number(total)} ต้องเป็น 100"))
+    rows = tops.values("dimension__name", "dimension__weight").annotate(sum=Sum("weight")).order_by("dimension__order")
+    for row in rows:
+        if row["sum"] != row["dimension__weight"]:
+            found.append(
+                Blocker(
+                    f"{row['dimension__name']}: น้ำหนักรวมได้ {format_number(row['sum'])} "
+                    f"กรอบกำหนด {format_number(row['dimension__weight'])}"
+                )
+            )
+    return found
+
+
+def form_complete(agreement: Agreement) -> list[Blocker]:
+    """What DOMAIN.md 3 asks at set-up, each with the link to where it is put right."""
+    found = weights_add_up(agreement)
+    scale = agreement.framework.scale
+    rows = agreement.indicators.select_related("criteria").prefetch_related("children__criteria")
+    for indicator in rows:
+        url = indicator_url(indicator)
+        for problem in problems_of(indicator, scale):
+            found.append(Blocker(f"ตัวชี้วัด {indicator.number}: {problem.text}", url=url))
+    return found
+
+
+def hosts_appointed(agreement: Agreement) -> list[Blocker]:
+    """Every indicator that is reported has one host agency."""
+    without = (
+        agreement.indicators.filter(parent=None)
+        .annotate(hosts=Count("assignments", filter=Q(assignments__part="host")))
+        .filter(hosts=0)
+    )
+    return [Blocker(f"ตัวชี้วัด {i.number} ยังไม่มีเจ้าภาพหลัก", url=indicator_url(i)) for i in without]
+
+
+def indicator_url(indicator: Indicator) -> str:
+    return reverse("agreements:indicator_detail", args=[indicator.pk])
+
+
+PUBLISH = Transition(
+    "agreements.publish_framework",
+    "ประกาศใช้กรอบ",
+    "ประกาศใช้กรอบการประเมินผล",
+    frozenset({F.DRAFT}),
+    F.PUBLISHED,
+    rules.can_publish_framework,
+    framework_complete,
+)
+LOCK = Transition(
+    "agreements.lock_framework",
+    "ล็อกกรอบ",
+    "ล็อกกรอบการประเมินผล",
+    frozenset({F.PUBLISHED}),
+    F.LOCKED,
+    rules.can_publish_framework,
+)
+FRAMEWORK = [PUBLISH, LOCK]
+
+SUBMIT = Transition(
+    "agreements.submit",
+    "ส่งให้สำนักงาน ก.พ.ร.",
+    "ส่งแบบฟอร์มให้สำนักงาน ก.พ.ร.",
+    frozenset({S.DRAFT, S.RETURNED}),
+    S.SENT,
+    rules.can_edit,
+    form_complete,
+)
+OPEN_TABLE = Transition(
+    "agreements.open_table",
+    "เริ่มเจรจา",
+    "เริ่มเจรจาตัวชี้วัด",
+    frozenset({S.SENT}),
+    S.NEGOTIATING,
+    rules.can_negotiate,
+)
+RETURN = Transition(
+    "agreements.return",
+    "ส่งกลับแก้ไข",
+    "ส่งกลับให้จังหวัดแก้ไข",
+    frozenset({S.SENT, S.NEGOTIATING}),
+    S.RETURNED,
+    rules.can_negotiate,
+    asks_reason=True,
+    style="quiet",
+)
+AGREE = Transition(
+    "agreements.agree",
+    "ตกลงทั้งฉบับ",
+    "ตกลงตัวชี้วัดทั้งฉบับ",
+    frozenset({S.NEGOTIATING}),
+    S.AGREED,
+    rules.can_negotiate,
+    form_complete,
+)
+SIGN = Transition(
+    "agreements.sign",
+    "ลงนามคำรับรองฯ",
+    "ลงนามคำรับรองการปฏิบัติราชการ",
+    frozenset({S.AGREED}),
+    S.SIGNED,
+    rules.can_sign,
+    form_complete,
+)
+AGREEMENT = [SUBMIT, OPEN_TABLE, RETURN, AGREE, SIGN]
+
+audit.tells(
+    **{t.verb: t.done for t in [*FRAMEWORK, *AGREEMENT]},
+    **{
+        "agreements.create_framework": "สร้างกรอบการประเมินผล",
+        "agreements.open": "เปิดแบบฟอร์มคำรับรองฯ",
+        "agreements.add_indicator": "เพิ่มตัวชี้วัด",
+        "agreements.appoint_hosts": "มอบหมายเจ้าภาพตัวชี้วัด",
+        "agreements.freeze_version": "จัดทำฉบับลงนาม",
+    },
+)
+__all__ = ["AGREEMENT", "FRAMEWORK", "as_criteria", "hosts_appointed"]

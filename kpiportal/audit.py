@@ -1,0 +1,99 @@
+"""The trail: every deed as an append-only row, in the transaction of the deed, and told back in plain Thai."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from kpiportal import thai
+from kpiportal.models import AuditEvent, Membership, User
+
+# Where the current request came from; set by kpiportal/middleware.py, empty in tasks and commands.
+origin_address: ContextVar[str | None] = ContextVar("origin_address", default=None)
+
+# verb -> the sentence history shows. Each app adds its own at import (`tells`).
+SENTENCES: dict[str, str] = {}
+
+
+def tells(**sentences: str) -> None:
+    """Register what verbs say in the history: `tells(**{"reporting.submit": "ส่งรายงาน"})`."""
+    SENTENCES.update(sentences)
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    duty: Membership | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **data: Any,
+) -> AuditEvent:
+    """Write one deed. `verb` must have a sentence; `by=None` is the system itself. JSON values only."""
+    if verb not in SENTENCES:
+        raise LookupError(f"no sentence for the verb {verb!r}: history could not tell it")
+    return AuditEvent.objects.create(
+        at=at,
+        verb=verb,
+        actor=by,
+        actor_text=by.full_name if by else "ระบบ",
+        acting_as=acting_text(duty) if duty else "",
+        organization_id=duty.organization_id if duty else None,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_text=str(subject)[:400],
+        before=before or {},
+        after=after or {},
+        data=data,
+        address=origin_address.get(),
+    )
+
+
+def acting_text(duty: Membership) -> str:
+    """ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่ (รักษาการ ตามคำสั่ง ชม 12/2558)."""
+    text = f"{duty.get_role_display()} {duty.organization.full_name}"
+    if duty.standing == Membership.Standing.ACTING:
+        text += f" (รักษาการ{' ตามคำสั่ง ' + duty.order_no if duty.order_no else ''})"
+    return text
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of history as a person reads it (templates/components/history.html)."""
+
+    text: str
+    who: str
+    when: str
+    reason: str
+
+
+def events(*subjects: models.Model) -> list[AuditEvent]:
+    """The deeds on these subjects, newest first; one query per subject type."""
+    by_type: dict[str, list[int]] = {}
+    for subject in subjects:
+        by_type.setdefault(subject._meta.label_lower, []).append(subject.pk)
+    found = [
+        event
+        for kind, ids in by_type.items()
+        for event in AuditEvent.objects.filter(subject_type=kind, subject_id__in=ids)
+    ]
+    return sorted(found, key=lambda event: event.pk, reverse=True)
+
+
+def history(*subjects: models.Model) -> list[Line]:
+    """The same as a person reads it."""
+    return [line(event) for event in events(*subjects)]
+
+
+def line(event: AuditEvent) -> Line:
+    who = f"{event.actor_text} ({event.acting_as})" if event.acting_as else event.actor_text
+    text = SENTENCES.get(event.verb, event.verb)
+    if name := event.data.get("name"):
+        text += f" “{name}”"
+    return Line(text, who, thai.datetime_text(event.at, short=True), event.data.get("reason", ""))

@@ -1,0 +1,53 @@
+"""The cache may be away; the portal may not. (QUALITY R8: no failed request without Redis.)"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Redis, but an unreachable server is an empty cache: sessions then come from the database.
+
+    Each method answers what an empty cache would. Counters (rate limits) count from zero meanwhile; the
+    database-backed limits of sign-in do not depend on them.
+    """
+
+    def _or(self, default: Any, call: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(*args, **kwargs)
+        except RedisError as error:
+            log.warning("cache away: %s", type(error).__name__)
+            return default
+
+    def get(self, key, default=None, version=None):
+        return self._or(default, super().get, key, default, version)
+
+    def set(self, *args, **kwargs):
+        self._or(None, super().set, *args, **kwargs)
+
+    def add(self, *args, **kwargs):
+        return self._or(True, super().add, *args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        return self._or(False, super().delete, *args, **kwargs)
+
+    def get_many(self, keys, version=None):
+        return self._or({}, super().get_many, keys, version)
+
+    def set_many(self, *args, **kwargs):
+        return self._or([], super().set_many, *args, **kwargs)
+
+    def has_key(self, key, version=None):
+        return self._or(False, super().has_key, key, version)
+
+    def incr(self, key, delta=1, version=None):
+        return self._or(delta, super().incr, key, delta, version)
+
+    def touch(self, *args, **kwargs):
+        return self._or(False, super().touch, *args, **kwargs)

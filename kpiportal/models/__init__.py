@@ -1,0 +1,22 @@
+"""The kernel's tables, one module per noun."""
+
+from kpiportal.models.audit import AuditEvent
+from kpiportal.models.files import StoredFile
+from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
+from kpiportal.models.mail import OutgoingMail, ReminderSent
+from kpiportal.models.people import ClusterMembership, Membership, Organization, Role, User
+
+__all__ = [
+    "AuditEvent",
+    "ClusterMembership",
+    "Letter",
+    "LetterRecipient",
+    "LetterSeries",
+    "Membership",
+    "Organization",
+    "OutgoingMail",
+    "ReminderSent",
+    "Role",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,71 @@
+"""Mail as rows (the outbox) and the ledger of reminders already decided."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class OutgoingMail(models.Model):
+    """One mail, written in the transaction that caused it and sent after commit (kpiportal/outbox.py).
+
+    `message_id` is fixed at birth, so a mail sent twice is recognisably the same mail.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "รอส่ง"
+        SENDING = "sending", "กำลังส่ง"
+        SENT = "sent", "ส่งแล้ว"
+        FAILED = "failed", "ส่งไม่ได้"
+
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    to_email = models.EmailField()
+    subject = models.CharField(max_length=400)
+    body = models.TextField()
+    # NULL, not "": any number of mails have no key, and NULLs are never equal.
+    dedupe_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    queued_at = models.DateTimeField()
+    sending_since = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "จดหมายขาออก"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "sent", "failed"]),
+                name="outgoing_mail_state_known",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="queued"), name="outgoing_mail_waiting"),
+            models.Index(fields=["sending_since"], condition=Q(state="sending"), name="outgoing_mail_in_flight"),
+        ]
+
+    def __str__(self):
+        return f"{self.subject} → {self.to_email}"
+
+
+class ReminderSent(models.Model):
+    """The ledger: this duty, at this step, to this person, on this channel, was decided once."""
+
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    step = models.SmallIntegerField(help_text="วันทำการก่อนกำหนด (ติดลบ = หลังกำหนด)")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, default="email")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "step", "user", "channel"],
+                name="reminder_sent_once_per_step_and_person",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.subject_id} {self.step}"

@@ -1,0 +1,127 @@
+"""Mail leaves through a table: written with the deed, sent after commit, swept up when something died.
+
+A row goes queued → sending (committed intent) → sent. A worker killed between the last two leaves the row
+`sending`; after IN_FLIGHT_FOR it is tried again with the same Message-ID: at least once, recognisably the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import smtplib
+import uuid
+from collections.abc import Mapping
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from kpiportal import mailtext
+from kpiportal.models import OutgoingMail, User
+
+log = logging.getLogger(__name__)
+S = OutgoingMail.State
+IN_FLIGHT_FOR = dt.timedelta(minutes=10)
+RETRY_AFTER = [dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+BATCH = 200
+
+
+def queue(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None) -> None:
+    """Write one mail from templates/mail/<name>; nothing when `dedupe_key` is already there."""
+    post([compose(name, to=to, facts=facts, at=at, dedupe_key=dedupe_key)])
+
+
+def compose(
+    name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None
+) -> OutgoingMail:
+    """A mail not yet written down, its Message-ID already fixed. `facts` are the fields of its template."""
+    subject, body = mailtext.load(name, facts)
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return OutgoingMail(
+        to_user=to,
+        to_email=to.email,
+        subject=subject,
+        body=body,
+        dedupe_key=dedupe_key,
+        message_id=f"<{uuid.uuid4()}@{domain}>",
+        not_before=at,
+        queued_at=at,
+    )
+
+
+def post(mails: list[OutgoingMail]) -> None:
+    """Write mails down in the surrounding transaction; delivery starts when it commits.
+
+    ignore_conflicts: two workers deciding the same keyed mail at once end with one row and no error.
+    """
+    if mails:
+        OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
+        transaction.on_commit(_wake_the_sweeper, robust=True)
+
+
+def _wake_the_sweeper() -> None:
+    """Ask a worker to look at the table. With the broker away the minute's sweep finds the row all the same."""
+    from kpiportal import tasks  # noqa: PLC0415 -- tasks import this module
+
+    tasks.sweep_outbox.apply_async(retry=False, ignore_result=True)
+
+
+def sweep(*, at: dt.datetime) -> int:
+    """Send what is waiting, after freeing what a dead worker left in flight. Returns how many were sent."""
+    free_stuck(at=at)
+    sent = 0
+    for _ in range(BATCH):
+        mail = _claim(at)
+        if mail is None:
+            break
+        sent += _send(mail, at)
+    return sent
+
+
+def free_stuck(*, at: dt.datetime) -> int:
+    return OutgoingMail.objects.filter(state=S.SENDING, sending_since__lt=at - IN_FLIGHT_FOR).update(
+        state=S.QUEUED, sending_since=None
+    )
+
+
+def _claim(at: dt.datetime) -> OutgoingMail | None:
+    """Take the next waiting row, skipping those other workers hold, and commit the intent to send it."""
+    with transaction.atomic():
+        mail = (
+            OutgoingMail.objects.select_for_update(skip_locked=True)
+            .filter(state=S.QUEUED, not_before__lte=at)
+            .order_by("not_before", "pk")
+            .first()
+        )
+        if mail:
+            mail.state, mail.sending_since, mail.attempts = S.SENDING, at, mail.attempts + 1
+            mail.save(update_fields=["state", "sending_since", "attempts"])
+    return mail
+
+
+def _send(mail: OutgoingMail, at: dt.datetime) -> bool:
+    message = EmailMessage(mail.subject, mail.body, None, [mail.to_email], headers={"Message-ID": mail.message_id})
+    try:
+        message.send()
+    except (smtplib.SMTPException, OSError) as error:
+        _put_back(mail, error, at)
+        return False
+    mail.state, mail.sent_at, mail.error = S.SENT, at, ""
+    mail.save(update_fields=["state", "sent_at", "error"])
+    return True
+
+
+def _put_back(mail: OutgoingMail, error: Exception, at: dt.datetime) -> None:
+    """Try again later; after the last step, or when the relay refuses the address for good, give up visibly."""
+    refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        500 <= code < 600 for code, _ in error.recipients.values()
+    )
+    mail.error = str(error)[:1000]
+    if refused or mail.attempts > len(RETRY_AFTER):
+        mail.state = S.FAILED
+    else:
+        mail.state, mail.not_before = S.QUEUED, at + RETRY_AFTER[mail.attempts - 1]
+    mail.sending_since = None
+    mail.save(update_fields=["state", "not_before", "sending_since", "error"])
+    log.warning("mail %s not sent (attempt %s): %s", mail.pk, mail.attempts, type(error).__name__)

@@ -1,0 +1,29 @@
+"""Who receives: people by the duty they hold on a day, never by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from kpiportal.models import Membership, User
+
+
+def holders(organization_id: int, *roles: str, on: dt.date) -> list[User]:
+    """The people holding one of these roles there on that day, each once."""
+    return holders_of([organization_id], roles, on=on)[organization_id]
+
+
+def holders_of(organization_ids: Iterable[int], roles: Iterable[str], *, on: dt.date) -> dict[int, list[User]]:
+    """The same for many organizations in one query."""
+    rows = (
+        Membership.objects.in_force(on)
+        .filter(organization__in=organization_ids, role__in=list(roles), user__is_active=True)
+        .select_related("user")
+        .order_by("user_id")
+    )
+    found: dict[int, list[User]] = defaultdict(list)
+    for duty in rows:
+        if duty.user not in found[duty.organization_id]:
+            found[duty.organization_id].append(duty.user)
+    return found

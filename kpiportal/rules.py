@@ -1,0 +1,21 @@
+"""May this person? Every rule gives the membership it is allowed under, or None. Nothing else opens a door."""
+
+from kpiportal.models import Membership, Role, User
+
+
+def duty_at(user: User, organization_id: int | None, *roles: str) -> Membership | None:
+    """The person's duty in one of these roles at that organization, in force today."""
+    return next((d for d in user.duties if d.organization_id == organization_id and d.role in roles), None)
+
+
+def duty_at_opdc(user: User, *roles: str) -> Membership | None:
+    return next((d for d in user.duties if d.organization.kind == "opdc" and d.role in roles), None)
+
+
+def duty_for_party(user: User, organization_id: int) -> Membership | None:
+    """Who speaks for a province or cluster in daily work: its coordinator or the head of its office."""
+    return duty_at(user, organization_id, Role.COORDINATOR, Role.OFFICE_HEAD)
+
+
+def can_write_letters(user: User, organization_id: int) -> Membership | None:
+    return duty_for_party(user, organization_id)

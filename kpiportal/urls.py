@@ -1,0 +1,21 @@
+"""Every door of the portal. Each name here has a row in tests/test_permission_matrix.py, or the build fails."""
+
+from django.urls import include, path
+
+from kpiportal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz/live", views.healthz_live, name="healthz_live"),
+    path("healthz/ready", views.healthz_ready, name="healthz_ready"),
+    path("accounts/", include("allauth.account.urls")),
+    path("agreements/", include("agreements.urls")),
+    path("reporting/", include("reporting.urls")),
+    path("meetings/", include("meetings.urls")),
+]
+
+handler400 = "kpiportal.http.handler400"
+handler403 = "kpiportal.http.handler403"
+handler404 = "kpiportal.http.handler404"
+handler500 = "kpiportal.http.handler500"
+handler429 = "kpiportal.http.handler429"

@@ -1,0 +1,41 @@
+"""The kernel's own pages: what this person owes, and whether the machine is well."""
+
+from __future__ import annotations
+
+import redis
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kpiportal import clock, obligations
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """งานของฉัน: what waits on me first, what waits on others second."""
+    now = clock.now()
+    owed = obligations.of(request.user, at=now)
+    return render(request, "home.html", {"owed": owed, "today": clock.today(), "now": now})
+
+
+@require_safe
+@login_not_required
+def healthz_live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+@login_not_required
+def healthz_ready(request: HttpRequest) -> HttpResponse:
+    """The stores answer too: 503 takes this node out of the balancer. No detail for strangers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=None).ping()
+    except Exception:  # noqa: BLE001 -- whatever broke, the answer is "not ready"
+        return JsonResponse({"ok": False}, status=503)
+    return JsonResponse({"ok": True})

@@ -1,0 +1,131 @@
+"""The engine: who may, from which state, is it ready, move, record. The only writer of `state`.
+
+A subject has `state` and `revision`. Its app lists frozen `Transition`s; buttons (`offered`) and the server's
+check (`advance`) read the same rows, so they cannot disagree. The caller owns the transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from kpiportal import audit
+from kpiportal.models import Membership, User
+
+Subject = TypeVar("Subject", bound=models.Model)
+
+
+class Stale(Exception):
+    """Somebody went first: the row is no longer in the state or revision the person saw (409)."""
+
+    def __init__(self, text: str = "มีผู้อื่นดำเนินการไปก่อนแล้ว กรุณาตรวจสอบข้อมูลล่าสุด"):
+        self.text = text
+        super().__init__(text)
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why not yet: one Thai sentence, and where to put it right."""
+
+    text: str
+    url: str = ""
+    field: str = ""
+
+
+class NotReady(Exception):
+    """The moment and the person are right, the content is not (422)."""
+
+    def __init__(self, blockers: Iterable[Blocker]):
+        self.blockers = list(blockers)
+        super().__init__("; ".join(b.text for b in self.blockers))
+
+
+def _never_blocked(subject: Any) -> list[Blocker]:
+    return []
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One arrow of the diagram.
+
+    `allowed(user, subject)` gives the membership the deed is done under, or None; it is recorded with it.
+    `done` is the sentence the history shows. `asks_reason` refuses an empty reason.
+    """
+
+    verb: str
+    label: str
+    done: str
+    sources: frozenset[str]
+    target: str
+    allowed: Callable[[User, Any], Membership | None]
+    blockers: Callable[[Any], list[Blocker]] = field(default=_never_blocked)
+    asks_reason: bool = False
+    style: str = "main"
+
+    @property
+    def slug(self) -> str:
+        """The verb without its app, as it stands in URLs."""
+        return self.verb.rpartition(".")[2]
+
+
+def offered(subject: models.Model, table: Iterable[Transition], *, by: User) -> list[Transition]:
+    """The transitions this person may start from the subject's present state (blockers do not hide them)."""
+    return [t for t in table if subject.state in t.sources and t.allowed(by, subject)]
+
+
+def advance(
+    subject: Subject,
+    transition: Transition,
+    *,
+    by: User,
+    revision: int,
+    at: dt.datetime,
+    reason: str = "",
+    prepare: Callable[[Any], dict[str, Any]] | None = None,
+    **changes: Any,
+) -> Subject:
+    """Lock, check who/when/ready, write the state and its audit row. Returns the fresh, locked row.
+
+    `prepare(row)` gives further fields to change, made from the locked row once everything is checked (a
+    number from a register, a typeset file). Raises PermissionDenied (403), Stale (409), NotReady (422).
+    """
+    row = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    duty = transition.allowed(by, row)
+    if not duty:
+        raise PermissionDenied
+    if row.revision != revision or row.state not in transition.sources:
+        raise Stale
+    found = list(transition.blockers(row))
+    if transition.asks_reason and not reason.strip():
+        found.insert(0, Blocker("กรุณาระบุเหตุผล", field="reason"))
+    if found:
+        raise NotReady(found)
+    if prepare:
+        changes |= prepare(row)
+    before = row.state
+    row.state, row.revision = transition.target, row.revision + 1
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", "revision", *changes])
+    data = {"reason": reason.strip()} if reason.strip() else {}
+    audit.record(
+        transition.verb,
+        row,
+        by=by,
+        duty=duty,
+        at=at,
+        before={"state": before},
+        after={"state": row.state},
+        **data,
+    )
+    return row
+
+
+def of_slug(table: Iterable[Transition], slug: str) -> Transition | None:
+    """The transition a URL names: `submit` for the verb `agreements.submit`."""
+    return next((t for t in table if t.slug == slug), None)
