@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+from kpiportal.context import NavEntry
+
+
+class ReportingConfig(AppConfig):
+    name = "reporting"
+    verbose_name = "การรายงานผล"
+    nav = [NavEntry("รายงานผล", "reporting:round_list")]
+
+    def ready(self):
+        from reporting import obligations, receivers  # noqa: F401, PLC0415 -- they register themselves

@@ -1,0 +1,267 @@
+"""Everything the page of one card shows, as plain values: what is asked, what it earns, what stands beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+
+from agreements import pages, scoring
+from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_STEPS, leaves_of
+from agreements.models import Indicator
+from kpiportal import audit, deadlines, thai
+from kpiportal.models import User
+from kpiportal.numbers import format_number
+from kpiportal.workflow import Blocker, offered
+from reporting import rules, workflow
+from reporting.forms import CardForm
+from reporting.models import Report, ReportEntry
+from reporting.scorecard import score_card
+from reporting.sheet import TONES, result_text
+from reporting.states import EDITABLE, ReportState, RoundState
+
+
+def with_everything(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """The card with all that is single about it joined in; `load_rows` brings what is many."""
+    return reports.select_related(
+        "round__agreement__framework__scale",
+        "round__agreement__owner",
+        "round__plan",
+        "indicator__criteria",
+        "indicator__dimension",
+        "host",
+        "version",
+        "saved_by",
+        "filed_by",
+    )
+
+
+def load_rows(report: Report) -> list[Report]:
+    """Attach entries (and a composite's children) to the card; return the indicator's other cards this year.
+
+    Three queries, whatever the size of the agreement.
+    """
+    cards = list(
+        Report.objects.filter(indicator=report.indicator, round__agreement=report.round.agreement)
+        .select_related("round")
+        .prefetch_related(Prefetch("entries", ReportEntry.objects.order_by("pk")))
+        .order_by("round__months")
+    )
+    own = next(card for card in cards if card.pk == report.pk)
+    report._prefetched_objects_cache = own._prefetched_objects_cache
+    if report.indicator.criteria.kind in KINDS_OF_CHILDREN:
+        prefetch_related_objects([report.indicator], Prefetch("children", Indicator.objects.select_related("criteria")))
+    return [card for card in cards if card.round.months < report.round.months]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A score as the page shows it, with the arithmetic; `error` in place of a score that cannot be."""
+
+    score: str
+    weighted: str
+    working: list[str]
+    error: str
+    figure: dict[str, Any] | None
+
+
+def context(
+    report: Report,
+    *,
+    by: User,
+    at: dt.datetime,
+    form: CardForm | None = None,
+    evidence_form: Any = None,
+    blockers: list[Blocker] | None = None,
+    clash: str = "",
+    decision: str = "",
+    reason: str = "",
+    reason_error: str = "",
+) -> dict[str, Any]:
+    may_edit = bool(report.state in EDITABLE and report.round.state == RoundState.OPEN and rules.can_file(by, report))
+    earlier = load_rows(report)
+    events = audit.events(report)
+    saved = CardForm.initial_of(report)
+    form = form or CardForm(initial={**saved, "token": uuid.uuid4()}, report=report)
+    if clash:
+        form = form.renewed(report)
+    return {
+        "report": report,
+        "indicator": report.indicator,
+        "round": report.round,
+        "state": report.get_state_display(),
+        "tone": TONES[ReportState(report.state)],
+        "due": due_chip(report, at),
+        "may_edit": may_edit,
+        "lock": "" if may_edit else why_locked(report),
+        "form": form,
+        "groups": _groups(report, form),
+        "answers": [] if may_edit else _answers(report),
+        "narrative": _narrative(report, form),
+        "theirs": _theirs(form, saved) if clash else [],
+        "clash": clash,
+        "blockers": blockers or [],
+        "score": preview(report, form if form.is_bound else None),
+        "past": _past(report, earlier),
+        "evidence": list(report.evidence.present().select_related("file", "report")),
+        "evidence_form": evidence_form,
+        "upload_limit": settings.KPI_UPLOAD_MAX_BYTES,
+        "decisions": offered(report, workflow.DECISIONS, by=by),
+        "decision": decision,
+        "reason": reason,
+        "reason_error": reason_error,
+        "returned": _last_return(report, events),
+        "history": [audit.line(event) for event in events],
+    }
+
+
+def _groups(report: Report, form: CardForm) -> list[dict[str, Any]]:
+    """Per leaf the fields to fill, and its own levels where neither the scale's picture nor the steps show them."""
+    points = [pages.number(point) for point in report.round.agreement.framework.scale.points]
+    drawn = pages.figure(report.indicator, report.round.agreement.framework.scale) is not None
+    return [
+        {
+            **group,
+            "weight": pages.number(group["leaf"].inner_weight, 2),
+            "target": pages.number(group["leaf"].target),
+            "band": pages.band_text(group["leaf"]),
+            "levels": [] if drawn else _numeric_levels(group["leaf"], points),
+        }
+        for group in form.groups
+    ]
+
+
+def _numeric_levels(leaf: Indicator, points: list[str]) -> list[dict[str, str]]:
+    """The levels that are numbers, each under its point: all of them, or the last ones of a mixed criterion."""
+    levels = leaf.criteria.levels
+    shown = points[len(points) - len(levels) :]
+    return [{"point": p, "value": pages.number(level)} for p, level in zip(shown, levels, strict=False)]
+
+
+def _answers(report: Report) -> list[dict[str, Any]]:
+    """The results as text, for whoever reads the card without filling it."""
+    entries = {entry.indicator_id: entry for entry in report.entries.all()}
+    found = []
+    for leaf in leaves_of(report.indicator):
+        entry = entries.get(leaf.pk)
+        done = set(entry.steps_done or ()) if entry else set()
+        steps = leaf.criteria.steps if leaf.criteria.kind in KINDS_OF_STEPS else []
+        found.append(
+            {
+                "leaf": leaf,
+                "is_child": leaf.parent_id is not None,
+                "result": _entry_text(report, entry),
+                "steps": [{"number": n, "text": text, "done": n in done} for n, text in enumerate(steps, start=1)],
+            }
+        )
+    return found
+
+
+def _narrative(report: Report, form: CardForm) -> list[dict[str, Any]]:
+    """The four blocks of words: field to type in, text to read, and whether this round asks for it."""
+    asks = report.round.plan.asks
+    return [
+        {"field": form[name], "label": label, "text": getattr(report, name), "asked": name in asks}
+        for name, label in workflow.NARRATIVE.items()
+    ]
+
+
+def due_chip(report: Report, at: dt.datetime) -> dict[str, str]:
+    """ต้องส่งภายใน 26 ต.ค. 2558 เหลือ 7 วัน / เกินกำหนด 3 วัน / ส่งแล้ว 19 ต.ค. 2558."""
+    if report.state not in EDITABLE and report.filed_at:
+        late = not deadlines.in_time(report.filed_at, report.due_at)
+        text = "ส่งแล้วเมื่อ " + thai.date_text(thai.day_in_bangkok(report.filed_at), short=True)
+        return {"kind": "late" if late else "ok", "text": text + (" (เกินกำหนด)" if late else "")}
+    text = "ต้องส่งภายใน " + thai.date_text(deadlines.last_day(report.due_at), short=True)
+    if not deadlines.in_time(at, report.due_at):
+        return {"kind": "late", "text": f"{text} เกินกำหนด {deadlines.days_late(at, report.due_at)} วัน"}
+    left = deadlines.days_left(at, report.due_at)
+    return {"kind": "due", "text": text + (f" เหลือ {left} วัน" if left else " วันนี้วันสุดท้าย")}
+
+
+def why_locked(report: Report) -> str:
+    """A lock always says why, and who can lift it."""
+    if report.round.state != RoundState.OPEN and report.state in EDITABLE:
+        return "รอบนี้ปิดรับรายงานแล้ว ผู้ประสานงานจังหวัดเปิดให้ได้"
+    return {
+        ReportState.SENT: "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง หากต้องแก้ไขให้ผู้กำกับดูแลส่งกลับ",
+        ReportState.CERTIFIED: "หัวหน้าหน่วยงานรับรองแล้ว รอจังหวัดตรวจ หากต้องแก้ไขให้ผู้ประสานงานจังหวัดส่งกลับ",
+        ReportState.ACCEPTED: "จังหวัดตรวจผ่านแล้ว",
+    }.get(ReportState(report.state), "ผู้จัดเก็บข้อมูลของหน่วยงานเจ้าภาพเป็นผู้กรอก")
+
+
+def preview(report: Report, form: CardForm | None) -> Shown:
+    """What the card as typed (or, without a form, as saved) would earn."""
+    if form is not None and form.is_bound:
+        cleaned = form.cleaned_data if hasattr(form, "cleaned_data") else {}
+        entries = {pk: ReportEntry(indicator_id=pk, **facts) for pk, facts in form.entries.items()} if cleaned else {}
+        no_data = cleaned.get("no_data")
+    else:
+        entries, no_data = {e.indicator_id: e for e in report.entries.all()}, report.no_data
+    scale = report.round.agreement.framework.scale
+    if form is not None and (wrong := _wrong_result(form)):
+        return Shown("", "", [], wrong, pages.figure(report.indicator, scale))
+    try:
+        score = score_card(report.indicator, scale, entries, no_data_reason="ไม่มีข้อมูล" if no_data else "")
+    except (scoring.ResultError, scoring.CriteriaError) as error:
+        return Shown("", "", [], str(error), pages.figure(report.indicator, scale))
+    entry = entries.get(report.indicator_id)
+    value = entry.value if entry and not no_data else None
+    working = [step.text for step in score.working]
+    if score.raw is None:
+        return Shown("", "", working, "", pages.figure(report.indicator, scale))
+    weighted = scoring.weigh(score.raw, report.indicator.weight, places=scale.decimals)
+    return Shown(
+        format_number(score.raw, decimals=scale.decimals),
+        format_number(weighted.shown, decimals=scale.decimals),
+        [*working, weighted.step.text],
+        "",
+        pages.figure(report.indicator, scale, value),
+    )
+
+
+def _wrong_result(form: CardForm) -> str:
+    """The first sentence about a result box: what cannot be read has no score, and saying "not filled" would mislead."""
+    fields = (field for group in form.groups for field in group["fields"])
+    return next((error for field in fields for error in field.errors), "")
+
+
+def _past(report: Report, earlier: list[Report]) -> list[dict[str, str]]:
+    """Baselines and this year's earlier rounds, each with the score it would earn or earned."""
+    scale = report.round.agreement.framework.scale
+    rows: list[dict[str, str]] = []
+    if report.indicator.criteria.kind not in KINDS_OF_CHILDREN:
+        rows += pages.baselines(report.indicator, scale)
+    for other in earlier:
+        score = "" if other.score is None else format_number(other.score, decimals=scale.decimals)
+        rows.append({"when": other.round.name, "result": _result_of(other), "score": score})
+    return rows
+
+
+def _result_of(report: Report) -> str:
+    return _entry_text(report, next((e for e in report.entries.all() if e.indicator_id == report.indicator_id), None))
+
+
+def _entry_text(report: Report, entry: ReportEntry | None) -> str:
+    if entry is None:
+        return "N/A" if report.no_data else ""
+    facts = {name: getattr(entry, name) for name in ("value", "steps_done", "part", "answer")}
+    return result_text({"no_data": report.no_data, **facts})
+
+
+def _last_return(report: Report, events: list[Any]) -> dict[str, str] | None:
+    """The words of whoever sent the card back, while it waits to be mended."""
+    if report.state != ReportState.RETURNED:
+        return None
+    verbs = (workflow.REFUSE.verb, workflow.SEND_BACK.verb)
+    event = next((e for e in events if e.verb in verbs), None)
+    return audit.line(event) if event else None
+
+
+def _theirs(form: CardForm, saved: dict[str, Any]) -> list[dict[str, str]]:
+    """The fields in which what is stored now differs from what this person typed."""
+    return form.differences(saved)

@@ -1,0 +1,32 @@
+"""May this person? Each answer is the membership it is allowed under, or None."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kpiportal.models import Membership, Role, User
+from kpiportal.rules import duty_at, duty_for_party
+
+if TYPE_CHECKING:
+    from reporting.models import Report, Round
+
+
+def can_file(user: User, report: Report) -> Membership | None:
+    """A collector of the host agency."""
+    return duty_at(user, report.host_id, Role.COLLECTOR)
+
+
+def can_certify(user: User, report: Report) -> Membership | None:
+    """The overseer of the host agency, who is not the one who sent it."""
+    return duty_at(user, report.host_id, Role.OVERSEER) if report.filed_by_id != user.pk else None
+
+
+def can_review(user: User, report: Report) -> Membership | None:
+    """The party's coordinator, who is not the one who sent it."""
+    if report.filed_by_id == user.pk:
+        return None
+    return duty_for_party(user, report.round.agreement.owner_id)
+
+
+def can_run_round(user: User, round: Round) -> Membership | None:
+    return duty_for_party(user, round.agreement.owner_id)

@@ -1,0 +1,217 @@
+"""The summary of a round (ตารางสรุปผลการปฏิบัติราชการตามคำรับรองฯ): one SQL, every number formatted once.
+
+The same rows feed the screen, the PDF and later the workbook, so they cannot differ. Columns follow DOMAIN.md 4.4.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from agreements import scoring
+from agreements.criteria import as_scale
+from kpiportal import deadlines
+from kpiportal.numbers import format_number
+from reporting.models import Round
+from reporting.states import EDITABLE, ReportState
+
+STATE_LABELS = dict(ReportState.choices)
+# How a state looks on a chip (templates/components/chip.html); always beside its words, never colour alone.
+TONES = {
+    ReportState.NOT_STARTED: "none",
+    ReportState.DRAFT: "wait",
+    ReportState.SENT: "wait",
+    ReportState.CERTIFIED: "wait",
+    ReportState.RETURNED: "due",
+    ReportState.ACCEPTED: "ok",
+}
+
+_SQL = """
+SELECT i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
+       i.dimension_id, c.kind, r.id AS report_id, r.state, r.score, r.no_data, r.due_at, r.filed_at,
+       e.value, e.steps_done, e.part, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host
+FROM agreements_indicator i
+JOIN agreements_criteria c ON c.id = i.criteria_id
+LEFT JOIN reporting_report r ON r.indicator_id = i.id AND r.round_id = %(round)s
+LEFT JOIN reporting_reportentry e ON e.report_id = r.id AND e.indicator_id = i.id
+LEFT JOIN kpiportal_organization o ON o.id = r.host_id
+WHERE i.agreement_id = %(agreement)s AND i.parent_id IS NULL
+ORDER BY i.dimension_id, i."order"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: a dimension's heading with its subtotal, or an indicator. All strings."""
+
+    kind: str  # "dimension" | "sub" | "indicator"
+    number: str
+    name: str
+    unit: str
+    target: str
+    weight: str
+    result: str
+    score: str
+    weighted: str
+    state: str
+    tone: str
+    late: bool
+    host: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A round's table with both running figures (R24), ready to print."""
+
+    lines: list[Line]
+    total: str
+    passed_total: str
+    weight: str
+    on_100: str
+    accepted: int
+    count: int
+    working: list[str]
+    figures: scoring.Total
+
+
+def build(round: Round, *, at: dt.datetime) -> Sheet:
+    """The table as it stands. `round` comes with agreement.framework.scale selected; two queries in all."""
+    rows = _rows(round)
+    dimensions = list(round.agreement.framework.dimensions.all())
+    scale = as_scale(round.agreement.framework.scale)
+    total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=round.months)
+    lines = list(_lines(dimensions, rows, total, at))
+    figure = total.all_active
+    return Sheet(
+        lines=lines,
+        total=_score(figure.score),
+        passed_total=_score(total.passed.score),
+        weight=format_number(_decimal(figure.weight), decimals=2),
+        on_100=_score(total.on_100),
+        accepted=sum(row["state"] == ReportState.ACCEPTED for row in rows),
+        count=len(rows),
+        working=[step.text for step in figure.working],
+        figures=total,
+    )
+
+
+def _rows(round: Round) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"round": round.pk, "agreement": round.agreement_id})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _tree(dimensions: list[Any], rows: list[dict[str, Any]]) -> tuple[scoring.Branch, ...]:
+    """Dimensions as branches, indicators as leaves; dimensions without indicators drop out."""
+
+    def branch(dimension: Any) -> scoring.Branch:
+        inside = [branch(d) for d in dimensions if d.parent_id == dimension.pk]
+        inside += [_leaf(row) for row in rows if row["dimension_id"] == dimension.pk]
+        return scoring.Branch(f"d{dimension.pk}", tuple(inside), dimension.weight)
+
+    return tuple(branch(d) for d in dimensions if d.parent_id is None)
+
+
+def _leaf(row: Mapping[str, Any]) -> scoring.Leaf:
+    return scoring.Leaf(
+        key=f"i{row['id']}",
+        weight=row["weight"],
+        raw=row["score"],
+        passed=row["state"] == ReportState.ACCEPTED,
+        start_round=row["start_months"],
+        cancelled_round=row["cancelled_months"],
+        round_weights={int(months): Decimal(weight) for months, weight in json.loads(row["round_weights"]).items()},
+    )
+
+
+def _lines(dimensions: list[Any], rows: list[dict[str, Any]], total: scoring.Total, at: dt.datetime) -> Iterable[Line]:
+    for dimension in dimensions:
+        figure = total.subtotals[f"d{dimension.pk}"].all_active
+        kind = "sub" if dimension.parent_id else "dimension"
+        weight = format_number(dimension.weight, decimals=2)
+        yield Line(
+            kind,
+            "",
+            dimension.name,
+            "",
+            "",
+            weight,
+            "",
+            _score(figure.score),
+            _score(figure.contribution),
+            "",
+            "",
+            False,
+            "",
+            "",
+        )
+        for row in rows:
+            if row["dimension_id"] == dimension.pk:
+                yield _indicator_line(row, total.rows[f"i{row['id']}"], at)
+
+
+def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime) -> Line:
+    state = row["state"] or ReportState.NOT_STARTED
+    in_time_by = row["filed_at"] if state not in EDITABLE and row["filed_at"] else at
+    return Line(
+        kind="indicator",
+        number=row["number"],
+        name=row["name"],
+        unit=row["unit"],
+        target="" if row["target"] is None else format_number(row["target"]),
+        weight=format_number(_decimal(scored.weight) if scored.weight else row["weight"], decimals=2),
+        result=result_text(row),
+        score=_score(row["score"]),
+        weighted="" if scored.weighted is None or row["score"] is None else _score(scored.weighted.shown),
+        state=STATE_LABELS[state],
+        tone=TONES[state],
+        late=bool(row["due_at"]) and not deadlines.in_time(in_time_by, row["due_at"]),
+        host=row["host"] or "",
+        url=reverse("reporting:report_detail", args=[row["report_id"]]) if row["report_id"] else "",
+    )
+
+
+def result_text(row: Mapping[str, Any]) -> str:
+    """The result as people write it: a number, ขั้น 1-4 + 0.25, ผ่าน; N/A without data; blank is blank (R33)."""
+    if row["no_data"]:
+        return "N/A"
+    parts = []
+    if row["steps_done"]:
+        parts.append(steps_text(row["steps_done"]) + (f" + {format_number(row['part'])}" if row["part"] else ""))
+    elif row["steps_done"] is not None:
+        parts.append("ยังไม่เริ่มขั้นใด")
+    if row["value"] is not None:
+        parts.append(format_number(row["value"]))
+    if row["answer"] is not None:
+        parts.append("ผ่าน" if row["answer"] else "ไม่ผ่าน")
+    return " · ".join(parts)
+
+
+def steps_text(steps: Iterable[int]) -> str:
+    """ขั้น 1-3, 5."""
+    runs: list[list[int]] = []
+    for step in sorted(steps):
+        if runs and step == runs[-1][-1] + 1:
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    return "ขั้น " + ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _score(value: Decimal | None) -> str:
+    return "" if value is None else format_number(value, decimals=4)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    """A weight after spreading may be a long fraction; two decimals are shown (R20)."""
+    return scoring.half_up(value, 2)

@@ -1,0 +1,24 @@
+"""State names of this app: a leaf, imports nothing of ours."""
+
+from django.db.models import TextChoices
+
+
+class RoundState(TextChoices):
+    SCHEDULED = "scheduled", "ยังไม่เปิดรอบ"
+    OPEN = "open", "เปิดรับรายงาน"
+    CLOSED = "closed", "ปิดรับจากหน่วยงาน"
+
+
+class ReportState(TextChoices):
+    NOT_STARTED = "not_started", "ยังไม่เริ่ม"
+    DRAFT = "draft", "ร่าง"
+    SENT = "sent", "รอหัวหน้ารับรอง"
+    CERTIFIED = "certified", "รอจังหวัดตรวจ"
+    RETURNED = "returned", "ส่งกลับแก้ไข"
+    ACCEPTED = "accepted", "ผ่านการตรวจ"
+
+
+# What the collector may still change; everything else is locked, and the page says by whom.
+EDITABLE = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED})
+# What still owes the agency's filing: reminders and "งานของฉัน" read the same set.
+OWED_BY_AGENCY = EDITABLE

@@ -1,0 +1,82 @@
+"""Rounds: the list, the summary table on screen and on paper, opening and closing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from kpiportal import audit, clock
+from kpiportal.http import refuse
+from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
+from reporting import actions, paper, sheet, workflow
+from reporting.forms import DecisionForm
+from reporting.models import Round
+
+PAGE = "reporting/round_summary.html"
+
+
+def _round(request: HttpRequest, pk: int) -> Round:
+    rounds = Round.objects.visible_to(request.user).select_related(
+        "agreement__framework__scale", "agreement__owner", "plan"
+    )
+    return get_object_or_404(rounds, pk=pk)
+
+
+@require_safe
+def round_list(request: HttpRequest) -> HttpResponse:
+    rounds = Round.objects.visible_to(request.user).with_progress().select_related("agreement__owner")
+    rounds = rounds.order_by("-agreement__fiscal_year", "agreement__owner__sort_key", "-months")
+    return render(request, "reporting/round_list.html", {"rounds": rounds, "now": clock.now()})
+
+
+@require_safe
+def round_summary(request: HttpRequest, pk: int) -> HttpResponse:
+    return _summary(request, _round(request, pk))
+
+
+def _summary(
+    request: HttpRequest, round: Round, *, blockers: list[Blocker] | None = None, status: int = 200
+) -> HttpResponse:
+    table = sheet.build(round, at=clock.now())
+    context = {
+        "round": round,
+        "sheet": table,
+        "blockers": blockers or [],
+        "transitions": offered(round, workflow.ROUND, by=request.user),
+        "history": audit.history(round),
+    }
+    return render(request, PAGE, context, status=status)
+
+
+@require_safe
+def round_summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same table as the screen, landscape, Thai digits."""
+    round, now = _round(request, pk), clock.now()
+    pdf = paper.summary_pdf(round, sheet.build(round, at=now), at=now)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = paper.disposition(round)
+    return response
+
+
+@require_POST
+def round_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Open or close the round."""
+    round = _round(request, pk)
+    transition = of_slug(workflow.ROUND, verb)
+    if transition is None:
+        raise Http404
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, 400)
+    try:
+        actions.OF_ROUND_VERB[transition.verb](
+            round, by=request.user, revision=form.cleaned_data["revision"], at=clock.now()
+        )
+    except NotReady as refusal:
+        return _summary(request, round, blockers=refusal.blockers, status=422)
+    except Stale as clash:
+        return _summary(request, _round(request, pk), blockers=[Blocker(clash.text)], status=409)
+    messages.success(request, transition.done + "แล้ว")
+    return redirect("reporting:round_summary", pk=pk)

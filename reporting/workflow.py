@@ -1,0 +1,114 @@
+"""The whole diagram of rounds and reports on one screen, and what must be ready before each arrow."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from agreements.workflow import hosts_appointed, weights_add_up
+from kpiportal import audit
+from kpiportal.workflow import Blocker, Transition
+from reporting import rules
+from reporting.models import Report, Round
+from reporting.scorecard import missing_answers
+from reporting.states import ReportState as S
+from reporting.states import RoundState as R
+
+NARRATIVE = {
+    "explanation": "คำชี้แจงการปฏิบัติงาน/มาตรการที่ได้ดำเนินการ",
+    "supporting_factors": "ปัจจัยสนับสนุน",
+    "obstacles": "ปัญหาอุปสรรค",
+    "suggestions": "ข้อเสนอแนะ",
+}
+
+
+def ready_to_open(round: Round) -> list[Blocker]:
+    return [*weights_add_up(round.agreement), *hosts_appointed(round.agreement)]
+
+
+def card_complete(report: Report) -> list[Blocker]:
+    """A result (or a reason for none), the narrative this round asks for, and at least one piece of evidence."""
+    found = []
+    if report.no_data:
+        if not report.no_data_reason.strip():
+            found.append(Blocker("กรุณาระบุเหตุผลที่ไม่มีข้อมูล", url="#id_no_data_reason", field="no_data_reason"))
+    else:
+        found += [Blocker(text, url=f"#id_{name}", field=name) for name, text in missing_answers(report)]
+        if not report.evidence.present().exists():
+            found.append(Blocker("กรุณาแนบหลักฐานอ้างอิงอย่างน้อย 1 ไฟล์", url="#evidence", field="evidence"))
+    for name in report.round.plan.asks:
+        if not getattr(report, name).strip():
+            found.append(Blocker(f"กรุณากรอก{NARRATIVE[name]}", url=f"#id_{name}", field=name))
+    return found
+
+
+def report_url(report: Report) -> str:
+    return reverse("reporting:report_detail", args=[report.pk])
+
+
+OPEN = Transition(
+    "reporting.open_round",
+    "เปิดรอบ",
+    "เปิดรอบการรายงาน",
+    frozenset({R.SCHEDULED}),
+    R.OPEN,
+    rules.can_run_round,
+    ready_to_open,
+)
+CLOSE = Transition(
+    "reporting.close_round",
+    "ปิดรับรายงาน",
+    "ปิดรับรายงานจากหน่วยงาน",
+    frozenset({R.OPEN}),
+    R.CLOSED,
+    rules.can_run_round,
+    style="quiet",
+)
+ROUND = [OPEN, CLOSE]
+
+START = Transition("reporting.start", "เริ่มกรอก", "เริ่มกรอกรายงาน", frozenset({S.NOT_STARTED}), S.DRAFT, rules.can_file)
+SEND = Transition(
+    "reporting.send",
+    "ส่งให้หัวหน้าหน่วยงานรับรอง",
+    "ส่งรายงานให้หัวหน้าหน่วยงานรับรอง",
+    frozenset({S.DRAFT, S.RETURNED}),
+    S.SENT,
+    rules.can_file,
+    card_complete,
+)
+CERTIFY = Transition(
+    "reporting.certify", "รับรองรายงาน", "รับรองรายงาน", frozenset({S.SENT}), S.CERTIFIED, rules.can_certify
+)
+REFUSE = Transition(
+    "reporting.refuse",
+    "ไม่รับรอง ส่งกลับแก้ไข",
+    "ไม่รับรองรายงาน ส่งกลับแก้ไข",
+    frozenset({S.SENT}),
+    S.RETURNED,
+    rules.can_certify,
+    asks_reason=True,
+    style="quiet",
+)
+ACCEPT = Transition(
+    "reporting.accept", "ผ่าน รับรายงาน", "ตรวจแล้วผ่าน", frozenset({S.CERTIFIED}), S.ACCEPTED, rules.can_review
+)
+SEND_BACK = Transition(
+    "reporting.send_back",
+    "ไม่ผ่าน ส่งกลับแก้ไข",
+    "ตรวจแล้วไม่ผ่าน ส่งกลับแก้ไข",
+    frozenset({S.CERTIFIED}),
+    S.RETURNED,
+    rules.can_review,
+    asks_reason=True,
+    style="quiet",
+)
+DECISIONS = [CERTIFY, REFUSE, ACCEPT, SEND_BACK]
+
+audit.tells(
+    **{t.verb: t.done for t in [*ROUND, START, SEND, *DECISIONS]},
+    **{
+        "reporting.schedule_round": "กำหนดรอบการรายงานตามคำรับรองฯ",
+        "reporting.open_report": "เปิดรายงานของตัวชี้วัด",
+        "reporting.attach": "แนบหลักฐาน",
+        "reporting.remove_evidence": "นำหลักฐานออก",
+    },
+)
