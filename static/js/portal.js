@@ -1,7 +1,7 @@
 /* What the portal's pages gain from a script; all of them work without it. No framework, no eval, nothing inline.
 
    form[method=post]          a second click does nothing; the button says กำลังส่ง… and comes back on error or "back"
-   form[data-unsaved]         leaving with unsent typing asks first
+   form[data-unsaved]         leaving with unsent typing asks first (typed.js keeps it, too)
    [data-files]               chosen files listed with sizes; one over data-max-bytes is refused in words, before sending
    [data-request-error]       a refusal to htmx, placed beside what was pressed (kpiportal/http.py)
    [data-session-lost]        after signing in elsewhere, coming back renews the form's token: typing stays, press again
@@ -188,7 +188,8 @@
   on("htmx:beforeRequest", (event) => {
     const { requestConfig } = event.detail;
     const { elt } = requestConfig;
-    if (elt.tagName === "FORM" && requestConfig.verb === "post") hold(elt, requestConfig.triggeringEvent?.submitter);
+    const pressed = requestConfig.triggeringEvent; // a preview while typing holds nothing
+    if (elt.tagName === "FORM" && pressed?.type === "submit") hold(elt, pressed.submitter);
   });
   on("htmx:afterRequest", (event) => {
     const { xhr, requestConfig } = event.detail;
@@ -196,7 +197,7 @@
     if (elt.tagName === "FORM") release(elt);
     if (xhr.status < 200 || xhr.status >= 400 || refused.has(xhr)) return; // 0: no answer came
     clearBox(elt);
-    if (elt.tagName === "FORM") delete elt.dataset.changed;
+    if (requestConfig.triggeringEvent?.type === "submit") delete elt.dataset.changed;
   });
 
   on("htmx:beforeSwap", (event) => {
@@ -236,6 +237,7 @@
   on("htmx:afterSettle", (event) => {
     const { xhr, elt } = event.detail;
     if (!xhr || xhr.status < 400) return;
+    renew();
     const found = (elt.isConnected && (elt.matches("[data-request-error]") ? elt : firstError(elt))) || firstError(document);
     if (found) found.focus();
   });
@@ -290,5 +292,7 @@
     all("[hidden]", box).forEach((el) => el.removeAttribute("hidden"));
     showFiles(box);
   }
-  firstError(document)?.focus();
+  const wrong = firstError(document);
+  wrong?.focus();
+  if (wrong) all("form[data-unsaved]").forEach((form) => { form.dataset.changed = "1"; });
 })();
