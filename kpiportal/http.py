@@ -9,10 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import redis.exceptions
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from kpiportal.workflow import Blocker, NotReady, Stale
 
@@ -58,15 +61,15 @@ def page_or_fragment(
 
 
 def refuse(
-    request: HttpRequest, status: int, *, template: str = "", blockers: Iterable[Blocker | str] = ()
+    request: HttpRequest, status: int, *, template: str = "", reason: str = "", blockers: Iterable[Blocker | str] = ()
 ) -> HttpResponse:
     """A refusal in Thai: the page templates/<status>.html, or its words in a box for htmx.
 
-    blockers: what stands in the way, one sentence each, shown as a list. template: another page with the
-    partials `heading` and `text`.
+    reason: one sentence of this very case, first. blockers: what stands in the way, one sentence each, shown as a
+    list. template: another page with the partials `heading` and `text`.
     """
     template = template or f"{status}.html"
-    context = {"status": status, "blockers": list(blockers)}
+    context = {"status": status, "reason": reason, "blockers": list(blockers)}
     if not wants_fragment(request):
         response = render(request, template, context, status=status)
     else:
@@ -77,9 +80,9 @@ def refuse(
     return response
 
 
-def stale(request: HttpRequest) -> HttpResponse:
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """409: somebody went first. For pages that cannot show themselves again with a sentence."""
-    return refuse(request, 409)
+    return refuse(request, 409, reason=reason)
 
 
 def not_ready(request: HttpRequest, blockers: Iterable[Blocker | str]) -> HttpResponse:
@@ -136,7 +139,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Stale):
-            return stale(request)
+            return stale(request, exception.text)
         if isinstance(exception, NotReady):
             return not_ready(request, exception.blockers)
         return None
@@ -154,8 +157,12 @@ class AccessHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if wants_fragment(request) and self._is_login_redirect(response):
-            response = refuse(request, 401)
+        if self._sent_to_sign_in(request, response):
+            response = self._sign_in_first(request, response)
+        elif response.status_code == 405 and "text/html" in response.headers.get("Content-Type", ""):
+            allowed = response.headers.get("Allow", "")
+            response = refuse(request, 405)
+            response["Allow"] = allowed
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -166,7 +173,21 @@ class AccessHeadersMiddleware:
         return response
 
     @staticmethod
-    def _is_login_redirect(response: HttpResponseBase) -> bool:
+    def _sign_in_first(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """htmx gets a box; a form sent after the session ended leads back to its page, not to where it posts."""
+        if wants_fragment(request):
+            return refuse(request, 401)
+        if request.method in ("GET", "HEAD"):
+            return response
+        came_from = request.headers.get("Referer", "")
+        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        return redirect_to_login(urlsplit(came_from).path if safe else resolve_url(settings.LOGIN_REDIRECT_URL))
+
+    @staticmethod
+    def _sent_to_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:
+        """The redirect of LoginRequiredMiddleware: to the login page, and back to this very address."""
         if response.status_code != 302:
             return False
-        return urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL)
+        target = urlsplit(response.headers["Location"])
+        back = parse_qs(target.query).get(REDIRECT_FIELD_NAME)
+        return target.path == resolve_url(settings.LOGIN_URL) and back == [request.get_full_path()]
