@@ -1,12 +1,10 @@
 """The Celery app and the whole beat schedule. Tasks only say "look at the table": the due set is a query,
 so a lost, late or doubled message changes nothing."""
 
-import os
-
 from celery import Celery
 from celery.schedules import crontab
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kpiportal.settings.dev")
+# DJANGO_SETTINGS_MODULE comes from whoever starts the process: a default here would reach pytest before its own.
 app = Celery("kpiportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -142,19 +142,14 @@ def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @require_POST
 def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
     report = _own_card(request, pk)
-    form = EvidenceForm(request.POST, request.FILES)
-    status = 200
-    if too_large := files.refused_as_too_large(request):
-        form.add_error("file", too_large) if form.is_bound else None
-        status = 413
-    elif form.is_valid():
+    form, status = EvidenceForm(request.POST, request.FILES), 422
+    if form.is_valid():
         try:
             actions.attach_evidence(report, form.cleaned_data["file"], by=request.user, at=clock.now())
+            status = 200
         except UploadRefused as refusal:
             form.add_error("file", refusal.sentence)
-            status = 422
-    else:
-        status = 422
+            status = refusal.status
     if status == 200 and not request.htmx:
         return redirect("reporting:report_detail", pk=pk)
     context = cardpage.context(report, by=request.user, at=clock.now(), evidence_form=form if status != 200 else None)

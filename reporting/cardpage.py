@@ -225,7 +225,7 @@ def preview(report: Report, form: CardForm | None) -> Shown:
 
 
 def _wrong_result(form: CardForm) -> str:
-    """The first sentence about a result box: what cannot be read has no score, and saying "not filled" would mislead."""
+    """The first sentence about a result box: what cannot be read has no score, and "not filled" would mislead."""
     fields = (field for group in form.groups for field in group["fields"])
     return next((error for field in fields for error in field.errors), "")
 

@@ -110,14 +110,16 @@ class CardForm(forms.Form):
         return form
 
     def differences(self, saved: dict[str, Any]) -> list[dict[str, str]]:
-        """Fields whose stored value is not what was typed: label and the stored value as text."""
+        """Fields whose stored value is not what was typed: label, and both values as text."""
         found = []
         for name, field in self.fields.items():
             if name in ("revision", "token"):
                 continue
             mine, stored = self.cleaned_data.get(name), saved.get(name)
             if _blank_as_none(mine) != _blank_as_none(stored):
-                found.append({"name": name, "label": str(field.label), "stored": shown(stored)})
+                found.append(
+                    {"name": name, "label": str(field.label), "stored": shown(stored), "mine": shown(mine)}
+                )
         return found
 
     @property

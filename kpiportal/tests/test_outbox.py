@@ -1,0 +1,106 @@
+"""Mail through a real SMTP server: after commit, once per key, retried, swept up, never lost."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import close_old_connections, connection, transaction
+
+from kpiportal import outbox
+from kpiportal.models import OutgoingMail
+from kpiportal.testing.plugin import NOW
+
+FACTS = {
+    "indicator": "1.1 งานที่หนึ่ง", "round": "รอบ 12 เดือน", "fiscal_year": "2558", "host": "สำนักงานคลัง",
+    "url": "http://testserver/x", "due": "26 ต.ค. 2558",
+}  # fmt: skip
+
+
+def queue(cast, key=None, at=NOW):
+    outbox.queue("report_sent", to=cast.overseer, facts=FACTS, at=at, dedupe_key=key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_arrives_as_written(cast, smtp_server):
+    queue(cast)
+    assert outbox.sweep(at=NOW) == 1
+    [mail] = smtp_server.received
+    assert mail["To"] == "overseer@example.go.th"
+    assert str(mail["Subject"]) == "มีรายงานรอท่านรับรอง: ตัวชี้วัด 1.1 งานที่หนึ่ง"
+    assert "เปิดดูและรับรองได้ที่ http://testserver/x" in mail.get_content()
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.attempts, mail["Message-ID"]) == ("sent", 1, row.message_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deed_undone_sends_nothing(cast, smtp_server):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        queue(cast)
+        raise RuntimeError
+    assert outbox.sweep(at=NOW) == 0
+    assert smtp_server.received == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_key_is_one_mail(cast, smtp_server):
+    queue(cast, key="a")
+    queue(cast, key="a")
+    queue(cast, key="b")
+    outbox.sweep(at=NOW)
+    assert len(smtp_server.received) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_passing_refusal_is_tried_again_later(cast, smtp_server):
+    smtp_server.answers = ["451 4.3.0 try later"]
+    queue(cast)
+    assert outbox.sweep(at=NOW) == 0
+    row = OutgoingMail.objects.get()
+    assert (row.state, row.not_before - NOW) == ("queued", dt.timedelta(minutes=1))
+    assert outbox.sweep(at=NOW) == 0, "not before its time"
+    assert outbox.sweep(at=NOW + dt.timedelta(minutes=2)) == 1
+    assert len(smtp_server.received) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_refused_for_good_fails_visibly(cast, smtp_server):
+    smtp_server.recipient_answers = ["550 5.1.1 no such user"]
+    queue(cast)
+    outbox.sweep(at=NOW)
+    row = OutgoingMail.objects.get()
+    assert row.state == "failed"
+    assert "no such user" in row.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_left_in_flight_is_freed_with_the_same_message_id(cast, smtp_server):
+    queue(cast)
+    OutgoingMail.objects.update(state="sending", sending_since=NOW - dt.timedelta(minutes=11))
+    before = OutgoingMail.objects.get().message_id
+    assert outbox.sweep(at=NOW) == 1
+    assert smtp_server.received[0]["Message-ID"] == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_workers_send_each_mail_once(cast, smtp_server):
+    for n in range(40):
+        queue(cast, key=str(n))
+
+    def work():
+        close_old_connections()
+        outbox.sweep(at=NOW)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    [worker.start() for worker in workers]
+    [worker.join() for worker in workers]
+    assert len({mail["Message-ID"] for mail in smtp_server.received}) == len(smtp_server.received) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_broker_the_deed_still_succeeds(cast, settings, smtp_server):
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    with transaction.atomic():
+        queue(cast)
+    assert OutgoingMail.objects.get().state == "queued"
+    assert outbox.sweep(at=NOW) == 1

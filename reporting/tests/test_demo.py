@@ -1,0 +1,63 @@
+"""The demo year, played to its end through users' actions: the total is the one worked out by hand."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agreements import demo as agreement_demo
+from kpiportal import clock
+from kpiportal.models import AuditEvent, Letter, Membership, Organization, Role
+from reporting import sheet
+from reporting.models import Report, Round
+
+
+@pytest.fixture
+def played(db, settings, frozen, capsys):
+    settings.DEMO = True
+    call_command("seed_demo", stage="complete")
+
+
+def test_the_year_adds_up_to_the_figures_worked_by_hand(played):
+    expected = json.loads((agreement_demo.DATA / "chiang_mai_2558.json").read_text(encoding="utf-8"))
+    table = sheet.build(Round.objects.get(months=12), at=clock.now())
+    rows = {line.number: (line.score, line.weighted) for line in table.lines if line.kind == "indicator"}
+    assert rows == {row["number"]: tuple(row["expected_12"]) for row in expected["indicators"]}
+    subtotals = {line.name: (line.score, line.weighted) for line in table.lines if line.kind != "indicator"}
+    assert subtotals == {
+        "มิติภายนอก": ("3.6506", "2.5554"),
+        "การประเมินประสิทธิผล": ("3.4833", "2.0900"),
+        "การประเมินคุณภาพ": ("4.6540", "0.4654"),
+        "มิติภายใน": ("4.1783", "1.2535"),
+        "การประเมินประสิทธิภาพ": ("4.2233", "0.6335"),
+        "การพัฒนาองค์การ": ("4.1333", "0.6200"),
+    }
+    assert (table.total, table.passed_total, table.accepted, table.count) == ("3.8089", "3.8089", 16, 16)
+
+
+def test_everybody_and_everything_is_there(played):
+    assert Organization.objects.filter(kind="province").count() == 76
+    assert Organization.objects.filter(kind="cluster").count() == 36
+    assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values) - {Role.CLUSTER_HEAD}
+    assert Report.objects.filter(state="accepted").count() == 48
+    assert AuditEvent.objects.filter(verb="reporting.accept").count() == 48
+    assert Letter.objects.get().number_text == "ชม 0017.2/ว 75275"
+
+
+def test_the_middle_of_the_last_week(db, settings, frozen):
+    settings.DEMO = True
+    call_command("seed_demo")
+    table = sheet.build(Round.objects.get(months=12), at=clock.now())
+    assert (table.accepted, table.count) == (7, 16)
+    states = {line.number: line.state for line in table.lines if line.number}
+    assert states["3.1.1"] == "ส่งกลับแก้ไข"
+    assert states["1.1.1"] == "รอหัวหน้ารับรอง"
+    assert states["2.1"] == "รอจังหวัดตรวจ"
+
+
+def test_it_is_loaded_once_and_only_in_the_demo(played, settings, capsys):
+    call_command("seed_demo")
+    assert "มีข้อมูลสาธิตอยู่แล้ว" in capsys.readouterr().out
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
