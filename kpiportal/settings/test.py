@@ -36,6 +36,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No collectstatic before a test run: files are served from the tree, names are plain.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 
 # Parallel workers share one Redis; each gets a database of its own so that no queue or cache is mixed.
 _worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", ""))
