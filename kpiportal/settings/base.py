@@ -102,9 +102,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kpiportal.passwords.NotLikeThePerson"},
+    {"NAME": "kpiportal.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "kpiportal.passwords.NotCommon"},
 ]
 # Read from the cache, kept in the database: a lost cache signs nobody out, a deleted row does (after one read).
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
