@@ -33,8 +33,10 @@ class Upload(Protocol):
     """What Django's uploaded files have and the check needs."""
 
     name: str | None
-    size: int | None
     file: Any
+
+    @property
+    def size(self) -> int | None: ...
 
     def seek(self, offset: int, whence: int = 0, /) -> int: ...
 
