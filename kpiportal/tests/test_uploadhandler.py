@@ -235,6 +235,7 @@ def test_a_request_too_large_needs_no_session(client, settings):
 
 def test_the_limit_stands_before_the_check_that_reads_the_form(settings):
     order = settings.MIDDLEWARE
+    assert order.count("kpiportal.uploadhandler.WholeRequestLimit") == 1
     assert order.index("kpiportal.uploadhandler.WholeRequestLimit") < order.index(
         "django.middleware.csrf.CsrfViewMiddleware"
     )
