@@ -3,20 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from kpiportal.models.people import Kind
-
-
-class MeetingQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The office that calls; whoever is invited, once the letter is out; OPDC what has been called."""
-        own = user.organization_ids
-        called = Q(state=Meeting.State.CALLED)
-        seen = Q(organization__in=own) | (
-            called & Q(pk__in=Invitation.objects.filter(organization__in=own).values("meeting"))
-        )
-        if user.sits_at(Kind.OPDC):
-            seen |= called
-        return self.filter(seen)
+from meetings import querysets
 
 
 class Meeting(models.Model):
@@ -38,7 +25,7 @@ class Meeting(models.Model):
     state = models.CharField("สถานะ", max_length=10, choices=State, default=State.DRAFT)
     revision = models.PositiveIntegerField(default=0)
 
-    objects = MeetingQuerySet.as_manager()
+    objects = querysets.MeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "การประชุม"

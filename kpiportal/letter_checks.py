@@ -1,0 +1,126 @@
+"""What keeps a letter from being issued, and what is only pointed out. Reads words, writes nothing.
+
+A refusal names a mistake that cannot be meant (a Friday called Thursday); a warning names one that can.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+
+from kpiportal import thai
+from kpiportal.dates import InvalidDate, parse_be_date
+from kpiportal.models import Letter
+from kpiportal.workflow import Blocker
+
+# field of Letter -> what the form calls it; every letter has these (LETTERS: form 1 of the regulation)
+NEEDED = {
+    "letterhead": "ส่วนราชการเจ้าของหนังสือ",
+    "subject": "เรื่อง",
+    "addressee": "เรียน",
+    "body": "ข้อความ",
+    "signer": "ชื่อผู้ลงนาม",
+    "signer_post": "ตำแหน่งผู้ลงนาม",
+}
+SCANNED = {"subject": "เรื่อง", "references": "อ้างถึง", "enclosures": "สิ่งที่ส่งมาด้วย", "body": "ข้อความ"}
+SHORTEST_PHONE = 9  # a Thai number with its 0: nine figures by wire, ten by air
+
+_MONTH = "|".join(map(re.escape, (*thai.MONTHS, *thai.SHORT_MONTHS)))
+_WEEKDAY = "|".join(sorted((*thai.WEEKDAYS, "พฤหัส"), key=len, reverse=True))
+_DATE = re.compile(
+    rf"(?:วัน(?:{_WEEKDAY})?\s?(?:ที่)?\s?)?(?<!\d)\d{{1,2}}\s?(?:{_MONTH})\s?(?:พ\.\s?ศ\.\s?)?\d{{4}}(?!\d)"
+)
+# Of all that parse_be_date refuses, these cannot be meant in a letter of today; an old year can.
+_MISTAKES = frozenset({"weekday", "day", "ce_year"})
+_PHONE = re.compile(r"0[\d -]*\d")
+
+
+def problems_of(letter: Letter) -> list[Blocker]:
+    """Everything that must be put right before the letter takes a number."""
+    found = [
+        Blocker(f"ยังไม่ได้กรอก “{label}”", field=name)
+        for name, label in NEEDED.items()
+        if not "".join(getattr(letter, name)).strip()
+    ]
+    year = thai.be_year(letter.dated.year)
+    if year != letter.series.year:
+        found.append(
+            Blocker(
+                f"หนังสือลงวันที่ {thai.date_text(letter.dated)} แต่เลือกทะเบียนของปี {letter.series.year} "
+                f"ต้องใช้ทะเบียนของปี {year}",
+                field="series",
+            )
+        )
+    for name, label in SCANNED.items():
+        for sentence in wrong_dates(_lines(getattr(letter, name))):
+            found.append(Blocker(f"ช่อง “{label}”: {sentence}", field=name))
+    return found
+
+
+def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
+    """What the writer should look at again; none of it stops the letter."""
+    text = "\n".join(letter.body)
+    found = [
+        f"หมายเลข “{number}” มีเพียง {figures} หลัก หมายเลขโทรศัพท์ในประเทศไทยมี 9 หรือ 10 หลัก"
+        for number, figures in short_phones(letter.owner)
+    ]
+    if "ที่อ้างถึง" in text and not letter.references:
+        found.append("ข้อความกล่าวถึงหนังสือที่อ้างถึง แต่ช่อง “อ้างถึง” ว่างอยู่")
+    if "สิ่งที่ส่งมาด้วย" in text and not letter.enclosures:
+        found.append("ข้อความกล่าวถึงสิ่งที่ส่งมาด้วย แต่ช่อง “สิ่งที่ส่งมาด้วย” ว่างอยู่")
+    if letter.state == Letter.State.DRAFT and letter.dated != on:
+        found.append(f"หนังสือลงวันที่ {thai.date_text(letter.dated)} แต่วันนี้คือ {thai.date_text(on)}")
+    return found
+
+
+def wrong_dates(texts: Iterable[str]) -> list[str]:
+    """One sentence per date that cannot be: the wrong weekday, a day the month does not have, a CE year."""
+    found = []
+    for text in texts:
+        for phrase in date_phrases(text):
+            try:
+                parse_be_date(phrase)
+            except InvalidDate as mistake:
+                if mistake.code in _MISTAKES:
+                    found.append(f"“{phrase}” ไม่ถูกต้อง {mistake}")
+    return list(dict.fromkeys(found))
+
+
+def dates_in(texts: Iterable[str]) -> set[dt.date]:
+    """The days these texts name, as far as they can be."""
+    found = set()
+    for text in texts:
+        for phrase in date_phrases(text):
+            try:
+                found.add(parse_be_date(phrase))
+            except InvalidDate:
+                continue
+    return found
+
+
+def date_phrases(text: str) -> Iterator[str]:
+    """`วันศุกร์ที่ 16 ตุลาคม 2558`, `16 ต.ค. 2558`, ...: in Arabic digits, in the order they stand."""
+    for match in _DATE.finditer(thai.to_arabic_digits(thai.clean_line(text))):
+        yield match[0]
+
+
+def short_phones(lines: Iterable[str]) -> list[tuple[str, int]]:
+    """(number as written, how many figures) of each telephone number too short to be one.
+
+    Only lines that speak of a telephone are read; what follows "ต่อ" is an extension and stays out.
+    """
+    found = []
+    for line in lines:
+        text = thai.to_arabic_digits(line)
+        if "โทร" not in text:
+            continue
+        for match in _PHONE.finditer(re.sub(r"ต่อ\s?[\d ,-]+", "ต่อ", text)):
+            figures = sum(char.isdigit() for char in match[0])
+            if figures < SHORTEST_PHONE:
+                found.append((match[0], figures))
+    return found
+
+
+def _lines(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

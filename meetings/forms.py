@@ -1,0 +1,273 @@
+"""What a browser sends about meetings and letters, turned into clean values. Typed text survives every refusal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from agreements.models import Agreement
+from kpiportal import thai
+from kpiportal.fields import BEDateField, BETimeField
+from kpiportal.letters import WORDS
+from kpiportal.models import Letter, LetterSeries, Organization
+from meetings.models import Meeting
+
+LONGEST_PARAGRAPH = 5_000
+BIGGEST_NUMBER = 999_999
+
+
+class LineField(forms.CharField):
+    """One line of Thai: repaired, spaces single; too long says by how much."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any):
+        super().__init__(**{"required": False, **kwargs})
+        self.longest = max_length
+
+    def clean(self, value: Any) -> str:
+        text = thai.clean_line(super().clean(_without_null(value)))
+        if len(text) > self.longest:
+            raise ValidationError(f"ยาวเกินไป {len(text) - self.longest} ตัวอักษร (ไม่เกิน {self.longest:,})")
+        if self.required and not text:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return text
+
+
+class LinesField(forms.CharField):
+    """A list, one item a line; blank lines are only air. Cleaned to a list of repaired lines."""
+
+    def __init__(self, *, longest: int, most: int, rows: int, apart: bool = False, **kwargs: Any):
+        self.longest, self.most, self.apart = longest, most, apart
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ("\n\n" if self.apart else "\n").join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        typed = super().clean(_without_null(value))
+        lines = [line for line in map(thai.clean_line, thai.repair(typed).split("\n")) if line]
+        if len(lines) > self.most:
+            raise ValidationError(f"มี {len(lines)} บรรทัด ไม่เกิน {self.most}")
+        for place, line in enumerate(lines, start=1):
+            if len(line) > self.longest:
+                over = len(line) - self.longest
+                raise ValidationError(f"บรรทัดที่ {place} ยาวเกินไป {over:,} ตัวอักษร (ไม่เกิน {self.longest:,})")
+        return lines
+
+
+class RevisionForm(forms.Form):
+    """What the person had on screen when they pressed."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class LetterMoveForm(RevisionForm):
+    """Issue or void a letter: both rows move, so both revisions are looked at."""
+
+    letter_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    reason = forms.CharField(required=False, max_length=4000)
+
+    def clean_reason(self) -> str:
+        return thai.clean_text(self.cleaned_data["reason"])
+
+
+class CancelForm(RevisionForm):
+    reason = forms.CharField(required=False, max_length=4000)
+
+    def clean_reason(self) -> str:
+        return thai.clean_text(self.cleaned_data["reason"])
+
+
+class AgreementChoice(forms.ModelChoiceField):
+    def label_from_instance(self, agreement: Agreement) -> str:
+        return f"{agreement.owner.full_name} ปีงบประมาณ พ.ศ. {agreement.fiscal_year}"
+
+
+class MeetingForm(forms.Form):
+    """A meeting's facts. A new one also says whose agreement it is about."""
+
+    agreement = AgreementChoice(
+        label="คำรับรองฯ", queryset=Agreement.objects.none(), empty_label=None,
+        error_messages={"required": "กรุณาเลือกคำรับรองฯ", "invalid_choice": "เลือกคำรับรองฯ ของท่านเท่านั้น"},
+    )  # fmt: skip
+    subject = LineField(
+        label="เรื่องที่ประชุม", max_length=480, required=True, error_messages={"required": "กรุณาพิมพ์เรื่องที่ประชุม"},
+        help_text="หนังสือเชิญจะขึ้นต้นเรื่องว่า “ขอเชิญประชุม” ต่อด้วยข้อความนี้", widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    date = BEDateField(label="วันประชุม")
+    time = BETimeField(label="เวลาเริ่ม")
+    venue = LineField(
+        label="สถานที่", max_length=400, required=True, error_messages={"required": "กรุณาพิมพ์สถานที่ประชุม"},
+        help_text="ห้อง ชั้น อาคาร ตามที่จะพิมพ์ในหนังสือ",
+    )  # fmt: skip
+    revision = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, agreements: Any = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if agreements is None:
+            del self.fields["agreement"]
+        else:
+            self.fields["agreement"].queryset = agreements
+
+    @staticmethod
+    def initial_of(meeting: Meeting) -> dict[str, Any]:
+        starts = meeting.starts_at.astimezone(thai.BANGKOK)
+        return {"subject": meeting.subject, "venue": meeting.venue, "date": starts.date(), "time": starts.time(),
+                "revision": meeting.revision}  # fmt: skip
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        starts_at = dt.datetime.combine(data["date"], data["time"], tzinfo=thai.BANGKOK)
+        return {"subject": data["subject"], "venue": data["venue"], "starts_at": starts_at}
+
+
+class SeriesChoice(forms.ModelChoiceField):
+    def label_from_instance(self, series: LetterSeries) -> str:
+        kind = "หนังสือเวียน (ว)" if series.circular else "หนังสือทั่วไป"
+        return f"{series.prefix} {kind} ปี {series.year}"
+
+
+def _series_field() -> SeriesChoice:
+    return SeriesChoice(
+        label="ทะเบียนหนังสือส่ง", queryset=LetterSeries.objects.none(), empty_label=None,
+        error_messages={"required": "กรุณาเลือกทะเบียน", "invalid_choice": "เลือกทะเบียนของหน่วยงานท่านเท่านั้น"},
+    )  # fmt: skip
+
+
+def _references_field(**kwargs: Any) -> LinesField:
+    return LinesField(
+        label="อ้างถึง", longest=300, most=5, rows=2,
+        help_text="บรรทัดละ 1 ฉบับ เช่น หนังสือจังหวัดเชียงใหม่ ที่ ชม 0017.2/2739 ลงวันที่ 22 มกราคม 2558", **kwargs,
+    )  # fmt: skip
+
+
+class DraftForm(RevisionForm):
+    """What the proposed wording needs to know besides the meeting."""
+
+    series = _series_field()
+    dated = BEDateField(label="ลงวันที่")
+    references = _references_field()
+
+    def __init__(self, *args: Any, office: Organization, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["series"].queryset = series_of(office)
+
+
+class LetterForm(RevisionForm):
+    """Every word a letter has. A draft may be incomplete: what is missing is asked for at issue."""
+
+    series = _series_field()
+    dated = BEDateField(label="ลงวันที่")
+    letterhead = LinesField(
+        label="ส่วนราชการเจ้าของหนังสือ", longest=200, most=3, rows=2,
+        help_text="หัวหนังสือด้านขวา บรรทัดสุดท้ายลงท้ายด้วยรหัสไปรษณีย์",
+    )  # fmt: skip
+    subject = LineField(label="เรื่อง", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    addressee = LineField(label="เรียน", max_length=300, help_text="ตำแหน่งของผู้รับ ไม่ต้องพิมพ์คำว่า “เรียน”")
+    references = _references_field()
+    enclosures = LinesField(
+        label="สิ่งที่ส่งมาด้วย", longest=300, most=12, rows=2,
+        help_text="บรรทัดละ 1 รายการ พร้อมจำนวน เช่น แบบตอบรับ จำนวน 1 ฉบับ",
+    )  # fmt: skip
+    body = LinesField(
+        label="ข้อความ", longest=LONGEST_PARAGRAPH, most=30, rows=14, apart=True,
+        help_text="บรรทัดละ 1 ย่อหน้า: ภาคเหตุ ภาคความประสงค์ ภาคสรุป พิมพ์เลขอารบิกได้ ระบบพิมพ์เป็นเลขไทยให้",
+    )  # fmt: skip
+    closing = LineField(label="คำลงท้าย", max_length=100)
+    signer = LineField(label="ผู้ลงนาม", max_length=200, help_text="คำนำหน้า ชื่อ และนามสกุล ไม่ต้องใส่วงเล็บ")
+    signer_post = LinesField(
+        label="ตำแหน่งผู้ลงนาม", longest=200, most=4, rows=2,
+        help_text="ปฏิบัติราชการแทน: บรรทัดแรกตำแหน่งของผู้ลงนาม บรรทัดถัดไปตำแหน่งของผู้มอบอำนาจ",
+    )  # fmt: skip
+    owner = LinesField(
+        label="ส่วนราชการเจ้าของเรื่อง", longest=200, most=6, rows=3,
+        help_text="หน่วยงาน กลุ่มงาน โทรศัพท์ โทรสาร บรรทัดละ 1 รายการ",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, office: Organization, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["series"].queryset = series_of(office)
+
+    @staticmethod
+    def initial_of(letter: Letter) -> dict[str, Any]:
+        return {"revision": letter.revision, **{name: getattr(letter, name) for name in WORDS}}
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in WORDS}
+
+    def renewed(self, letter: Letter) -> LetterForm:
+        """The same typed text on a page that may be sent again, over what is stored now."""
+        data = self.data.copy()
+        data["revision"] = letter.revision
+        form = LetterForm(data, office=letter.organization)
+        form.is_valid()
+        return form
+
+    def differences(self, letter: Letter) -> list[dict[str, str]]:
+        """Fields whose stored value is not what was typed, with the stored one in words."""
+        found = []
+        for name in WORDS:
+            stored = getattr(letter, name)
+            if self.cleaned_data.get(name) != stored:
+                found.append({"label": str(self.fields[name].label), "stored": _shown(stored)})
+        return found
+
+
+def series_of(office: Organization) -> Any:
+    """The office's registers, this year's first, circulars before ordinary letters."""
+    return LetterSeries.objects.filter(organization=office).order_by("-year", "-circular", "prefix")
+
+
+class RecipientsForm(RevisionForm):
+    """Which offices the draft goes to. `revision` is the letter's."""
+
+    organizations = forms.ModelMultipleChoiceField(
+        queryset=Organization.objects.none(), required=False,
+        error_messages={"invalid_choice": "มีหน่วยงานที่เชิญไม่ได้", "invalid_list": "กรุณาเลือกจากรายการ",
+                        "invalid_pk_value": "มีหน่วยงานที่เชิญไม่ได้"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, candidates: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["organizations"].queryset = candidates
+
+
+class SeriesForm(forms.Form):
+    """Open a register: office code, kind, year, and the last number already used on paper."""
+
+    prefix = LineField(label="หัวเลขหนังสือ", max_length=30, required=True, help_text="เช่น ชม 0017.2",
+                       error_messages={"required": "กรุณาพิมพ์หัวเลขหนังสือ เช่น ชม 0017.2"})  # fmt: skip
+    circular = forms.TypedChoiceField(
+        label="ประเภท", choices=[("1", "หนังสือเวียน (ว)"), ("0", "หนังสือทั่วไป")], coerce=lambda value: value == "1",
+        error_messages={"required": "กรุณาเลือกประเภท", "invalid_choice": "กรุณาเลือกจากรายการ"},
+    )  # fmt: skip
+    year = forms.IntegerField(
+        label="ปี พ.ศ.", min_value=2484, max_value=2699,
+        error_messages={name: "ปี พ.ศ. สี่หลัก เช่น 2558" for name in ("required", "invalid", "min_value", "max_value")},
+    )  # fmt: skip
+    start_after = forms.IntegerField(
+        label="เลขล่าสุดที่ใช้ไปแล้ว", min_value=0, max_value=BIGGEST_NUMBER, required=False, initial=0,
+        help_text="หนังสือฉบับแรกในระบบจะได้เลขถัดไป เริ่มใหม่ให้ใส่ 0",
+        error_messages={name: "ตัวเลข 0 ถึง 999999" for name in ("invalid", "min_value", "max_value")},
+    )  # fmt: skip
+
+    def clean_start_after(self) -> int:
+        return self.cleaned_data["start_after"] or 0
+
+
+def _without_null(value: Any) -> Any:
+    """Nobody types a null character; what pastes one means nothing by it."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def _shown(value: Any) -> str:
+    """A stored value as the page shows it beside what was typed."""
+    if isinstance(value, list):
+        return "\n".join(value) or "(ว่าง)"
+    if isinstance(value, dt.date):
+        return thai.date_text(value)
+    return str(value) or "(ว่าง)"

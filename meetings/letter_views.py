@@ -1,0 +1,194 @@
+"""Letters: the register, one letter, its draft, preview, number, voiding and download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kpiportal import clock, files, letters, thai
+from kpiportal.http import refuse
+from kpiportal.models import Letter
+from kpiportal.pdf import PdfError
+from kpiportal.workflow import Blocker, NotReady, Stale
+from meetings import actions, guests, pages, register, rules
+from meetings.forms import LetterForm, LetterMoveForm, RecipientsForm, SeriesForm
+from meetings.models import Meeting
+
+DETAIL = "meetings/letter_detail.html"
+FORM = "meetings/letter_form.html"
+REGISTER = "meetings/letter_register.html"
+
+
+def _letter(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
+    """The letter and the meeting it calls; a voided letter may call none."""
+    found = Letter.objects.visible_to(request.user).select_related(
+        "series", "organization", "file", "meeting__agreement__owner", "meeting__organization"
+    )
+    letter = get_object_or_404(found, pk=pk)
+    meeting = getattr(letter, "meeting", None)
+    if meeting:
+        meeting.letter = letter
+    return letter, meeting
+
+
+def _mine(request: HttpRequest, pk: int) -> tuple[Letter, Meeting]:
+    """The same for its writers: 403 to whoever only reads."""
+    letter, meeting = _letter(request, pk)
+    if meeting is None or not rules.can_call(request.user, meeting):
+        raise PermissionDenied
+    return letter, meeting
+
+
+@require_safe
+def letter_register(request: HttpRequest) -> HttpResponse:
+    return _register(request)
+
+
+def _register(request: HttpRequest, *, form: SeriesForm | None = None, status: int = 200) -> HttpResponse:
+    this_year = thai.be_year(clock.today().year)
+    context = register.page(request.user, request.GET.dict(), this_year=this_year)
+    office = context["office"]
+    prefix = f"{office.abbreviation} {office.office_code}".strip() if office else ""
+    context["form"] = form or SeriesForm(initial={"prefix": prefix, "year": this_year})
+    return render(request, REGISTER, context, status=status)
+
+
+@require_POST
+def series_open(request: HttpRequest, office: int) -> HttpResponse:
+    """Open a register of that office; the list comes back with it."""
+    organization = get_object_or_404(register.own_offices(request.user), pk=office)
+    form = SeriesForm(request.POST)
+    if form.is_valid():
+        try:
+            series = letters.open_series(organization, by=request.user, at=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, f"เปิดทะเบียน {series.prefix} ปี {series.year} แล้ว")
+            return redirect(register.address(organization, series.year))
+    return _register(request, form=form, status=422)
+
+
+@require_safe
+def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(request, pk)
+
+
+def _detail(
+    request: HttpRequest, pk: int, *, blockers: list[Blocker] | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    letter, meeting = _letter(request, pk)
+    context = pages.letter(letter, meeting, by=request.user, at=clock.now(), blockers=blockers)
+    return render(request, DETAIL, {**context, **more}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    letter, meeting = _mine(request, pk)
+    if letter.state != Letter.State.DRAFT:
+        raise Stale(f"หนังสือนี้{letter.get_state_display()} แก้ไขไม่ได้")
+    if request.method == "GET":
+        form = LetterForm(initial=LetterForm.initial_of(letter), office=letter.organization)
+        return render(request, FORM, {"form": form, "letter": letter, "meeting": meeting})
+    form, context, status = LetterForm(request.POST, office=letter.organization), {}, 422
+    if form.is_valid():
+        try:
+            revision = form.cleaned_data["revision"]
+            letters.save_letter(letter, by=request.user, revision=revision, at=clock.now(), **form.words)
+        except Stale as clash:
+            letter, meeting = _mine(request, pk)
+            form, status = form.renewed(letter), 409
+            context = {"clash": clash.text, "theirs": form.differences(letter)}
+        else:
+            messages.success(request, "บันทึกร่างหนังสือแล้ว")
+            return redirect("meetings:letter_detail", pk=pk)
+    return render(request, FORM, {"form": form, "letter": letter, "meeting": meeting, **context}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft on paper: as saved, or (POST) as typed and not saved. Watermark, no number."""
+    letter, _ = _mine(request, pk) if request.method == "POST" else _letter(request, pk)
+    if letter.state != Letter.State.DRAFT:
+        raise Stale("หนังสือนี้ออกเลขแล้ว ดาวน์โหลดฉบับจริงได้จากหน้าหนังสือ")
+    if request.method == "POST":
+        form = LetterForm(request.POST, office=letter.organization)
+        if not form.is_valid():
+            return refuse(request, 422, blockers=[text for errors in form.errors.values() for text in errors])
+        for name, value in form.words.items():
+            setattr(letter, name, value)
+    try:
+        data = letters.preview_letter(letter)
+    except PdfError as error:
+        return refuse(request, 422, blockers=list(error.reasons))
+    return HttpResponse(
+        data, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="draft.pdf"'}
+    )
+
+
+@require_POST
+def letter_recipients(request: HttpRequest, pk: int) -> HttpResponse:
+    _, meeting = _mine(request, pk)
+    form = RecipientsForm(request.POST, candidates=guests.candidates(meeting))
+    if not form.is_valid():
+        return refuse(request, 400)
+    try:
+        actions.invite(meeting, by=request.user, at=clock.now(), **form.cleaned_data)
+    except NotReady as refusal:
+        return _detail(request, pk, recipient_error=refusal.blockers[0].text, status=422)
+    except Stale as clash:
+        return _detail(request, pk, blockers=[Blocker(clash.text)], status=409)
+    messages.success(request, "บันทึกรายชื่อผู้รับแล้ว")
+    return redirect(reverse("meetings:letter_detail", args=[pk]) + "#recipients")
+
+
+@require_POST
+def letter_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the number, print, call the meeting, tell the invited."""
+    _, meeting = _mine(request, pk)
+    form = LetterMoveForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, 400)
+    revisions = {name: form.cleaned_data[name] for name in ("revision", "letter_revision")}
+    try:
+        meeting = actions.issue_invitation(meeting, by=request.user, at=clock.now(), **revisions)
+    except NotReady as refusal:
+        return _detail(request, pk, blockers=refusal.blockers, status=422)
+    except Stale as clash:
+        return _detail(request, pk, blockers=[Blocker(clash.text)], status=409)
+    messages.success(request, f"ออกเลข {meeting.letter.number_text} แล้ว และแจ้งหน่วยงานที่เชิญทางอีเมล")
+    return redirect("meetings:letter_detail", pk=pk)
+
+
+@require_POST
+def letter_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Void the letter; the meeting goes back to preparation."""
+    _, meeting = _mine(request, pk)
+    form = LetterMoveForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, 400)
+    reason = form.cleaned_data["reason"]
+    try:
+        actions.withdraw_invitation(meeting, by=request.user, at=clock.now(), **form.cleaned_data)
+    except NotReady as refusal:
+        return _detail(request, pk, reason_error=refusal.blockers[0].text, status=422)
+    except Stale as clash:
+        return _detail(request, pk, blockers=[Blocker(clash.text)], reason=reason, status=409)
+    messages.success(request, "ยกเลิกหนังสือแล้ว เลขยังคงอยู่ในทะเบียน")
+    return redirect("meetings:letter_detail", pk=pk)
+
+
+@require_safe
+def letter_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The issued bytes, always as a download."""
+    letter, _ = _letter(request, pk)
+    if letter.file is None:
+        raise Http404
+    return files.serve(letter.file, request)

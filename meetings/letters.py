@@ -1,0 +1,150 @@
+"""The words of an invitation: what the portal proposes from the meeting's facts; the writer may change all of it.
+
+The years, the due date and the weekday come from the rows, so they cannot be mistyped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agreements.models import Agreement, RoundPlan
+from kpiportal import thai
+from kpiportal.models import Letter, Membership, Organization, Role
+from meetings.models import Meeting
+
+STANDING = ("letterhead", "closing", "signer", "signer_post", "owner")
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What the wording needs of an agreement: its office, its rounds, and the round that falls due next."""
+
+    office: str
+    noun: str
+    number: int
+    plans: list[RoundPlan]
+    coming: RoundPlan | None
+
+    @classmethod
+    def of(cls, agreement: Agreement, *, on: dt.date) -> _Year:
+        plans = list(agreement.framework.round_plans.order_by("months"))
+        last = plans[-1] if plans else None
+        coming = next((plan for plan in plans if plan.agency_due >= on), last)
+        owner = agreement.owner
+        return cls(owner.full_name, _kind(owner) or "หน่วยงาน", agreement.fiscal_year, plans, coming)
+
+    @property
+    def closes(self) -> bool:
+        """The last round of the year: its meeting also opens the next year's agreement."""
+        return bool(self.plans) and self.coming == self.plans[-1]
+
+
+def proposed_subject(agreement: Agreement, *, on: dt.date) -> str:
+    """What such a meeting is about, for the box of a new meeting."""
+    year = _Year.of(agreement, on=on)
+    subject = f"ติดตามผลการดำเนินงานตามคำรับรองการปฏิบัติราชการของ{year.noun} ประจำปีงบประมาณ พ.ศ. {year.number}"
+    if year.closes:
+        subject += (
+            " และชี้แจงกรอบการประเมินผลและแนวทางการจัดทำคำรับรองการปฏิบัติราชการ"
+            f"ของ{year.noun} ประจำปีงบประมาณ พ.ศ. {year.number + 1}"
+        )
+    return subject
+
+
+def compose(meeting: Meeting, *, dated: dt.date, references: Sequence[str]) -> dict[str, Any]:
+    """เรื่อง, เรียน, and the body in three parts: why we write, what we want, how we close."""
+    year = _Year.of(meeting.agreement, on=dated)
+    subject = meeting.subject.removeprefix("ขอเชิญประชุม").removeprefix("เชิญประชุม")
+    return {
+        "subject": f"ขอเชิญประชุม{subject}",
+        "addressee": f"หัวหน้าส่วนราชการผู้กำกับดูแลตัวชี้วัดตามคำรับรองการปฏิบัติราชการของ{year.office} ทุกแห่ง",
+        "body": [
+            _why(year, dated=dated, referring=bool(references)),
+            _what(year, meeting),
+            "จึงเรียนมาเพื่อโปรดพิจารณาเข้าร่วมประชุม",
+        ],
+    }
+
+
+def _why(year: _Year, *, dated: dt.date, referring: bool) -> str:
+    """ภาคเหตุ: an earlier matter begins with ตาม... and ends with นั้น."""
+    text = (
+        f"{'ตามหนังสือที่อ้างถึง' if referring else 'ตามที่'} {year.office}ได้มอบหมายให้หน่วยงานเป็นเจ้าภาพรับผิดชอบตัวชี้วัด"
+        f"ตามกรอบการประเมินผลการปฏิบัติราชการของ{year.noun} ประจำปีงบประมาณ พ.ศ. {year.number} "
+        "และขอให้รายงานผลการดำเนินงานตามแบบที่กำหนด"
+    )
+    if year.coming:
+        names = _joined([plan.name for plan in year.plans])
+        text += f" จำนวน {len(year.plans)} ครั้ง คือ {names} เพื่อรวบรวมส่งสำนักงาน ก.พ.ร."
+        if year.coming.agency_due >= dated:
+            due = thai.weekday_date_text(year.coming.agency_due)
+            text += f" โดยรายงาน{year.coming.name} ต้องส่งถึง{year.office}ภายใน{due}"
+    return text + " นั้น"
+
+
+def _what(year: _Year, meeting: Meeting) -> str:
+    """ภาคความประสงค์: day, time and place as the meeting has them."""
+    report = "รายงานผลการดำเนินงาน"
+    if year.coming:
+        report = f"รายงานการประเมินผลตนเอง (Self-Assessment Report) {year.coming.name} "
+    text = (
+        f"เพื่อให้การจัดทำ{report}ของ{year.office}ถูกต้อง ครบถ้วน และทันตามกำหนด "
+        f"{year.office}จึงกำหนดจัดการประชุมเรื่องดังกล่าว ใน{thai.weekday_date_text(meeting.starts_at)} "
+        f"{thai.time_text(meeting.starts_at)} ณ {meeting.venue} เพื่อติดตามความก้าวหน้า รับทราบปัญหาอุปสรรค "
+        "และซักซ้อมแนวทางการรายงานผลตัวชี้วัด"
+    )
+    if year.closes:
+        text += (
+            " พร้อมทั้งชี้แจงกรอบการประเมินผล แนวทาง และปฏิทินการจัดทำคำรับรองการปฏิบัติราชการ "
+            f"ประจำปีงบประมาณ พ.ศ. {year.number + 1}"
+        )
+    return text + (
+        " จึงขอให้ท่านเข้าร่วมประชุม หรือมอบหมายหัวหน้ากลุ่มงาน หัวหน้าฝ่าย หรือเจ้าหน้าที่ผู้รับผิดชอบตัวชี้วัด"
+        " เข้าร่วมประชุมตามวัน เวลา และสถานที่ดังกล่าว"
+    )
+
+
+def standing_words(organization: Organization, *, on: dt.date) -> dict[str, Any]:
+    """What stays the same from letter to letter: the office's newest letter, else what the office itself says."""
+    if last := Letter.objects.filter(organization=organization).order_by("-pk").first():
+        return {name: getattr(last, name) for name in STANDING}
+    head = (
+        Membership.objects.in_force(on)
+        .filter(organization=organization, role__in=[Role.GOVERNOR, Role.CLUSTER_HEAD])
+        .select_related("user")
+        .order_by("-valid_from")
+        .first()
+    )
+    post = (head.post or head.user.position) if head else ""
+    return {
+        "letterhead": organization.address.splitlines() or [organization.full_name],
+        "signer": head.user.full_name if head else "",
+        "signer_post": [post] if post else [],
+        "owner": [f"สำนักงาน{_kind(organization)}", *([f"โทร. {organization.phone}"] if organization.phone else [])],
+    }
+
+
+def warnings_of(meeting: Meeting, letter: Letter, *, hosts: set[int], invited: set[int]) -> list[str]:
+    """Where letter and meeting may have drifted apart; the writer decides."""
+    text = thai.to_arabic_digits(" ".join(letter.body))
+    found = []
+    clock = thai.time_text(meeting.starts_at).removeprefix("เวลา ").removesuffix(" น.")
+    if letter.body and clock not in text.replace(":", "."):
+        found.append(f"ข้อความไม่ได้กล่าวถึงเวลาประชุม คือ {clock} น.")
+    if letter.body and thai.to_arabic_digits(meeting.venue) not in text:
+        found.append(f"ข้อความไม่ได้กล่าวถึงสถานที่ประชุม คือ {meeting.venue}")
+    if "ทุกแห่ง" in letter.addressee and hosts - invited:
+        found.append(f"คำขึ้นต้นเขียนว่า “ทุกแห่ง” แต่มีหน่วยงานเจ้าภาพ {len(hosts - invited)} แห่งที่ไม่ได้อยู่ในรายชื่อผู้รับ")
+    return found
+
+
+def _kind(organization: Organization) -> str:
+    return {"province": "จังหวัด", "cluster": "กลุ่มจังหวัด"}.get(organization.kind, "")
+
+
+def _joined(names: list[str]) -> str:
+    """รอบ 6 เดือน รอบ 9 เดือน และรอบ 12 เดือน."""
+    return names[0] if len(names) == 1 else f"{' '.join(names[:-1])} และ{names[-1]}"

@@ -1,0 +1,113 @@
+"""What each page of this room shows, gathered with a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+
+from kpiportal import audit, letter_text, thai
+from kpiportal.letter_checks import warnings_of
+from kpiportal.models import Letter, Organization, Role, User
+from kpiportal.recipients import holders_of
+from kpiportal.workflow import Blocker, offered
+from meetings import guests, letters, rules, workflow
+from meetings.models import Meeting
+
+S = Meeting.State
+# state of a meeting or letter -> kind of chip
+TONES = {"draft": "due", "called": "ok", "issued": "ok", "cancelled": "none"}
+# Blocker.field -> where on which page it is put right; letter fields have boxes of their own
+_PLACES = {
+    "recipients": ("meetings:letter_detail", "#recipients"),
+    "organizations": ("meetings:letter_detail", "#recipients"),
+}
+
+
+def meeting(row: Meeting, *, by: User) -> dict[str, Any]:
+    """Facts, letter, receivers and what may be done next."""
+    may_call = bool(rules.can_call(by, row))
+    inside = row.organization_id in by.organization_ids
+    moves = {t.slug: t for t in offered(row, workflow.MEETING, by=by)}
+    return {
+        "meeting": row,
+        "tone": TONES[row.state],
+        "letter": row.letter if inside or (row.letter and row.letter.number) else None,
+        "letter_tone": TONES[row.letter.state] if row.letter else "",
+        "recipients": recipients(row.letter, at=row.starts_at) if row.letter else [],
+        "may_edit": may_call and row.state == S.DRAFT,
+        "may_cancel": "cancel" in moves,
+        "inside": inside,
+        "history": audit.history(row) if inside else [],
+    }
+
+
+def recipients(letter: Letter, *, at: dt.datetime) -> list[dict[str, Any]]:
+    """Each receiver with the people the portal tells by mail; two queries."""
+    rows = list(letter.recipients.select_related("organization"))
+    heads = holders_of([r.organization_id for r in rows], [Role.OVERSEER], on=thai.day_in_bangkok(at))
+    return [
+        {"text": r.text, "office": r.organization.full_name, "told": [u.full_name for u in heads[r.organization_id]]}
+        for r in rows
+    ]
+
+
+def letter(
+    row: Letter, meeting: Meeting | None, *, by: User, at: dt.datetime, blockers: list[Blocker] | None = None
+) -> dict[str, Any]:
+    """The letter's words and receivers; for its writers, what stands in the way and what may be done."""
+    is_draft = row.state == Letter.State.DRAFT
+    may_write = bool(meeting and rules.can_call(by, meeting))
+    may_edit = may_write and is_draft and meeting.state == S.DRAFT
+    inside = row.organization_id in by.organization_ids
+    found = blockers if blockers is not None else (workflow.invitation_ready(meeting) if may_edit else [])
+    context = {
+        "letter": row,
+        "meeting": meeting,
+        "tone": TONES[row.state],
+        "number": row.number_text or letter_text.number_text(row.series, ""),
+        "next_number": letter_text.number_text(row.series, row.series.last_number + 1) if may_edit else "",
+        "may_edit": may_edit,
+        "may_issue": may_edit and not found,
+        "may_withdraw": may_write and meeting.state == S.CALLED,
+        "blockers": [placed(blocker, row) for blocker in found],
+        "quiet": blockers is None,
+        "inside": inside,
+        "recipients": recipients(row, at=at),
+        "history": audit.history(row) if inside else [],
+    }
+    if may_edit:
+        context |= _guest_list(row, meeting)
+        context["warnings"] = warnings_of(row, on=thai.day_in_bangkok(at)) + letters.warnings_of(
+            meeting, row, hosts=context["hosts"], invited=context["invited"]
+        )
+    return context
+
+
+def _guest_list(row: Letter, meeting: Meeting) -> dict[str, Any]:
+    """Hosts first, then the other agencies of the province; who is on the list is ticked."""
+    hosts = set(guests.hosts_of(meeting.agreement).values_list("pk", flat=True))
+    invited = set(row.recipients.values_list("organization", flat=True))
+    everyone = list(guests.candidates(meeting))
+
+    def choices(offices: list[Organization]) -> list[dict[str, Any]]:
+        return [{"pk": o.pk, "name": o.full_name, "ticked": o.pk in invited} for o in offices]
+
+    return {
+        "hosts": hosts,
+        "invited": invited,
+        "host_choices": choices([o for o in everyone if o.pk in hosts]),
+        "other_choices": choices([o for o in everyone if o.pk not in hosts]),
+    }
+
+
+def placed(blocker: Blocker, letter: Letter) -> Blocker:
+    """The same sentence with a link to the box in which it is put right."""
+    if blocker.url or not blocker.field:
+        return blocker
+    if blocker.field == "starts_at":
+        return replace(blocker, url=reverse("meetings:meeting_edit", args=[letter.meeting.pk]))
+    name, anchor = _PLACES.get(blocker.field, ("meetings:letter_edit", f"#id_{blocker.field}"))
+    return replace(blocker, url=reverse(name, args=[letter.pk]) + anchor)
