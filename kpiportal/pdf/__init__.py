@@ -9,6 +9,7 @@ from pathlib import Path
 
 os.environ["LIBTHAI_DICTDIR"] = str(Path(__file__).parent / "dictionary")
 
-from kpiportal.pdf.engine import PdfError, html_to_pdf, lay_out  # noqa: E402 -- after the variable
+from kpiportal.pdf.engine import html_to_pdf, lay_out  # noqa: E402 -- after the variable
+from kpiportal.pdf.errors import PdfError  # noqa: E402
 
 __all__ = ["PdfError", "html_to_pdf", "lay_out"]

@@ -5,6 +5,7 @@ source outside our static folder, on a font that is not ours, and on an attachme
 for the same input, so its SHA-256 can stand for the issued document.
 """
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -48,15 +49,14 @@ def lay_out(html: str, *, stylesheets: tuple[str, ...] = ("letter",), extra_css:
 
 def break_points(text: str) -> list[int]:
     """Indexes in `text` at which the engine may start a new line."""
-    _press().press()
-    from kpiportal.pdf import line_breaks  # noqa: PLC0415 -- loads the engine's C libraries
-
-    return line_breaks.break_points(text)
+    press = _press()
+    with press.press().lock:
+        return list(press.line_breaks.break_points(text))
 
 
 def thai_justification_is_on() -> bool:
     """False when the engine is another version than the one `kpiportal.pdf.justify` was written for."""
-    return _press().press().thai_justification
+    return bool(_press().press().thai_justification)
 
 
 def _press() -> Any:
@@ -106,8 +106,10 @@ class LaidOut:
             self.document.metadata.title = title
         if author:
             self.document.metadata.authors = [author]
-        with press.press().lock, press.no_complaint(self.fetcher):
-            data = self.document.write_pdf(pdf_variant=variant)
+        with press.press().lock, press.no_complaint(self.fetcher), warnings.catch_warnings():
+            # For an archive profile the engine opens its colour profile and leaves closing it to Python.
+            warnings.simplefilter("ignore", ResourceWarning)
+            data: bytes = self.document.write_pdf(pdf_variant=variant)
         foreign = sorted({font.family for font in self.document.fonts.values()} - {press.FAMILY})
         if foreign:
             raise PdfError(f"เอกสารใช้แบบอักษรอื่นที่ไม่ใช่ของระบบ: {', '.join(foreign)}")

@@ -14,10 +14,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from kpiportal.pdf.engine import break_points
+from kpiportal.thai.calendar import MONTHS, SHORT_MONTHS, WEEKDAYS
 
-MONTHS = "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม"
-SHORT_MONTHS = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค."
-WEEKDAYS = "จันทร์ อังคาร พุธ พฤหัสบดี ศุกร์ เสาร์ อาทิตย์"
 TITLES = (
     "นาง นางสาว ว่าที่ร้อยตรี ว่าที่ร้อยโท ว่าที่ร้อยเอก ว่าที่พันตรี ร้อยตรี ร้อยโท ร้อยเอก พันตรี พันโท พันเอก "
     "พลตรี พลโท พลเอก ร้อยตำรวจตรี ร้อยตำรวจโท ร้อยตำรวจเอก พันตำรวจตรี พันตำรวจโท พันตำรวจเอก พลตำรวจตรี "
@@ -36,28 +34,17 @@ ABBREVIATED = "โทร. โทรสาร โทรศัพท์ ต่อ"
 LONGEST_STRETCH = 12
 """Characters a match may grow to reach the end of the word it stops in; further, and it is left alone."""
 
-_DROPPED = {
-    code: None
-    for code in (
-        *range(0x20),
-        *range(0x7F, 0xA0),
-        0x200E,
-        0x200F,
-        0x061C,
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        0xFEFF,
-    )
-}
-_DROPPED |= {9: " ", 10: " ", 13: " "}
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_DROPPED: dict[int, str | None] = {**dict.fromkeys((*_CONTROLS, 0xFEFF)), 9: " ", 10: " ", 13: " "}
 """Controls: not printable, and the bidirectional ones would show a letter otherwise than it is stored."""
 
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
-def _any_of(words: str) -> str:
+def _any_of(words: str | Sequence[str]) -> str:
     """Longest first, so that นางสาว is not read as นาง."""
-    return "(?:" + "|".join(map(re.escape, sorted(words.split(), key=len, reverse=True))) + ")"
+    listed = words.split() if isinstance(words, str) else words
+    return "(?:" + "|".join(map(re.escape, sorted(listed, key=len, reverse=True))) + ")"
 
 
 _NUMBER = r"[0-9๐-๙](?:[0-9๐-๙.,/:]*[0-9๐-๙])?"
