@@ -1,0 +1,239 @@
+"""Typeset an official letter (หนังสือภายนอก, form 1) from plain words.
+
+`LetterText` holds every printed word, already worded, dated and in Thai digits; nothing is looked up, counted
+or translated here, so what was approved is what is printed.  A memo is another template and style sheet over
+the same fitting (`_fit`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.template import Context, Engine
+from django.utils.safestring import SafeString
+
+from kpiportal.pdf.engine import LaidOut, Line, break_points, lay_out
+from kpiportal.pdf.errors import PdfError
+from kpiportal.pdf.markup import nobreak
+from kpiportal.pdf.pictures import read_data_uri
+from kpiportal.thai.digits import to_thai_digits
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+EXTERNAL = "letters/external.v1.html"
+
+EMBLEM_PLACEHOLDER = "placeholder"
+"""A dashed frame: for previews of an office that has not given its emblem yet."""
+EMBLEM_ON_PAPER = "paper"
+"""Left blank: the letter will be printed on emblem paper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterText:
+    """The words of one letter, in Thai digits, without HTML.
+
+    `number` is what follows "ที่" (ชม ๐๐๑๗.๒/ว ๗๕๒๗๕).  `emblem` is a PNG or JPEG data URI, or one of the two
+    constants above.  `names` are names of persons and places in the text that must not be cut.  `signer` is
+    the full name without brackets; `signer_rank` (ยศ) is printed before the room for the signature.
+    """
+
+    number: str
+    sender_lines: tuple[str, ...]
+    date: str
+    subject: str
+    recipient: str
+    body: tuple[str, ...]
+    signer: str
+    position_lines: tuple[str, ...]
+    owner_lines: tuple[str, ...] = ()
+    salutation: str = "เรียน"
+    references: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()
+    closing: str = "ขอแสดงความนับถือ"
+    signer_rank: str = ""
+    urgency: str = ""
+    copies_to: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    emblem: str = EMBLEM_PLACEHOLDER
+    draft: bool = False
+
+
+def render_letter(letter: LetterText, *, variant: str | None = "pdf/a-2u") -> bytes:
+    """The letter as PDF bytes, the same for the same words.
+
+    Raises PdfError when a part that every letter has is empty, when the emblem is not a picture, or when the
+    text holds a character the letter font lacks.
+    """
+    author = " ".join(letter.sender_lines)
+    return lay_out_letter(letter).to_pdf(variant=variant, title=letter.subject, author=author)
+
+
+def lay_out_letter(letter: LetterText) -> LaidOut:
+    """The letter broken into lines and pages, fitted: see `_fit`."""
+    _check(letter)
+    return _fit(letter)
+
+
+def _check(letter: LetterText) -> None:
+    wanted = {
+        "ที่": letter.number,
+        "ส่วนราชการเจ้าของหนังสือ": letter.sender_lines,
+        "วันที่": letter.date,
+        "เรื่อง": letter.subject,
+        "คำขึ้นต้น": letter.salutation,
+        "ผู้รับ": letter.recipient,
+        "ข้อความ": letter.body,
+        "คำลงท้าย": letter.closing,
+        "ชื่อผู้ลงนาม": letter.signer,
+        "ตำแหน่งผู้ลงนาม": letter.position_lines,
+    }
+    missing = [name for name, value in wanted.items() if not "".join(value).strip()]
+    if missing:
+        raise PdfError(f"หนังสือยังไม่มี {', '.join(missing)}")
+    if letter.emblem not in (EMBLEM_PLACEHOLDER, EMBLEM_ON_PAPER):
+        try:
+            read_data_uri(letter.emblem)
+        except ValueError as error:
+            raise PdfError("ตราครุฑต้องเป็นภาพ PNG หรือ JPEG") from error
+
+
+def _fit(letter: LetterText) -> LaidOut:
+    """One page when it can be, if need be with the owner block at the foot beside the signature.
+
+    Else two pages or more, and each but the last names the first words of the next at its lower right.
+    """
+    if _looks_full(letter):
+        tight = _lay_out(letter, owner_at_foot=True)
+        if tight.page_count == 1 and not _owner_fits_below(tight) and not _owner_collides(tight):
+            return tight
+    laid_out, at_foot = _lay_out(letter), False
+    if laid_out.page_count > 1 and (letter.owner_lines or letter.copies_to):
+        tight = _lay_out(letter, owner_at_foot=True)
+        if tight.page_count < laid_out.page_count and not _owner_collides(tight):
+            laid_out, at_foot = tight, True
+    if laid_out.page_count > 1:
+        laid_out = _lay_out(letter, owner_at_foot=at_foot, extra_css=_continuation_css(laid_out))
+    return laid_out
+
+
+_CHARACTERS_OF_A_FULL_PAGE = 1500
+
+
+def _looks_full(letter: LetterText) -> bool:
+    """A guess that saves one layout of a letter of a full page; the outcome does not hang on it."""
+    texts = (letter.subject, letter.recipient, *letter.references, *letter.enclosures, *letter.body)
+    return sum(map(len, texts)) > _CHARACTERS_OF_A_FULL_PAGE and bool(letter.owner_lines or letter.copies_to)
+
+
+_OWNER_GAP, _PAGE_FOOT = 54.3, (29.7 - 2) / 2.54 * 72
+"""Points; as `css/letter.css` has them."""
+
+
+def _owner_fits_below(at_foot: LaidOut) -> bool:
+    """Would there be room for the owner block under the signature after all?"""
+    owner = at_foot.lines("owner")
+    height = owner[-1].bottom - owner[0].top
+    return at_foot.lines("sign")[-1].bottom + _OWNER_GAP + height <= _PAGE_FOOT
+
+
+def _lay_out(letter: LetterText, *, owner_at_foot: bool = False, extra_css: str = "") -> LaidOut:
+    html = _engine().get_template(EXTERNAL).render(Context(_words(letter, owner_at_foot)))
+    sheets = ("letter", "draft") if letter.draft else ("letter",)
+    return lay_out(html, stylesheets=sheets, extra_css=extra_css)
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Engine:
+    """Our own, not the site's: no context processor and no loader of an app can add a word to a letter."""
+    return Engine(dirs=[str(TEMPLATES)], autoescape=True)
+
+
+def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
+    def keep(text: str) -> SafeString:
+        return nobreak(text, letter.names)
+
+    def keep_all(texts: Sequence[str]) -> list[SafeString]:
+        return [keep(text) for text in texts]
+
+    emblems = {EMBLEM_PLACEHOLDER: "emblem_placeholder.svg", EMBLEM_ON_PAPER: ""}
+    return {
+        "title": letter.subject,
+        "urgency": letter.urgency,
+        "urgency_is_long": len(letter.urgency) > len("ด่วนที่สุด"),
+        "emblem": emblems.get(letter.emblem, letter.emblem),
+        "number": nobreak(f"ที่ {letter.number}"),
+        "sender_lines": keep_all(letter.sender_lines),
+        "date": keep(letter.date),
+        "subject": keep(letter.subject),
+        "salutation": letter.salutation,
+        "salutation_is_long": len(letter.salutation) > len("เรียน"),
+        "recipient": keep(letter.recipient),
+        "references": _numbered(keep_all(letter.references)),
+        "enclosures": _numbered(keep_all(letter.enclosures)),
+        "body": keep_all(letter.body),
+        "closing": letter.closing,
+        "signer_rank": keep(letter.signer_rank),
+        "signer": nobreak(f"({letter.signer})", [f"({letter.signer})"]),
+        "position_lines": keep_all(letter.position_lines),
+        "owner_lines": keep_all(letter.owner_lines),
+        "copies_to": _numbered(keep_all(letter.copies_to)),
+        "owner_at_foot": owner_at_foot,
+    }
+
+
+def _numbered(texts: Sequence[SafeString]) -> list[dict[str, object]]:
+    """One text stands alone; several are numbered ๑. ๒. ๓."""
+    several = len(texts) > 1
+    return [
+        {"ordinal": to_thai_digits(f"{number}.") if several else "", "text": text}
+        for number, text in enumerate(texts, start=1)
+    ]
+
+
+def _owner_collides(laid_out: LaidOut) -> bool:
+    """Would the owner block at the foot print over the text or the signature beside it?"""
+    owner = laid_out.lines("owner")
+    others = [line for line in laid_out.lines() if line not in owner]
+    return any(_overlap(ours, theirs) for ours in owner for theirs in others)
+
+
+_CLEARANCE = 8.0
+"""Points of white that must stay between the owner block and the position lines."""
+
+
+def _overlap(one: Line, other: Line) -> bool:
+    return (
+        one.page == other.page
+        and one.top < other.bottom
+        and other.top < one.bottom
+        and one.left < other.right + _CLEARANCE
+        and other.left < one.right + _CLEARANCE
+    )
+
+
+CONTINUATION_LENGTH = 14
+
+
+def _continuation_css(laid_out: LaidOut) -> str:
+    """`/first words...` of each next page, for the lower right of the page before it."""
+    first_lines: dict[int, str] = {}
+    for line in laid_out.lines():
+        first_lines.setdefault(line.page, line.text)
+    return "".join(
+        f"@page :nth({page - 1}) {{ @bottom-right {{ content: {_css_string(f'/{first_words(text)}...')}; "
+        'font: 16pt "KPI Letter"; vertical-align: top; padding-top: .2cm } }\n'
+        for page, text in first_lines.items()
+        if page > 1
+    )
+
+
+def first_words(text: str) -> str:
+    """The first words of a line, cut where a line may break: 14 characters, more only for one long word."""
+    ends = [index for index in break_points(text) if index > 1] + [len(text)]
+    fitting = [end for end in ends if len(text[:end].rstrip()) <= CONTINUATION_LENGTH]
+    return text[: max(fitting, default=ends[0])].strip()
+
+
+def _css_string(text: str) -> str:
+    """Every character as a CSS escape, so that no text can leave the string it stands in."""
+    return '"' + "".join(f"\\{ord(char):x} " for char in text) + '"'
