@@ -1,0 +1,1 @@
+"""What the portal costs: run one with `python -m benchmarks.<name>`."""
