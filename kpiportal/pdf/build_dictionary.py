@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 SYSTEM_DICTIONARY = Path("/usr/share/libthai/thbrk.tri")
+SOURCE_SHA256 = "d411879359c81553f3b508f7c27918f88ec2b42b8b249594af0de84e8a79dd25"
+"""Of libthai-data 0.1.29; from another version the script builds another file than the checked-in one."""
 TERMS = Path(__file__).parent / "dictionary" / "terms.txt"
 OUT = Path(__file__).parent / "dictionary" / "thbrk.tri"
 LONGEST = 14

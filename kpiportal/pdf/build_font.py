@@ -29,6 +29,11 @@ SOURCES = {
     "Regular": Path("/usr/share/fonts/truetype/tlwg/Laksaman.ttf"),
     "Bold": Path("/usr/share/fonts/truetype/tlwg/Laksaman-Bold.ttf"),
 }
+SOURCE_SHA256 = {
+    "Regular": "209be675a45c2abc79405bbaa68b4def83738ba65f1449d4629a85cba1040a37",
+    "Bold": "5c7a5a8e0e10db603db2257777a67fc94770241377a585eff898cf76c23c0c45",
+}
+"""Of fonts-tlwg-laksaman-ttf 0.7.3; from another version the script builds other files than the checked-in ones."""
 FAMILY = "KPI Letter"
 OUT_DIR = Path(__file__).parent / "fonts"
 

@@ -1,6 +1,8 @@
 """The letter font: every Thai word comes back, the drawing is Laksaman's, the checked-in files are the script's."""
 
+import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ def test_no_word_of_the_sample_is_lost_or_has_a_mark_apart(style):
 
 
 @pytest.mark.parametrize("style", FONTS)
-@pytest.mark.skipif(not SYSTEM_WORDS.exists(), reason="libthai-data is not installed")
+@pytest.mark.skipif(not shutil.which("trietool"), reason="libdatrie1-bin is not installed")
 def test_no_word_of_libthai_is_lost(style):
     listing = subprocess.run(
         ["trietool", "-p", SYSTEM_WORDS.parent, "thbrk", "list"], capture_output=True, text=True, check=True
@@ -50,6 +52,8 @@ def test_the_audit_catches_the_untouched_font():
 @needs_laksaman
 @pytest.mark.parametrize("style", FONTS)
 def test_the_checked_in_font_is_what_the_script_builds(style):
+    if sha256(build_font.SOURCES[style].read_bytes()).hexdigest() != build_font.SOURCE_SHA256[style]:
+        pytest.skip("another version of fonts-tlwg-laksaman-ttf is installed")
     assert build_font.build(build_font.SOURCES[style], style) == FONTS[style].read_bytes()
 
 
