@@ -68,7 +68,7 @@ def _spread_inside(node: Node, at_round: int | None) -> tuple[Fraction, dict[str
     whole = sum((weight for weight, _ in parts), Fraction(0))
     kept = sum((weight for weight, shares in parts if shares), Fraction(0))
     shares = {key: weight for _, inner in parts for key, weight in inner.items()}
-    if shares and kept != whole:
+    if kept != whole:
         shares = {key: weight * whole / kept for key, weight in shares.items()}
     return whole, shares
 

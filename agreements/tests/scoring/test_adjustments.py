@@ -90,3 +90,8 @@ def test_final_score_refuses_an_appeal_against_nothing():
         final_score(D(4), None, D(5))
     with pytest.raises(TypeError):
         final_score(4.5)
+
+
+def test_a_floor_of_zero_is_possible():
+    rule = DeductionRule(D(3), floor=D(0))
+    assert deduct(D(2), rule, ONE_TO_FIVE, missed_reports=1).score == D("0.0000")

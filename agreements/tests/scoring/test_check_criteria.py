@@ -223,3 +223,15 @@ def test_facts_of_the_template():
     ]
     bare = Facts("ร้อยละ", "สูตร", "แหล่ง", "หัวหน้า", [])
     assert [problem.code for problem in check(YesNo(), ONE_TO_FIVE, facts=bare)] == ["collector_missing"]
+
+
+def test_the_edges_of_what_is_sound():
+    assert codes(check(higher(1, 2, 3, 4, 5), ONE_TO_FIVE, target=D(3), interval=D(0))) == [
+        ("interval_not_positive", ())
+    ]
+    assert check_criteria(TwoSided(D(50), D(50), levels(8, 6, 4, 2, 0)), ONE_TO_FIVE) == []
+    assert check_criteria(Mixed(FIVE[:1], levels(1, 2, 3, 4)), ONE_TO_FIVE) == []
+    assert check_criteria(Mixed(FIVE[:4], levels(1)), ONE_TO_FIVE) == []
+    full = MilestoneInParts(FIVE, ((), (), (), (), (D("0.4"), D("0.6"))))
+    assert check_criteria(full, ONE_TO_FIVE) == []
+    assert check_criteria(PercentOfTarget((Project("ก", D(1), D(1)),)), ONE_TO_FIVE) == []

@@ -50,6 +50,7 @@ def test_parents_have_the_sum_of_their_children():
 
 
 def test_undeclared_branches_weigh_what_is_in_them():
+    assert check_weights(tree("40", "20", "10", "30", declared=("70", None, "30"))) == []
     assert codes(check_weights(tree("40", "20", "10", "30", declared=("71", None, "30")))) == [
         ("branch_weight_sum", "ภายนอก")
     ]

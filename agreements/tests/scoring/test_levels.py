@@ -269,3 +269,26 @@ def test_interval_of():
     assert interval_of(levels("1.50", "1.25", "1.00")) == D("0.25")
     assert interval_of(levels("60", "65", "75")) is None
     assert interval_of(levels("60")) is None
+
+
+def test_a_band_may_be_a_single_value():
+    criteria = TwoSided(D(50), D(50), levels("8", "6", "4", "2", "0"))
+    assert score(criteria, Measured(D(50)), ONE_TO_FIVE).raw == D(5)
+    assert score(criteria, Measured(D(49)), ONE_TO_FIVE).raw == D("4.5")
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "rules"),
+    [
+        ("80", ONE_TO_FIVE, ["R1"]),
+        ("90", ONE_TO_FIVE, ["R2"]),
+        ("91", ONE_TO_FIVE, ["R2"]),
+        ("69", ONE_TO_FIVE, ["R2"]),
+        ("82", ONE_TO_FIVE, ["R1", "R1"]),
+        ("69", THREE_TARGETS, ["R28"]),
+        ("82", THREE_TARGETS, ["R28", "R28"]),
+    ],
+)
+def test_steps_name_their_rule(value, scale, rules):
+    criteria = Numeric(levels(*SEVENTY) if scale is ONE_TO_FIVE else levels("70", "80", "90"))
+    assert [step.rule for step in score(criteria, Measured(D(value)), scale).working] == rules

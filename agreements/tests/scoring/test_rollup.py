@@ -206,3 +206,7 @@ def test_the_callers_decimal_context_has_no_say():
         total = roll_up(nodes, ONE_TO_FIVE)
     assert str(total.score) == "3.8601"
     assert total.all_active.share == Fraction(386005967, 10**8)
+
+
+def test_the_ends_of_the_scale_are_on_it():
+    assert roll_up((Leaf("a", D(50), D(0)), Leaf("b", D(50), D(5))), ONE_TO_FIVE).score == D("2.5000")

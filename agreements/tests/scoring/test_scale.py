@@ -57,3 +57,9 @@ def test_floats_and_unknown_rules_are_refused():
 def test_stored_codes_are_accepted():
     scale = Scale((D(50), D(75), D(100)), floor="proportional", missing="zero")
     assert (scale.floor, scale.missing) == (Floor.PROPORTIONAL, MissingPolicy.ZERO)
+
+
+def test_the_smallest_scales_are_possible():
+    scale = Scale((D(0), D(1)), decimals=0)
+    assert (scale.lowest, scale.highest, str(scale.rounded(D("0.5")))) == (D(0), D(1), "1")
+    assert str(Scale((D(0), D(1)), decimals=10).rounded(D("0.5"))) == "0.5000000000"
