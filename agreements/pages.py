@@ -145,7 +145,7 @@ def figure(indicator: Indicator, scale: Any, value: Decimal | None = None) -> di
         return None
     levels = [(number(point), number(level), level) for point, level in zip(scale.points, criteria.levels, strict=True)]
     lower = criteria.kind == "lower" or (criteria.kind == "banded" and criteria.direction == "lower")
-    return scale_figure(levels, value, lower_is_better=lower)
+    return scale_figure(levels, value, lower_is_better=lower, result_text=number(value))
 
 
 def baselines(indicator: Indicator, scale: Any) -> list[dict[str, str]]:

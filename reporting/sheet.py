@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -34,18 +34,29 @@ TONES = {
     ReportState.ACCEPTED: "ok",
 }
 
+# Every dimension comes, with or without indicators; the indicator's columns are empty in the latter case.
 _SQL = """
-SELECT i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
-       i.dimension_id, c.kind, r.id AS report_id, r.state, r.score, r.no_data, r.due_at, r.filed_at,
+SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
+       i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
+       c.kind, r.id AS report_id, r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
        e.value, e.steps_done, e.part, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host
-FROM agreements_indicator i
-JOIN agreements_criteria c ON c.id = i.criteria_id
+FROM agreements_dimension d
+LEFT JOIN agreements_indicator i
+       ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s AND i.parent_id IS NULL
+LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
 LEFT JOIN reporting_report r ON r.indicator_id = i.id AND r.round_id = %(round)s
 LEFT JOIN reporting_reportentry e ON e.report_id = r.id AND e.indicator_id = i.id
 LEFT JOIN kpiportal_organization o ON o.id = r.host_id
-WHERE i.agreement_id = %(agreement)s AND i.parent_id IS NULL
-ORDER BY i.dimension_id, i."order"
+WHERE d.framework_id = %(framework)s
+ORDER BY d."order", i."order"
 """
+
+
+class _Dimension(NamedTuple):
+    pk: int
+    parent_id: int | None
+    name: str
+    weight: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +94,12 @@ class Sheet:
     figures: scoring.Total
 
 
-def build(round: Round, *, at: dt.datetime) -> Sheet:
-    """The table as it stands. `round` comes with agreement.framework.scale selected; two queries in all."""
-    rows = _rows(round)
-    dimensions = list(round.agreement.framework.dimensions.all())
+def build(round: Round, *, at: dt.datetime, table: list[dict[str, Any]] | None = None) -> Sheet:
+    """The table as it stands. `round` comes with agreement.framework.scale selected; one query, or none when the
+    caller has read `table` already."""
+    table = read(round) if table is None else table
+    dimensions = list({_dimension(row): None for row in table})
+    rows = [row for row in table if row["id"]]
     scale = as_scale(round.agreement.framework.scale)
     total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=round.months)
     lines = list(_lines(dimensions, rows, total, at))
@@ -104,17 +117,25 @@ def build(round: Round, *, at: dt.datetime) -> Sheet:
     )
 
 
-def _rows(round: Round) -> list[dict[str, Any]]:
+def read(round: Round) -> list[dict[str, Any]]:
+    """One row per indicator of the round with its dimension, card and answer; a dimension without any stands alone."""
+    agreement = round.agreement
+    values = {"round": round.pk, "agreement": agreement.pk, "framework": agreement.framework_id}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"round": round.pk, "agreement": round.agreement_id})
+        cursor.execute(_SQL, values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _tree(dimensions: list[Any], rows: list[dict[str, Any]]) -> tuple[scoring.Branch, ...]:
+def _dimension(row: Mapping[str, Any]) -> _Dimension:
+    names = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight")
+    return _Dimension(*(row[name] for name in names))
+
+
+def _tree(dimensions: list[_Dimension], rows: list[dict[str, Any]]) -> tuple[scoring.Branch, ...]:
     """Dimensions as branches, indicators as leaves; dimensions without indicators drop out."""
 
-    def branch(dimension: Any) -> scoring.Branch:
+    def branch(dimension: _Dimension) -> scoring.Branch:
         inside = [branch(d) for d in dimensions if d.parent_id == dimension.pk]
         inside += [_leaf(row) for row in rows if row["dimension_id"] == dimension.pk]
         return scoring.Branch(f"d{dimension.pk}", tuple(inside), dimension.weight)
