@@ -60,9 +60,7 @@ class Installation:
             names.insert(1, "servers")
         with self._alone():
             sound = self._is_sound(names)
-            debian.require(
-                debian.missing(command, new_venv=not sound), command, self.log.with_name("apt.log")
-            )
+            debian.require(debian.missing(command, new_venv=not sound), command, self.log.with_name("apt.log"))
             if not sound:
                 self._make_venv()
             wanted = [name for name in names if self._installed().get(name) != fingerprint(self.blocks[name])]
@@ -115,9 +113,7 @@ class Installation:
     def _python_works(self) -> bool:
         check = f"import sys, ssl, pip; sys.exit(sys.version_info < {OLDEST})"
         try:
-            return (
-                subprocess.run([self.python, "-c", check], capture_output=True, check=False).returncode == 0
-            )
+            return subprocess.run([self.python, "-c", check], capture_output=True, check=False).returncode == 0
         except OSError:
             return False
 
@@ -151,6 +147,9 @@ class Installation:
         if done.returncode or not self._verify(names):
             raise Trouble(pip_trouble(done.stdout + done.stderr, self.log))
         blocks = {**self._installed(), **{name: fingerprint(self.blocks[name]) for name in names}}
+        # So that the venv's own commands (pytest, celery) find the checkout from anywhere.
+        for packages in self.venv.glob("lib/python*/site-packages"):
+            (packages / "checkout.pth").write_text(f"{self.root}\n", encoding="utf-8")
         fresh = self.done.with_suffix(".new")
         fresh.write_text(json.dumps({"place": str(self.venv), "blocks": blocks}, indent=1) + "\n")
         fresh.replace(self.done)
@@ -174,11 +173,7 @@ def broken_packages(pins: list[str]) -> list[str]:
     """Packages of this environment that are absent, of another version, or lack a file they brought."""
     present = {normal(found.metadata["Name"] or ""): found for found in metadata.distributions()}
     wanted = {pin.partition("==")[0].partition("[")[0]: pin.partition("==")[2] for pin in pins}
-    bad = [
-        name
-        for name, pin in wanted.items()
-        if normal(name) not in present or present[normal(name)].version != pin
-    ]
+    bad = [name for name, pin in wanted.items() if normal(name) not in present or present[normal(name)].version != pin]
     for name, found in present.items():
         files = found.files
         if files is None or not all(is_whole(file) for file in files if file.suffix != ".pyc"):
@@ -243,8 +238,7 @@ def main(arguments: list[str]) -> int:
     speak_utf8()
     if sys.version_info < OLDEST:
         sys.stderr.write(
-            f"ต้องใช้ Python 3.11 ขึ้นไป เครื่องนี้มี {sys.version.split()[0]}\n"
-            "    make run PYTHON=/path/to/python3.11\n"
+            f"ต้องใช้ Python 3.11 ขึ้นไป เครื่องนี้มี {sys.version.split()[0]}\n    make run PYTHON=/path/to/python3.11\n"
         )
         return 1
     if arguments[:1] == ["verify"]:

@@ -35,9 +35,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def start_on_free_port(
-    launch: Callable[[int], Child], answers: Callable[[int], bool], patience: float = 60.0
-) -> int:
+def start_on_free_port(launch: Callable[[int], Child], answers: Callable[[int], bool], patience: float = 60.0) -> int:
     """Launch a server on a free port and wait until it answers; the port it got.
 
     Between the search and the server's own bind another program may take the port: then try the next.

@@ -77,9 +77,7 @@ class Postgres:
             if made_by in (None, major):
                 return folder
         if not found:
-            raise Trouble(
-                "ไม่พบโปรแกรม PostgreSQL ในเครื่องนี้ ให้ติดตั้งใหม่\n    python3 kpiportal/embedded/install.py run"
-            )
+            raise Trouble("ไม่พบโปรแกรม PostgreSQL ในเครื่องนี้ ให้ติดตั้งใหม่\n    python3 kpiportal/embedded/install.py run")
         raise Trouble(
             f"ข้อมูลใน {self.data} สร้างด้วย PostgreSQL {made_by} แต่เครื่องนี้มีเพียงรุ่น {', '.join(majors)} "
             f"ให้ติดตั้งรุ่น {made_by} กลับมา หรือเก็บข้อมูลเดิมไว้ที่อื่นแล้วเริ่มใหม่\n"

@@ -32,14 +32,20 @@ class Child:
     log: Path
     record: Path
     stop_signal: signal.Signals
+    asked: bool = False
 
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
+    def ask_to_stop(self) -> None:
+        if self.is_alive() and not self.asked:
+            self.asked = True
+            self.process.send_signal(self.stop_signal)
+
     def stop(self, patience: float = 10.0) -> None:
         """Ask it to end, wait `patience` seconds, then end its whole session by force."""
         if self.is_alive():
-            self.process.send_signal(self.stop_signal)
+            self.ask_to_stop()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -116,9 +122,7 @@ def tail(log: Path, lines: int = 15) -> str:
 def _setpriv() -> str:
     found = shutil.which("setpriv")
     if not found:
-        raise Trouble(
-            "ไม่พบโปรแกรม setpriv ซึ่งอยู่ในแพ็กเกจ util-linux ของระบบ\n    apt-get install -y util-linux"
-        )
+        raise Trouble("ไม่พบโปรแกรม setpriv ซึ่งอยู่ในแพ็กเกจ util-linux ของระบบ\n    apt-get install -y util-linux")
     return found
 
 

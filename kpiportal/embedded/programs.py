@@ -46,9 +46,7 @@ def postgres_major(folder: Path) -> str:
     header = (folder / "postgres").resolve()
     if header.is_relative_to(DEBIAN_POSTGRES):
         return header.relative_to(DEBIAN_POSTGRES).parts[0]
-    said = subprocess.run(
-        [str(header), "--version"], capture_output=True, text=True, check=True, cwd="/"
-    ).stdout
+    said = subprocess.run([str(header), "--version"], capture_output=True, text=True, check=True, cwd="/").stdout
     return str(re.findall(r"\d+", said)[0])
 
 

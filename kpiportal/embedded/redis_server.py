@@ -27,9 +27,7 @@ class Redis:
         process.stop_leftover(self.folder / "running")
         program = programs.machine_redis() or programs.wheel_redis()
         if program is None:
-            raise Trouble(
-                "ไม่พบโปรแกรม Redis ในเครื่องนี้ ให้ติดตั้งใหม่\n    python3 kpiportal/embedded/install.py run"
-            )
+            raise Trouble("ไม่พบโปรแกรม Redis ในเครื่องนี้ ให้ติดตั้งใหม่\n    python3 kpiportal/embedded/install.py run")
         had_data = self.data.exists() and any(self.data.iterdir())
         try:
             self._start(program)

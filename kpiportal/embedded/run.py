@@ -26,18 +26,15 @@ from kpiportal.thai.calendar import BANGKOK, weekday_date_text
 PR_SET_PDEATHSIG = 1
 WEB_PATIENCE = 60.0  # seconds until the first page must answer
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PROGRAMS = {  # name for people -> (short name of record and log, arguments of the venv's python)
-    "เว็บ": (
-        "web",
-        "-m gunicorn kpiportal.wsgi:application --workers 2 --graceful-timeout 5 --no-control-socket",
-    ),
-    "ตัวทำงานเบื้องหลัง (worker)": (
-        "worker",
-        # One task at a time in one process: it can be ended at any moment and leaves nothing behind.
-        "-m celery -A kpiportal.celery worker --pool solo --without-gossip --without-mingle --loglevel INFO",
-    ),
-    "ตัวตั้งเวลา (beat)": ("beat", "-m celery -A kpiportal.celery beat --loglevel INFO --pidfile="),
-}
+# Short name (of record and log), name for people, arguments of the venv's python.
+WEB = ("web", "เว็บ", "-m gunicorn kpiportal.wsgi:application --workers 2 --preload --no-control-socket")
+WORKER = (
+    "worker",
+    "ตัวทำงานเบื้องหลัง (worker)",
+    # One task at a time in one process: it can be ended at any moment and leaves nothing behind.
+    "-m celery -A kpiportal.celery worker --pool solo --without-gossip --without-mingle --loglevel INFO",
+)
+BEAT = ("beat", "ตัวตั้งเวลา (beat)", "-m celery -A kpiportal.celery beat --loglevel INFO --pidfile=")
 
 
 class Stopped(BaseException):
@@ -57,20 +54,20 @@ class Portal:
     def start(self) -> str:
         """Everything up and answering; the text that greets the user. Raises Trouble; then call `stop()`."""
         self.lock.take(self.address)
-        for short, _arguments in PROGRAMS.values():
+        for short, _name, _arguments in (WEB, WORKER, BEAT):
             process.stop_leftover(self._record(short))
         if not ports.is_free(self.port):
-            raise Trouble(
-                f"พอร์ต {self.port} มีโปรแกรมอื่นใช้อยู่ ให้เลือกพอร์ตอื่น\n    make run PORT={ports.free_port()}"
-            )
+            raise Trouble(f"พอร์ต {self.port} มีโปรแกรมอื่นใช้อยู่ ให้เลือกพอร์ตอื่น\n    make run PORT={ports.free_port()}")
         first_start = not (self.var / "postgres" / "data").exists()
         self.servers = PrivateServers(self.var, self.var / "log")
         self.servers.start()
         environment = self._environment(first_start)
         say("กำลังเตรียมฐานข้อมูลและข้อมูลตัวอย่าง ..." if first_start else "กำลังเริ่มระบบ ...")
         accounts = self._prepare(environment)
-        self._start_programs(environment)
-        self._wait_for_first_page()
+        bind = ["--bind", f"{ports.LOCALHOST}:{self.port}", "--graceful-timeout", "5"]
+        self._wait_for_first_page(self._launch(WEB, bind, environment))
+        self._launch(WORKER, [], environment)
+        self._launch(BEAT, ["--schedule", str(self.var / "beat-schedule")], environment)
         return self._greeting(accounts, int(environment["KPI_CLOCK_SHIFT_SECONDS"]))
 
     def watch(self) -> None:
@@ -86,6 +83,8 @@ class Portal:
 
     def stop(self) -> None:
         """Askers first (beat, worker, web), then what they ask: no error of a dying part in any log."""
+        for child in reversed(self.children):
+            child.ask_to_stop()  # all at once: each takes a moment to finish what it holds
         for child in reversed(self.children):
             child.stop()
         self.children.clear()
@@ -121,9 +120,8 @@ class Portal:
     def _prepare(self, environment: dict[str, str]) -> str:
         """Migrations and demo; the table of accounts."""
         accounts = self.var / "running" / "accounts.txt"
-        child = self._launch(
-            "การเตรียมข้อมูล", "prepare", ["-m", "kpiportal.embedded.prepare", str(accounts)], environment
-        )
+        work = ("prepare", "การเตรียมข้อมูล", "-m kpiportal.embedded.prepare")
+        child = self._launch(work, [str(accounts)], environment)
         while child.is_alive():
             time.sleep(0.05)
         self.children.remove(child)
@@ -134,19 +132,11 @@ class Portal:
         accounts.unlink()
         return table
 
-    def _start_programs(self, environment: dict[str, str]) -> None:
-        for name, (short, arguments) in PROGRAMS.items():
-            command = arguments.split()
-            if short == "web":
-                command += ["--bind", f"{ports.LOCALHOST}:{self.port}"]
-            if short == "beat":
-                command += ["--schedule", str(self.var / "beat-schedule")]
-            self._launch(name, short, command, environment)
-
-    def _launch(self, name: str, short: str, arguments: list[str], environment: dict[str, str]) -> Child:
+    def _launch(self, program: tuple[str, str, str], more: list[str], environment: dict[str, str]) -> Child:
+        short, name, arguments = program
         child = process.start(
             name,
-            [sys.executable, *arguments],
+            [sys.executable, *arguments.split(), *more],
             log=self.var / "log" / f"{short}.log",
             record=self._record(short),
             env=environment,
@@ -155,10 +145,9 @@ class Portal:
         self.children.append(child)
         return child
 
-    def _wait_for_first_page(self) -> None:
+    def _wait_for_first_page(self, web: Child) -> None:
         """An answer below 500 within WEB_PATIENCE; a portal whose first page fails has not started."""
         deadline = time.monotonic() + WEB_PATIENCE
-        web = self.children[0]
         while web.is_alive() and time.monotonic() < deadline:
             status = first_page_status(self.port)
             if status and status < 500:

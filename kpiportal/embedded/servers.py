@@ -50,9 +50,7 @@ class PrivateServers:
         self.folder.mkdir(parents=True, exist_ok=True)
         runner = Runner.for_data(self.folder / "postgres" / "data")
         redis = Redis(self.folder / "redis", self.logs / "redis.log", runner, durable=self.durable)
-        postgres = Postgres(
-            self.folder / "postgres", self.logs / "postgres.log", runner, durable=self.durable
-        )
+        postgres = Postgres(self.folder / "postgres", self.logs / "postgres.log", runner, durable=self.durable)
         self._pair = [redis, postgres]
         try:
             redis.start()

@@ -58,9 +58,7 @@ PACKAGES = (
             "LICENSE": "static/vendor/htmx/LICENSE.txt",
         },
     ),
-    Package(
-        "@fontsource/sarabun", "5.3.0", "OFL-1.1", {**SARABUN, "LICENSE": "static/fonts/sarabun.OFL.txt"}
-    ),
+    Package("@fontsource/sarabun", "5.3.0", "OFL-1.1", {**SARABUN, "LICENSE": "static/fonts/sarabun.OFL.txt"}),
     Package(
         "axe-core",
         "4.14.1",
@@ -102,9 +100,7 @@ def fetch(package: Package, folder: Path) -> dict[str, bytes]:
             member = packed.extractfile(f"package/{inside}")
             if member is None:
                 raise Trouble(f"แพ็กเกจ {package.name} {package.version} ไม่มีแฟ้ม {inside}")
-            found[place] = (
-                without_source_map(member.read()) if place.endswith((".js", ".css")) else member.read()
-            )
+            found[place] = without_source_map(member.read()) if place.endswith((".js", ".css")) else member.read()
     return found
 
 

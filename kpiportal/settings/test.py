@@ -24,9 +24,7 @@ if not os.environ.get("KPI_TEST_SERVERS"):
     )
 
 # A developer's own .env must not leak into a test: what is set here wins over the file.
-os.environ.update(
-    KPI_DEMO="0", KPI_CLOCK_SHIFT_SECONDS="0", EMAIL_URL="smtp://127.0.0.1:1", ALLOWED_HOSTS="*"
-)
+os.environ.update(KPI_DEMO="0", KPI_CLOCK_SHIFT_SECONDS="0", EMAIL_URL="smtp://127.0.0.1:1", ALLOWED_HOSTS="*")
 os.environ.update(KPI_BASE_URL="http://testserver", KPI_SENDFILE_PREFIX="")
 
 from .base import *  # noqa: E402, F403 -- base reads the environment prepared above
