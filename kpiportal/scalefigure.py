@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from kpiportal.numbers import format_number
+
 Level = tuple[str, str, Decimal]
 
 LYING_WIDTH, LYING_EDGE, LYING_AXIS = 640, 60, 42
 STANDING_TOP, STANDING_STEP, STANDING_AXIS, STANDING_WIDTH = 26, 50, 108, 256
-_ROOM_FOR_RESULT = 26  # above the lying axis; cut away when there is no result
+# Room for the result, above the lying axis and left of the standing one; cut away when there is none.
+_ABOVE, _BESIDE = 26, 84
 _TENTH = Decimal("0.1")
 
 
@@ -23,7 +26,7 @@ def scale_figure(levels: list[Level], result: Decimal | None, *, lower_is_better
 
     levels: (label "1", value as shown "67", value), worst first; at least one, or ValueError.
     result: in the unit of the values; None draws the scale alone.
-    result_text: the result as the page shows it elsewhere; default: grouped thousands, digits as given.
+    result_text: the result as the page shows it elsewhere; default: format_number (grouped, no trailing zeros).
     Returns label (one Thai sentence), points, mark (or None), and the sizes of both drawings. Levels whose values
     do not run one way (a draft being typed) give `mark` None and say so in `label`: a picture must not guess.
     """
@@ -32,9 +35,9 @@ def scale_figure(levels: list[Level], result: Decimal | None, *, lower_is_better
     values = [value for _, _, value in levels]
     ordered = _runs_one_way(values, lower_is_better)
     place = _place(values, result, lower_is_better) if ordered and result is not None else None
-    shown = result_text or (f"{result:,}" if result is not None else "")
+    shown = result_text or (format_number(result) if result is not None else "")
     last = len(levels) - 1
-    top = 0 if place is not None else _ROOM_FOR_RESULT
+    top, left = (0, 0) if place is not None else (_ABOVE, _BESIDE)
     return {
         "label": _sentence(levels, place, shown, ordered),
         "points": [
@@ -56,7 +59,8 @@ def scale_figure(levels: list[Level], result: Decimal | None, *, lower_is_better
         },
         "lying": {"width": LYING_WIDTH, "height": 92 - top, "axis": LYING_AXIS, "top": top},
         "standing": {
-            "width": STANDING_WIDTH,
+            "left": left,
+            "width": STANDING_WIDTH - left,
             "height": 2 * STANDING_TOP + STANDING_STEP * last,
             "axis": STANDING_AXIS,
         },

@@ -21,7 +21,7 @@ def test_levels_stand_at_equal_distances_best_on_top():
 
 
 def test_result_between_levels_stands_at_its_share_of_the_way():
-    figure = up(D("74.50"))
+    figure = up(D("74.50"), result_text="74.50")
     assert (figure["mark"]["x"], figure["mark"]["y"], figure["mark"]["text"]) == ("255.0", "151.0", "74.50")
     assert [p["reached"] for p in figure["points"]] == [True, True, False, False, False]
     assert figure["label"] == (
@@ -39,7 +39,7 @@ def test_lower_is_better_runs_the_other_way():
 def test_result_on_a_level_says_so():
     figure = up(D("82.00"))
     assert figure["mark"]["x"] == "450.0"
-    assert figure["label"].startswith("ผล 82.00 ตรงกับระดับ 4 ")
+    assert figure["label"].startswith("ผล 82 ตรงกับระดับ 4 ")
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_levels_out_of_order_are_not_guessed():
     assert figure["label"].endswith("(ค่าเกณฑ์ยังไม่เรียงลำดับ)")
 
 
-def test_result_text_defaults_to_grouped_digits_as_given():
-    assert up(D("1234567.890"))["mark"]["text"] == "1,234,567.890"
+def test_result_text_defaults_to_the_number_as_pages_show_it():
+    assert up(D("1234567.890000"))["mark"]["text"] == "1,234,567.89"
     assert up(D("74.5"), result_text="ร้อยละ 74.50")["mark"]["text"] == "ร้อยละ 74.50"
 
 
