@@ -8,7 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/live", views.healthz_live, name="healthz_live"),
     path("healthz/ready", views.healthz_ready, name="healthz_ready"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("kpiportal.account_urls")),
     path("agreements/", include("agreements.urls")),
     path("reporting/", include("reporting.urls")),
     path("meetings/", include("meetings.urls")),

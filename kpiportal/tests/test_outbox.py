@@ -26,7 +26,7 @@ def test_a_mail_arrives_as_written(cast, smtp_server):
     assert outbox.sweep(at=NOW) == 1
     [mail] = smtp_server.received
     assert mail["To"] == "overseer@example.go.th"
-    assert str(mail["Subject"]) == "มีรายงานรอท่านรับรอง: ตัวชี้วัด 1.1 งานที่หนึ่ง"
+    assert str(mail["Subject"]).strip() == "มีรายงานรอท่านรับรอง: ตัวชี้วัด 1.1 งานที่หนึ่ง"
     assert "เปิดดูและรับรองได้ที่ http://testserver/x" in mail.get_content()
     row = OutgoingMail.objects.get()
     assert (row.state, row.attempts, mail["Message-ID"]) == ("sent", 1, row.message_id)

@@ -1,0 +1,33 @@
+"""The account pages the portal offers, named one by one: allauth brings more doors than there are users for.
+
+The names are allauth's own, because its views look each other up by them.
+"""
+
+from allauth.account import views
+from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
+
+# allauth takes a PUT for a POST; a form is never sent that way.
+form = require_http_methods(["GET", "HEAD", "POST"])
+
+urlpatterns = [
+    path("login/", form(views.login), name="account_login"),
+    path("logout/", form(views.logout), name="account_logout"),
+    path("signup/", form(views.signup), name="account_signup"),  # says that accounts are given, not taken
+    path("inactive/", form(views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", form(views.reauthenticate), name="account_reauthenticate"),
+    path("password/change/", form(views.password_change), name="account_change_password"),
+    path("password/set/", form(views.password_set), name="account_set_password"),
+    path("password/reset/", form(views.password_reset), name="account_reset_password"),
+    path("password/reset/done/", form(views.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        form(views.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        form(views.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+]

@@ -1,0 +1,165 @@
+"""The truth about who may do what: every URL of the portal, by method and role. A URL without a row fails.
+
+Codes: what a member of *our* province (or OPDC) gets on *our* object. Whoever is not named gets 404 where there
+is an object to hide and 403 where there is none. The neighbour's half is derived: on their object their people
+get what ours get here, and ours get what they get here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agreements import workflow as agreement_workflow
+from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
+from reporting import rules as reporting_rules
+from reporting import workflow as reporting_workflow
+from reporting.querysets import EvidenceQuerySet, ReportQuerySet, RoundQuerySet
+
+PARTY = ("coordinator", "office_head", "governor", "viewer")
+WRITERS = ("coordinator", "office_head")
+HOST = ("collector", "overseer")
+OTHER_HOST = ("other_collector", "other_overseer")
+OPDC = ("negotiator", "evaluator", "director")
+NEIGHBOURS = ("neighbour", "neighbour_collector", "neighbour_overseer", "neighbour_governor")
+EVERYBODY = (*PARTY, *HOST, *OTHER_HOST, *OPDC, *NEIGHBOURS, "operator", "nobody")
+SIGNED_IN_ONLY = {who: 200 for who in EVERYBODY}
+
+
+def each(*groups: tuple[str, ...] | str, code: int) -> dict[str, int]:
+    return {who: code for group in groups for who in ((group,) if isinstance(group, str) else group)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL with its arguments: `path` finds them in the world; `get`/`post` give codes by person.
+
+    A stranger gets 302 to the login page, or `anonymous` where the page is `public`.
+    """
+
+    name: str
+    path: Callable[[Any], list[Any]] = field(default=lambda place: [])
+    get: dict[str, int] | None = None
+    post: dict[str, int] | None = None
+    data: Callable[[Any], dict[str, Any]] = field(default=lambda place: {})
+    other: int = 404
+    anonymous: int = 302
+    public: bool = False
+    shared: bool = False  # no object of one province behind it
+    label: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.label or self.name
+
+
+SEES_AGREEMENT = each(PARTY, HOST, OTHER_HOST, OPDC, code=200)
+SEES_CARD = each(PARTY, HOST, code=200)
+
+
+def _move(name: str, slug: str, subject: str, doers: dict[str, int], seers: tuple[str, ...], **data: Any) -> Row:
+    """A workflow step: those who may, 302; those who see but may not, 403; the rest 404."""
+    codes = {**each(*seers, code=403), **doers}
+    return Row(
+        name,
+        lambda place: [getattr(place, subject).pk, slug],
+        post=codes,
+        data=lambda place: {"revision": getattr(place, subject).revision, **data},
+        label=f"{name}:{slug}",
+    )
+
+
+_ALL_BUT_OPDC = (*PARTY, *HOST, *OTHER_HOST)
+_ROUND_SEERS = (*PARTY, *HOST, *OTHER_HOST, *OPDC)
+
+AGREEMENTS = [
+    Row("agreements:agreement_list", get=SIGNED_IN_ONLY, shared=True),
+    Row("agreements:agreement_detail", lambda p: [p.agreement.pk], get=SEES_AGREEMENT),
+    Row("agreements:agreement_detail", lambda p: [p.draft.pk], get=each(_ALL_BUT_OPDC, code=200),
+        label="agreements:agreement_detail:draft"),
+    Row("agreements:indicator_detail", lambda p: [p.indicator.pk], get=SEES_AGREEMENT),
+    Row("agreements:framework_list", get=SIGNED_IN_ONLY, shared=True),
+    Row("agreements:framework_detail", lambda p: [p.agreement.framework_id], shared=True,
+        get={**each(EVERYBODY, code=200), "operator": 200, "nobody": 404}),
+    _move("agreements:agreement_move", "submit", "draft", each(WRITERS, code=302), _ALL_BUT_OPDC),
+    _move("agreements:agreement_move", "open_table", "sent", each("negotiator", "director", code=302),
+          (*_ALL_BUT_OPDC, "evaluator")),
+    _move("agreements:agreement_move", "return", "sent", each("negotiator", "director", code=302),
+          (*_ALL_BUT_OPDC, "evaluator"), reason="ขอให้ทบทวนค่าเป้าหมาย"),
+    _move("agreements:agreement_move", "agree", "negotiating", each("negotiator", "director", code=302),
+          (*_ALL_BUT_OPDC, "evaluator")),
+    _move("agreements:agreement_move", "sign", "agreed", each("governor", code=302),
+          (*WRITERS, "viewer", *HOST, *OTHER_HOST, *OPDC), signed_on="26/01/2558"),
+]  # fmt: skip
+
+REPORTING = [
+    Row("reporting:round_list", get=SIGNED_IN_ONLY, shared=True),
+    Row("reporting:round_summary", lambda p: [p.round.pk], get=each(_ROUND_SEERS, code=200)),
+    Row("reporting:round_summary", lambda p: [p.scheduled.pk], get=each(PARTY, code=200),
+        label="reporting:round_summary:scheduled"),
+    Row("reporting:round_summary_pdf", lambda p: [p.round.pk], get=each(_ROUND_SEERS, code=200)),
+    _move("reporting:round_move", "open_round", "scheduled", each(WRITERS, code=302), PARTY),
+    _move("reporting:round_move", "close_round", "round", each(WRITERS, code=302), _ROUND_SEERS),
+    Row("reporting:report_detail", lambda p: [p.open_card.pk], get=SEES_CARD),
+    Row("reporting:report_detail", lambda p: [p.accepted_card.pk], get={**SEES_CARD, **each(OPDC, code=200)},
+        label="reporting:report_detail:accepted"),
+    Row("reporting:report_save", lambda p: [p.open_card.pk], data=lambda p: p.answers,
+        post={**each(PARTY, HOST, code=403), "collector": 302}),
+    Row("reporting:report_send", lambda p: [p.open_card.pk], data=lambda p: p.answers,
+        post={**each(PARTY, HOST, code=403), "collector": 302}),
+    Row("reporting:report_score", lambda p: [p.open_card.pk], data=lambda p: p.answers,
+        post={**each(PARTY, HOST, code=403), "collector": 200}),
+    _move("reporting:report_move", "certify", "sent_card", each("overseer", code=302), (*PARTY, *HOST)),
+    _move("reporting:report_move", "refuse", "sent_card", each("overseer", code=302), (*PARTY, *HOST), reason="แก้ผล"),
+    _move("reporting:report_move", "accept", "certified_card", each(WRITERS, code=302), (*PARTY, *HOST)),
+    _move("reporting:report_move", "send_back", "certified_card", each(WRITERS, code=302), (*PARTY, *HOST),
+          reason="ขอหลักฐานเพิ่ม"),
+    Row("reporting:evidence_attach", lambda p: [p.open_card.pk], data=lambda p: {"file": p.upload()},
+        post={**each(PARTY, HOST, code=403), "collector": 302}),
+    Row("reporting:evidence_remove", lambda p: [p.evidence.pk],
+        post={**each(PARTY, HOST, code=403), "collector": 302}),
+    Row("reporting:evidence_download", lambda p: [p.evidence.pk], get=SEES_CARD),
+]  # fmt: skip
+
+ALL_200, ALL_302 = each(EVERYBODY, code=200), each(EVERYBODY, code=302)
+NO_CREDENTIALS = {"login": "nobody@example.go.th", "password": "ไม่ใช่รหัสผ่าน"}
+
+KERNEL = [
+    Row("home", get=ALL_200, shared=True),
+    Row("healthz_live", get=ALL_200, public=True, anonymous=200, shared=True),
+    Row("healthz_ready", get=ALL_200, public=True, anonymous=200, shared=True),
+    # Signed-in people are sent home from the entrance; strangers see it.
+    Row("account_login", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True, data=lambda p: NO_CREDENTIALS),
+    Row("account_logout", get=ALL_200, post=ALL_302, public=True, anonymous=302, shared=True),
+    Row("account_signup", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True),
+    Row("account_inactive", get=ALL_200, post=None, public=True, anonymous=200, shared=True),
+    Row("account_reauthenticate", get=ALL_200, post=ALL_200, shared=True),
+    Row("account_change_password", get=ALL_200, post=ALL_200, shared=True),
+    Row("account_set_password", get=ALL_302, post=ALL_302, shared=True),
+    Row("account_reset_password", get=ALL_200, post=ALL_200, public=True, anonymous=200, shared=True),
+    Row("account_reset_password_done", get=ALL_200, public=True, anonymous=200, shared=True),
+    Row("account_reset_password_from_key", lambda p: ["1", "no-such-key"], get=ALL_200, post=ALL_200, public=True, anonymous=200, shared=True),
+    Row("account_reset_password_from_key_done", get=ALL_200, public=True, anonymous=200, shared=True),
+]
+
+ROWS = [*KERNEL, *AGREEMENTS, *REPORTING]
+
+# Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
+HOLES = [
+    ("agreements are seen by all", AgreementQuerySet, "visible_to", {"agreements:agreement_detail"}),
+    ("indicators are seen by all", IndicatorQuerySet, "visible_to", {"agreements:indicator_detail"}),
+    ("frameworks are seen by all", FrameworkQuerySet, "visible_to", {"agreements:framework_detail"}),
+    ("rounds are seen by all", RoundQuerySet, "visible_to", {"reporting:round_summary"}),
+    ("the PDF shows any round", RoundQuerySet, "visible_to", {"reporting:round_summary_pdf"}),
+    ("cards are seen by all", ReportQuerySet, "visible_to", {"reporting:report_detail"}),
+    ("evidence is seen by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_download"}),
+    ("evidence is removed by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_remove"}),
+    *(
+        (f"anybody may {t.slug}", t, "allowed", {"agreements:agreement_move"})
+        for t in agreement_workflow.AGREEMENT
+    ),
+    *((f"anybody may {t.slug}", t, "allowed", {"reporting:round_move"}) for t in reporting_workflow.ROUND),
+    *((f"anybody may {t.slug}", t, "allowed", {"reporting:report_move"}) for t in reporting_workflow.DECISIONS),
+    ("anybody may fill a card", reporting_rules, "can_file", {"reporting:report_save", "reporting:evidence_attach"}),
+]

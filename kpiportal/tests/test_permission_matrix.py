@@ -1,0 +1,177 @@
+"""Every URL × method × person × own/neighbour: the generated matrix, and the proof that it can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from unittest import mock
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from kpiportal.models import AuditEvent, OutgoingMail, StoredFile
+from kpiportal.testing.plugin import NOW
+from kpiportal.tests.matrix import table, world
+from kpiportal.tests.matrix.table import EVERYBODY, Row
+from kpiportal.workflow import Transition
+
+pytestmark = pytest.mark.django_db
+METHODS = ("get", "post", "put", "delete")
+# On the neighbour's object their people play the parts ours play on ours.
+PARTS = {
+    "neighbour": "coordinator",
+    "neighbour_collector": "collector",
+    "neighbour_overseer": "overseer",
+    "neighbour_governor": "governor",
+}
+OURS = (*table.PARTY, *table.HOST, *table.OTHER_HOST)
+
+
+@pytest.fixture(autouse=True)
+def _no_throttle(settings):
+    """The throttle has its own tests; here one address asks thousands of times."""
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    row: Row
+    method: str
+    who: str
+    scope: str  # "ours" | "theirs"
+
+    def __str__(self) -> str:
+        return f"{self.row.key}-{self.method}-{self.who}-{self.scope}"
+
+    @property
+    def expected(self) -> int:
+        if self.who == "anonymous":
+            if not self.row.public:
+                return 302
+            return 405 if getattr(self.row, self.method, None) is None else self.row.anonymous
+        codes = getattr(self.row, self.method, None)
+        if codes is None:
+            return 405
+        return codes.get(self._part, self.row.other)
+
+    @property
+    def _part(self) -> str:
+        if self.row.shared:
+            return self.who
+        if self.scope == "ours":
+            return self.who if self.who not in PARTS else "a stranger"
+        if self.who in OURS:
+            return "a stranger"
+        return PARTS.get(self.who, self.who)
+
+
+def cells() -> Iterator[Cell]:
+    for row in table.ROWS:
+        for method in METHODS:
+            for who in (*EVERYBODY, "anonymous"):
+                for scope in ("ours",) if row.shared else ("ours", "theirs"):
+                    yield Cell(row, method, who, scope)
+
+
+CELLS = list(cells())
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The world, built once; every cell runs in a savepoint of its transaction and leaves nothing."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        yield world.build()
+        transaction.set_rollback(True)
+
+
+def footprint() -> tuple[int, ...]:
+    """Rows a change would add to: the trail, the outbox, the files."""
+    return tuple(model.objects.count() for model in (AuditEvent, OutgoingMail, StoredFile))
+
+
+def knock(built: world.World, cell: Cell) -> tuple[int, bool]:
+    """Ask as that person; returns the status and whether anything was written. Everything is rolled back."""
+    place = getattr(built, cell.scope)
+    client = Client()
+    savepoint = transaction.savepoint()
+    try:
+        if cell.who != "anonymous":
+            client.force_login(getattr(built.cast, cell.who))
+        url = reverse(cell.row.name, args=cell.row.path(place))
+        data = cell.row.data(place) if cell.method == "post" else {}
+        before = footprint()
+        response = getattr(client, cell.method)(url, data)
+        response.close()
+        return response.status_code, footprint() != before
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def fault(built: world.World, cell: Cell) -> str:
+    """What is wrong with this cell's answer; empty when it is as the table says."""
+    status, moved = knock(built, cell)
+    if status != cell.expected:
+        return f"{cell}: {status}, not {cell.expected}"
+    if moved and not (cell.method == "post" and status in (200, 302)):
+        return f"{cell}: a refusal changed something"
+    return ""
+
+
+def names(resolver, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern, space)
+        else:
+            assert pattern.name, f"a URL without a name cannot be in the matrix: {pattern}"
+            yield prefix + pattern.name
+
+
+def test_every_url_has_a_row():
+    assert set(names(get_resolver())) == {row.name for row in table.ROWS}
+
+
+def test_the_matrix_is_large_enough():
+    assert len(CELLS) >= 3000
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_cell(built, cell):
+    assert fault(built, cell) == ""
+
+
+def _everything(self, user):
+    return self
+
+
+def _anybody(user, *subject):
+    return next(iter(user.duties), None)
+
+
+@pytest.mark.parametrize("hole", table.HOLES, ids=lambda hole: hole[0])
+def test_a_planted_hole_turns_the_matrix_red(built, hole):
+    """Take one check away; at least one cell must notice."""
+    name, owner, attribute, url_names = hole
+    rows = [cell for cell in CELLS if cell.row.name in url_names and cell.method in ("get", "post")]
+    if isinstance(owner, Transition):
+        planted = _opened(owner)
+    else:
+        planted = mock.patch.object(owner, attribute, _everything if attribute == "visible_to" else _anybody)
+    with planted:
+        assert any(fault(built, cell) for cell in rows), f"nobody noticed that {name}"
+
+
+class _opened:
+    """A frozen Transition whose `allowed` says yes to anybody with a duty, for the length of a test."""
+
+    def __init__(self, transition):
+        self.transition, self.kept = transition, transition.allowed
+
+    def __enter__(self):
+        object.__setattr__(self.transition, "allowed", _anybody)
+
+    def __exit__(self, *exc):
+        object.__setattr__(self.transition, "allowed", self.kept)
