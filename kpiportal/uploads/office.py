@@ -47,10 +47,10 @@ _REMOTE = re.compile(r"\s*(https?:|ftps?:|file:/*[^/.:]+\.[^/:]+/|\\\\|//|mhtml:
 _AUTO_LOADED = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/mailMergeSource")
 
 
-def check(file: BinaryIO, extension: str) -> None:
+def check(file: BinaryIO, extension: str, limits: Limits = LIMITS) -> None:
     """Raise Flaw unless the package is an ordinary document of the named kind. Memory: a few MB, always."""
     try:
-        _check_package(file, extension, LIMITS, nested=False)
+        _check_package(file, extension, limits, nested=False)
     except BadArchive as bad:
         raise Flaw({"bomb": "office_bomb", "encrypted": "office_old"}.get(bad.code, "office_damaged")) from bad
 

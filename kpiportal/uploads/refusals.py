@@ -22,6 +22,7 @@ _CAUSES = {
     "office_damaged": "ไฟล์ Office นี้เสียหายหรือไม่สมบูรณ์ โปรดเปิดแล้วบันทึกใหม่",
     "office_old": "ไฟล์ Office นี้ตั้งรหัสผ่านไว้หรือเป็นรูปแบบเก่า โปรดเปิดแล้วบันทึกเป็นแบบปัจจุบันโดยไม่ใส่รหัสผ่าน",
     "office_bomb": "ไฟล์ Office นี้คลายออกแล้วใหญ่ผิดปกติ โปรดเปิดแล้วบันทึกใหม่",
+    "sheet_too_large": "ตารางในไฟล์นี้ใหญ่เกินกว่าที่ระบบอ่านได้ (ไม่เกิน 20,000 แถว 200 คอลัมน์) โปรดลบแถวและแผ่นงานที่ไม่ใช้",
     "office_macro": "ไฟล์ Office นี้มีมาโคร โปรดบันทึกแบบไม่มีมาโคร",
     "office_content": "ไฟล์ Office นี้มีโปรแกรมหรือไฟล์แปลกปลอมฝังอยู่ข้างใน โปรดนำออกแล้วบันทึกใหม่",
     "office_external": "ไฟล์ Office นี้เรียกแม่แบบหรือข้อมูลจากภายนอก โปรดตัดการเชื่อมโยงแล้วบันทึกใหม่",
@@ -35,11 +36,13 @@ class UploadRefused(Exception):
     and what may be attached instead, to show beside the field; status: 413 for size, 422 for the rest.
     """
 
-    def __init__(self, code: str, *, max_bytes: int, extension: str = "", found: str = ""):
+    def __init__(
+        self, code: str, *, max_bytes: int, extension: str = "", found: str = "", allowed: str = ALLOWED_TH
+    ):
         cause = _CAUSES[code].format(extension=extension, found=found)
         self.code = code
         self.status = 413 if code == "too_large" else 422
-        self.sentence = f"{cause} {ALLOWED_TH} ขนาดไม่เกิน {megabytes(max_bytes)}"
+        self.sentence = f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
         super().__init__(f"{code}: {self.sentence}")
 
 
