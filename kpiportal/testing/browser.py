@@ -1,0 +1,73 @@
+"""A real browser for tests: Debian's headless Chromium through Playwright, and axe-core on the page it shows.
+
+Playwright keeps an event loop in the test's thread, so Django there needs DJANGO_ALLOW_ASYNC_UNSAFE (the live
+server's own threads do not). axe is injected past the page's policy (bypass_csp); a page opened without an audit
+keeps the policy, and what it refuses is in `complaints`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PROGRAMS = ("chromium-headless-shell", "chromium")
+PHONE, DESK = (360, 740), (1280, 900)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser for the length of the block. Without the program: an error that names the package."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        raise RuntimeError("install the Debian package chromium-headless-shell: `make test` does it as root")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            yield browser
+            browser.close()
+    finally:
+        if before is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        else:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+def open_page(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = False, audited: bool = False) -> Page:
+    """A fresh page, nobody signed in, in Thailand. `audited` lets axe past the policy."""
+    context = browser.new_context(
+        locale="th-TH",
+        timezone_id="Asia/Bangkok",
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        bypass_csp=audited,
+    )
+    return context.new_page()
+
+
+def complaints(page: Page) -> list[str]:
+    """Filled, from now on, with every script error and every refusal of the content security policy."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda said: found.append(said.text) if "Content Security Policy" in said.text else None)
+    return found
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """(rule, element) of every WCAG A and AA violation axe-core finds on the page as it stands."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules}).then(run => run.violations)", RULES)
+    return [(rule["id"], str(node["target"])) for rule in found for node in rule["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the screen: 0 means nobody must scroll sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
