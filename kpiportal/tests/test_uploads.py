@@ -207,13 +207,18 @@ def test_the_limit_comes_from_the_settings(settings):
 
 
 @pytest.mark.parametrize(
-    ("name", "found"),
-    [("a.pdf", "แต่เนื้อไฟล์เป็น รูปภาพ PNG"), ("a.docx", "แต่เนื้อไฟล์เป็น รูปภาพ PNG")],
+    ("name", "data", "found"),
+    [
+        ("a.pdf", good_files.png(), "แต่เนื้อไฟล์เป็น รูปภาพ PNG"),
+        ("a.docx", good_files.office("xlsx"), "แต่เนื้อไฟล์เป็น .xlsx"),
+        ("a.png", b"GIF89a" + b"\0" * 40, "แต่เนื้อไฟล์เป็น GIF"),
+        ("a.pdf", b"<!DOCTYPE html><p>", "แต่เนื้อไฟล์เป็น HTML หรือ XML"),
+        ("a.pdf", b"\xef\xbb\xbf" + good_files.pdf(), "แต่เนื้อไฟล์ขึ้นต้นไม่เหมือนไฟล์ .pdf"),
+        ("a.jpg", b"hello", "แต่เนื้อไฟล์ขึ้นต้นไม่เหมือนไฟล์ .jpg"),
+    ],
 )
-def test_a_mismatch_says_what_was_found(name, found):
-    with pytest.raises(UploadRefused) as refused:
-        inspect(SimpleUploadedFile(name, good_files.png()), max_bytes=MAX)
-    assert refused.value.sentence.startswith(f"ชื่อไฟล์ลงท้ายด้วย .{name[2:]} {found}")
+def test_a_mismatch_says_what_was_found(name, data, found):
+    assert refusal(name, data)[2] == f"ชื่อไฟล์ลงท้ายด้วย .{name[2:]} {found}" + REFUSAL_END
 
 
 @pytest.mark.parametrize(

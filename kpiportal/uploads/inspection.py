@@ -95,7 +95,7 @@ def _check_content(data: Any, file: BinaryIO, extension: str) -> None:
     if found == "ole" and extension in _OFFICE:
         raise Flaw("office_old")
     if found != _KIND_OF[extension]:
-        raise Flaw("mismatch", describe(head))
+        raise Flaw("mismatch", describe(head, extension))
     if extension in _OFFICE:
         office.check(file, extension)
     elif extension == "pdf":

@@ -36,9 +36,7 @@ class UploadRefused(Exception):
     and what may be attached instead, to show beside the field; status: 413 for size, 422 for the rest.
     """
 
-    def __init__(
-        self, code: str, *, max_bytes: int, extension: str = "", found: str = "", allowed: str = ALLOWED_TH
-    ):
+    def __init__(self, code: str, *, max_bytes: int, extension: str = "", found: str = "", allowed: str = ALLOWED_TH):
         cause = _CAUSES[code].format(extension=extension, found=found)
         self.code = code
         self.status = 413 if code == "too_large" else 422

@@ -29,11 +29,12 @@ def kind(head: bytes) -> str | None:
     return next((name for start, name in _STARTS.items() if head.startswith(start)), None)
 
 
-def describe(head: bytes) -> str:
-    """What the content looks like, in Thai, to finish the sentence "แต่เนื้อไฟล์…"."""
+def describe(head: bytes, extension: str) -> str:
+    """What the content looks like, in Thai, to finish the sentence "ชื่อไฟล์ลงท้ายด้วย .pdf แต่เนื้อไฟล์…"."""
     if found := kind(head):
         return f"เป็น {_SHOWN[found]}"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP):
         return "เป็น HTML หรือ XML"
     guess = filetype.guess_extension(head)
-    return f"เป็น {guess.upper()}" if guess else "ไม่ใช่ชนิดนั้น"
+    # The library is more lenient than a reader: "%PDF" anywhere near the start is a PDF to it.
+    return f"เป็น {guess.upper()}" if guess and guess != extension else f"ขึ้นต้นไม่เหมือนไฟล์ .{extension}"
