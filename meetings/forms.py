@@ -166,7 +166,10 @@ class LetterForm(RevisionForm):
         help_text="หัวหนังสือด้านขวา บรรทัดสุดท้ายลงท้ายด้วยรหัสไปรษณีย์",
     )  # fmt: skip
     subject = LineField(label="เรื่อง", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    addressee = LineField(label="เรียน", max_length=300, help_text="ตำแหน่งของผู้รับ ไม่ต้องพิมพ์คำว่า “เรียน”")
+    addressee = LineField(
+        label="เรียน", max_length=300, help_text="ตำแหน่งของผู้รับ ไม่ต้องพิมพ์คำว่า “เรียน”",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     references = _references_field()
     enclosures = LinesField(
         label="สิ่งที่ส่งมาด้วย", longest=300, most=12, rows=2,

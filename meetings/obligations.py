@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from textwrap import shorten
 
 from django.urls import reverse
 
@@ -11,6 +12,8 @@ from kpiportal.models import User
 from kpiportal.obligations import Owed, Task, provider
 from kpiportal.rules import can_write_letters
 from meetings.models import Meeting
+
+LONGEST_DETAIL = 90
 
 
 @provider
@@ -38,7 +41,7 @@ def _task(meeting: Meeting, at: dt.datetime) -> Task:
         url = reverse("meetings:letter_new", args=[meeting.pk])
     return Task(
         title=title,
-        detail=f"ประชุม {when} · {meeting.subject}",
+        detail=f"ประชุม {when} · {shorten(meeting.subject, LONGEST_DETAIL, placeholder=' …')}",
         url=url,
         action=action,
         chip_kind=kind,
