@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 _HUNDREDTH = Decimal("0.01")
 
 
-def weight_bar(parts: list[tuple[str, str, Decimal]], *, whole: Decimal = Decimal(100)) -> dict:
+def weight_bar(parts: list[tuple[str, str, Decimal]], *, whole: Decimal = Decimal(100)) -> dict[str, Any]:
     """What templates/components/weight_bar.html draws.
 
     parts: (name, value as shown, value), in the order they are drawn; whole: what they should add up to.

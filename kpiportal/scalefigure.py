@@ -9,6 +9,7 @@ legible without scaling text down. Coordinates leave as strings, so no locale ca
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from kpiportal.numbers import format_number
 
@@ -21,7 +22,7 @@ _ABOVE, _BESIDE = 26, 84
 _TENTH = Decimal("0.1")
 
 
-def scale_figure(levels: list[Level], result: Decimal | None, *, lower_is_better: bool, result_text: str = "") -> dict:
+def scale_figure(levels: list[Level], result: Decimal | None, *, lower_is_better: bool, result_text: str = "") -> dict[str, Any]:
     """What templates/components/scale_figure.html draws.
 
     levels: (label "1", value as shown "67", value), worst first; at least one, or ValueError.
@@ -90,7 +91,7 @@ def _place(values: list[Decimal], result: Decimal, lower_is_better: bool) -> Dec
     return floor + (here - steps[floor]) / (steps[floor + 1] - steps[floor])
 
 
-def _mark(place: Decimal, levels: list[Level], shown: str) -> dict:
+def _mark(place: Decimal, levels: list[Level], shown: str) -> dict[str, Any]:
     """The result's place and words; near an edge its text turns inward so that nothing is cut off."""
     last = len(levels) - 1
     at = min(max(place, Decimal(0)), Decimal(last))

@@ -58,7 +58,8 @@
 
   on("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || "noGuard" in form.dataset) return;
+    const posts = form.getAttribute("method")?.toLowerCase() === "post"; // form.method may be a field of that name
+    if (event.defaultPrevented || !posts || "noGuard" in form.dataset) return;
     if (event.submitter?.formTarget === "_blank") return; // a preview in another tab: this page stays as it is
     delete form.dataset.changed;
     hold(form, event.submitter);

@@ -125,7 +125,7 @@
     if ("forgetTyped" in form.dataset) keys().forEach(forget);
     if (event.defaultPrevented || !isOurs(form)) return;
     clearTimeout(timers.get(form));
-    keep(form, { sent: true });
+    keep(form, { sent: event.submitter?.formTarget !== "_blank" }); // a preview sends nothing
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, requestConfig } = event.detail;
