@@ -22,7 +22,9 @@ _ABOVE, _BESIDE = 26, 84
 _TENTH = Decimal("0.1")
 
 
-def scale_figure(levels: list[Level], result: Decimal | None, *, lower_is_better: bool, result_text: str = "") -> dict[str, Any]:
+def scale_figure(
+    levels: list[Level], result: Decimal | None, *, lower_is_better: bool, result_text: str = ""
+) -> dict[str, Any]:
     """What templates/components/scale_figure.html draws.
 
     levels: (label "1", value as shown "67", value), worst first; at least one, or ValueError.
