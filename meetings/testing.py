@@ -40,8 +40,8 @@ def make_draft(cast: Cast, *, agreement: Agreement | None = None, **words: Any) 
     """A meeting whose letter waits for its number; both host agencies are its receivers."""
     meeting = make_meeting(cast, agreement=agreement)
     actions.draft_invitation(
-        meeting, series=make_series(cast), dated=DATED, by=cast.coordinator, revision=0, at=PLANNED,
-        **{**SIGNED, **words},
+        meeting, by=cast.coordinator, revision=0, at=PLANNED,
+        **{"series": make_series(cast), "dated": DATED, **SIGNED, **words},
     )  # fmt: skip
     return Meeting.objects.select_related("letter").get(pk=meeting.pk)
 
