@@ -1,0 +1,81 @@
+"""Many at once on one card, over real connections. The clock runs: a stopped one would stop the broker's client too."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import close_old_connections, connection
+
+from kpiportal.models import OutgoingMail
+from kpiportal.testing.plugin import NOW
+from kpiportal.workflow import Stale
+from reporting import actions, testing
+from reporting.models import ReportVersion
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(count, deed):
+    """Run `deed(n)` in `count` threads that start at once; what each returned or raised."""
+    start, results = threading.Barrier(count), []
+
+    def run(n):
+        close_old_connections()
+        try:
+            start.wait(20)
+            results.append(deed(n))
+        except Stale:
+            results.append("stale")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[n]) for n in range(count)]
+    [thread.start() for thread in threads]
+    [thread.join(60) for thread in threads]
+    return results
+
+
+@pytest.fixture
+def card(cast):
+    return testing.fill(testing.card_of(testing.make_round(cast), cast), cast)
+
+
+def test_twenty_presses_send_once_and_all_get_the_receipt(card, cast):
+    token = uuid.uuid4()
+    receipts = together(
+        20, lambda n: actions.send_report(card, by=cast.collector, revision=card.revision, at=NOW, token=token).pk
+    )
+    assert len(receipts) == 20
+    assert len(set(receipts)) == 1
+    assert ReportVersion.objects.count() == 1
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_six_saves_one_wins_and_nothing_is_lost_unseen(card, cast):
+    def save(n):
+        answers = {**testing.ANSWERS, "explanation": f"ฉบับที่ {n}"}
+        saved = actions.save_report(
+            card, by=cast.collector, revision=card.revision, at=NOW, answers=answers, entries={}
+        )
+        return saved.explanation
+
+    results = together(6, save)
+    card.refresh_from_db()
+    assert results.count("stale") == 5
+    assert [r for r in results if r != "stale"] == [card.explanation]
+
+
+def test_six_decisions_one_wins(card, cast):
+    actions.send_report(card, by=cast.collector, revision=card.revision, at=NOW, token=uuid.uuid4())
+    card.refresh_from_db()
+
+    def decide(n):
+        if n % 2:
+            return actions.certify_report(card, by=cast.overseer, revision=card.revision, at=NOW).state
+        return actions.refuse_report(card, by=cast.overseer, revision=card.revision, at=NOW, reason="แก้").state
+
+    results = together(6, decide)
+    card.refresh_from_db()
+    assert results.count("stale") == 5
+    assert card.versions.get().decisions.count() == 1
+    assert card.state in results
