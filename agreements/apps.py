@@ -7,3 +7,6 @@ class AgreementsConfig(AppConfig):
     name = "agreements"
     verbose_name = "คำรับรองการปฏิบัติราชการ"
     nav = [NavEntry("คำรับรองฯ", "agreements:agreement_list")]
+
+    def ready(self):
+        from agreements import obligations  # noqa: F401, PLC0415 -- it registers itself

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kpiportal.models import User
@@ -29,11 +29,17 @@ class Task:
 
 @dataclass
 class Owed:
-    """What one app says to one person: `mine` waits on them; `others` and `panels` are template parts."""
+    """What one app says to one person: `mine` waits on them; `panels` and `sections` are parts of the
+    page, each (template, data), beside and below."""
 
     mine: list[Task] = field(default_factory=list)
     panels: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     sections: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def nearest(self) -> Task | None:
+        """The next day that matters; what is overdue says so on its own line."""
+        return next((task for task in self.mine if task.chip_kind == "due" and task.due_at), None)
 
 
 Provider = Callable[[User, dt.datetime], Owed]
@@ -55,4 +61,6 @@ def of(user: User, *, at: dt.datetime) -> Owed:
         total.panels += part.panels
         total.sections += part.sections
     total.mine.sort(key=lambda task: (task.due_at is None, task.due_at or at))
+    if total.mine and not any(task.main for task in total.mine):
+        total.mine[0] = replace(total.mine[0], main=True)  # one filled button: where to begin
     return total

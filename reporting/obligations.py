@@ -1,4 +1,4 @@
-"""What reporting says each person owes."""
+"""What reporting says each person owes, and how the round stands around it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,85 @@ import datetime as dt
 from django.db.models import Q
 from django.urls import reverse
 
-from kpiportal import deadlines
+from kpiportal import deadlines, thai
 from kpiportal.models import Role, User
+from kpiportal.models.people import Kind
 from kpiportal.obligations import Owed, Task, provider
-from reporting.models import Report
+from reporting import homepage, rules, sheet
+from reporting.models import Report, Round
 from reporting.states import OWED_BY_AGENCY, ReportState, RoundState
+
+_PARTIES = (Kind.PROVINCE, Kind.CLUSTER)
 
 
 @provider
 def of(user: User, at: dt.datetime) -> Owed:
-    """Cards to file, to certify and to review: one query for all three."""
+    """Cards to file, to certify and to review, and rounds to open; beside them how the person's open round stands.
+
+    Four queries at most: cards, rounds, the round's table, names.
+    """
+    owed = Owed()
+    cards = _cards(user)
+    owed.mine += [_task(card, at) for card in cards if _is_mine(user, card)]
+    agencies = {duty.organization_id for duty in user.duties if duty.organization.kind == Kind.AGENCY}
+    away = [card for card in cards if card.host_id in agencies and card.state not in OWED_BY_AGENCY]
+    owed.sections.append(homepage.sent(card for card in away if not _is_mine(user, card)))
+    rounds = _rounds(user, at)
+    owed.mine += [_opening(round, at) for round in rounds if _is_mine_to_open(user, round)]
+    running = [round for round in rounds if round.state == RoundState.OPEN]
+    if running:
+        table = sheet.read(running[0])
+        owed.panels.append(homepage.progress(running[0], table, at=at))
+        owed.sections.append(homepage.waiting(running[0], table, at=at))
+    owed.panels.append(homepage.dates([*running, *(card.round for card in cards)], at=at))
+    if user.sits_at(Kind.OPDC):
+        owed.panels.append(homepage.nationwide())
+    owed.panels, owed.sections = _there(owed.panels), _there(owed.sections)
+    return owed
+
+
+def _there(parts: list) -> list:
+    return [part for part in parts if part is not None]
+
+
+def _cards(user: User) -> list[Report]:
+    """Open rounds' cards that concern this person: all of their agency's, and those their province has to review."""
     where = {role: {d.organization_id for d in user.duties if d.role == role} for role in Role}
+    hosts = where[Role.COLLECTOR] | where[Role.OVERSEER]
     reviewing = where[Role.COORDINATOR] | where[Role.OFFICE_HEAD]
-    mine = Q(pk__in=[])
-    if where[Role.COLLECTOR]:
-        mine |= Q(host__in=where[Role.COLLECTOR], state__in=OWED_BY_AGENCY)
-    if where[Role.OVERSEER]:
-        mine |= Q(host__in=where[Role.OVERSEER], state=ReportState.SENT)
-    if reviewing:
-        mine |= Q(round__agreement__owner__in=reviewing, state=ReportState.CERTIFIED)
-    if not (where[Role.COLLECTOR] or where[Role.OVERSEER] or reviewing):
-        return Owed()
-    cards = (
-        Report.objects.filter(mine, round__state=RoundState.OPEN)
-        .exclude(~Q(state__in=OWED_BY_AGENCY), filed_by=user)
-        .select_related("indicator", "round__agreement__owner", "host")
-        .order_by("due_at", "indicator__order")
-    )
-    return Owed(mine=[_task(card, at) for card in cards])
+    if not hosts and not reviewing:
+        return []
+    mine = Q(host__in=hosts) | Q(round__agreement__owner__in=reviewing, state=ReportState.CERTIFIED)
+    cards = Report.objects.filter(mine, round__state=RoundState.OPEN)
+    cards = cards.select_related("indicator", "round__agreement__owner", "host")
+    return list(cards.order_by("due_at", "indicator__order"))
+
+
+def _is_mine(user: User, card: Report) -> bool:
+    """The rules of the card's own page decide whose turn it is."""
+    if card.state in OWED_BY_AGENCY:
+        return bool(rules.can_file(user, card))
+    turn = {ReportState.SENT: rules.can_certify, ReportState.CERTIFIED: rules.can_review}.get(ReportState(card.state))
+    return bool(turn and turn(user, card))
+
+
+def _rounds(user: User, at: dt.datetime) -> list[Round]:
+    """The party's rounds that are open, or whose period is over and nobody has opened; the latest first."""
+    parties = [
+        duty.organization_id
+        for duty in user.duties
+        if duty.organization.kind in _PARTIES and duty.role != Role.OPERATOR
+    ]
+    if not parties:
+        return []
+    over = Q(state=RoundState.SCHEDULED, period_end__lt=thai.day_in_bangkok(at))
+    rounds = Round.objects.filter(Q(state=RoundState.OPEN) | over, agreement__owner__in=parties)
+    rounds = rounds.select_related("agreement__framework__scale", "agreement__owner")
+    return list(rounds.order_by("-agreement__fiscal_year", "-months"))
+
+
+def _is_mine_to_open(user: User, round: Round) -> bool:
+    return round.state == RoundState.SCHEDULED and bool(rules.can_run_round(user, round))
 
 
 _BUTTONS = {
@@ -52,7 +103,7 @@ def _task(card: Report, at: dt.datetime) -> Task:
     if card.state in OWED_BY_AGENCY:
         kind, text = deadline_chip(card.due_at, at)
     else:
-        days = (at - card.state_since).days
+        days = (thai.day_in_bangkok(at) - thai.day_in_bangkok(card.state_since)).days
         kind, text = "wait", f"รอมา {days} วัน" if days else "ส่งมาวันนี้"
     title = str(card.indicator)
     if card.state == ReportState.RETURNED:
@@ -66,6 +117,20 @@ def _task(card: Report, at: dt.datetime) -> Task:
         chip_text=text,
         due_at=card.due_at,
         main=card.state in (ReportState.RETURNED, ReportState.DRAFT),
+    )
+
+
+def _opening(round: Round, at: dt.datetime) -> Task:
+    kind, text = deadline_chip(round.agency_due_at, at)
+    return Task(
+        title=f"เปิด{round.name} ปีงบประมาณ พ.ศ. {round.agreement.fiscal_year}",
+        detail=f"ข้อมูลถึง {thai.date_text(round.period_end, short=True)} หน่วยงานยังกรอกไม่ได้จนกว่าจะเปิดรอบ",
+        url=reverse("reporting:round_summary", args=[round.pk]),
+        action="ไปเปิดรอบ",
+        chip_kind=kind,
+        chip_text=text,
+        due_at=round.agency_due_at,
+        main=True,
     )
 
 

@@ -1,0 +1,123 @@
+"""What stands on the home page beside a person's own tasks: how the open round is going, and who has the cards.
+
+Each function answers with a part (template, data) of kpiportal.obligations.Owed. One read of the round's table feeds
+the figures, the progress and the list of agencies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from kpiportal import deadlines, thai
+from kpiportal.models import Membership, Role
+from reporting import sheet
+from reporting.models import Report, Round
+from reporting.states import EDITABLE, ReportState, RoundState
+
+Part = tuple[str, dict[str, Any]]
+# Whose turn it is while a card stands in a state; what the province itself has to do is not "waiting for others".
+_TURN = {state: Role.COLLECTOR for state in EDITABLE} | {ReportState.SENT: Role.OVERSEER}
+_SPREAD = [ReportState.RETURNED, ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.SENT]
+
+
+def progress(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Part:
+    return "reporting/_home_progress.html", {"round": round, "sheet": sheet.build(round, at=at, table=table)}
+
+
+def dates(rounds: Iterable[Round], *, at: dt.datetime) -> Part | None:
+    """The days that matter in these rounds, earliest first, each once."""
+    days = {}
+    for round in rounds:
+        days[round.agency_due_at, f"หน่วยงานส่งรายงาน{round.name}"] = None
+        days[round.opdc_due_at, f"จังหวัดส่งรายงาน{round.name} ให้สำนักงาน ก.พ.ร."] = None
+    lines = [
+        {
+            "when": thai.date_text(deadlines.last_day(due), short=True),
+            "what": what,
+            "past": not deadlines.in_time(at, due),
+            "left": deadlines.days_left(at, due),
+        }
+        for due, what in sorted(days)
+    ]
+    return ("reporting/_home_dates.html", {"lines": lines}) if lines else None
+
+
+def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Part | None:
+    """Per host agency: what is still with it, in which states, with whom, since when. Longest wait first."""
+    cards: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in table:
+        if row["state"] in _TURN:
+            cards[row["host_id"]].append(row)
+    if not cards:
+        return None
+    today = thai.day_in_bangkok(at)
+    people = _holders(cards, today)
+    rows = [_waiting_row(host, rows, people, today) for host, rows in cards.items()]
+    rows.sort(key=lambda row: (-row["days"], row["host"]))
+    return "reporting/_home_waiting.html", {"rows": rows, "url": reverse("reporting:round_summary", args=[round.pk])}
+
+
+def _holders(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str], list[str]]:
+    """Names by (agency, duty), both duties of all agencies in one query."""
+    duties = Membership.objects.in_force(on).filter(
+        organization__in=hosts, role__in=set(_TURN.values()), user__is_active=True
+    )
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for duty in duties.select_related("user").order_by("pk"):
+        found[duty.organization_id, duty.role].append(duty.user.full_name)
+    return found
+
+
+def _waiting_row(
+    host: int, cards: list[Mapping[str, Any]], people: Mapping[tuple[int, str], list[str]], today: dt.date
+) -> dict[str, Any]:
+    spread = [(state, sum(card["state"] == state for card in cards)) for state in _SPREAD]
+    roles = dict.fromkeys(_TURN[state] for state, count in spread if count)
+    names = list(dict.fromkeys(name for role in roles for name in people.get((host, role), [])))
+    since = min(thai.day_in_bangkok(card["state_since"]) for card in cards)
+    return {
+        "host": cards[0]["host"],
+        "count": len(cards),
+        "chips": [(sheet.TONES[s], f"{sheet.STATE_LABELS[s]} {n}") for s, n in spread if n],
+        "who": names[0] if names else "",
+        "more": len(names) - 1,
+        "days": (today - since).days,
+    }
+
+
+def sent(cards: Iterable[Report]) -> Part | None:
+    """An agency's own cards that are out of its hands: where each one is."""
+    rows = [
+        {
+            "title": str(card.indicator),
+            "round": card.round.name,
+            "url": reverse("reporting:report_detail", args=[card.pk]),
+            "tone": sheet.TONES[ReportState(card.state)],
+            "state": card.get_state_display(),
+            "since": thai.date_text(card.state_since, short=True),
+        }
+        for card in cards
+    ]
+    return ("reporting/_home_sent.html", {"rows": rows}) if rows else None
+
+
+def nationwide() -> Part | None:
+    """For OPDC: every kind of round that is open now, with how many cards the provinces have accepted. One query."""
+    rows = (
+        Round.objects.filter(state=RoundState.OPEN)
+        .values("agreement__fiscal_year", "months", "name")
+        .annotate(
+            parties=Count("pk", distinct=True),
+            cards=Count("reports"),
+            accepted=Count("reports", filter=Q(reports__state=ReportState.ACCEPTED)),
+        )
+        .order_by("-agreement__fiscal_year", "-months")
+    )
+    found = [{**row, "year": row["agreement__fiscal_year"]} for row in rows]
+    return ("reporting/_home_nationwide.html", {"rows": found}) if found else None
