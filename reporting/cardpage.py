@@ -83,12 +83,14 @@ def context(
     reason_error: str = "",
 ) -> dict[str, Any]:
     may_edit = bool(report.state in EDITABLE and report.round.state == RoundState.OPEN and rules.can_file(by, report))
+    decisions = offered(report, workflow.DECISIONS, by=by)
     earlier = load_rows(report)
     events = audit.events(report)
     saved = CardForm.initial_of(report)
     form = form or CardForm(initial={**saved, "token": uuid.uuid4()}, report=report)
     if clash:
         form = form.renewed(report)
+    _beside_fields(form, blockers or [])
     return {
         "report": report,
         "indicator": report.indicator,
@@ -110,13 +112,21 @@ def context(
         "evidence": list(report.evidence.present().select_related("file", "report")),
         "evidence_form": evidence_form,
         "upload_limit": settings.KPI_UPLOAD_MAX_BYTES,
-        "decisions": offered(report, workflow.DECISIONS, by=by),
+        "decisions": decisions,
         "decision": decision,
+        "unsaid": "" if any(step.slug == decision for step in decisions) else reason,
         "reason": reason,
         "reason_error": reason_error,
         "returned": _last_return(report, events),
         "history": [audit.line(event) for event in events],
     }
+
+
+def _beside_fields(form: CardForm, blockers: list[Blocker]) -> None:
+    """What stands in the way of sending is listed on top, and said once more at the box it concerns."""
+    for blocker in blockers:
+        if form.is_bound and blocker.field in form.fields:
+            form.add_error(blocker.field, blocker.text)
 
 
 def _groups(report: Report, form: CardForm) -> list[dict[str, Any]]:

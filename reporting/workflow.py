@@ -89,7 +89,7 @@ REFUSE = Transition(
     style="quiet",
 )
 ACCEPT = Transition(
-    "reporting.accept", "ผ่าน รับรายงาน", "ตรวจแล้วผ่าน", frozenset({S.CERTIFIED}), S.ACCEPTED, rules.can_review
+    "reporting.accept", "ผ่าน รับรายงาน", "ตรวจผ่าน", frozenset({S.CERTIFIED}), S.ACCEPTED, rules.can_review
 )
 SEND_BACK = Transition(
     "reporting.send_back",
