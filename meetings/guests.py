@@ -21,10 +21,10 @@ def hosts_of(agreement: Agreement) -> QuerySet[Organization]:
 
 
 def candidates(meeting: Meeting) -> QuerySet[Organization]:
-    """Whoever a letter of this meeting may go to: the hosts, and every agency of the office's province."""
-    hosts = hosts_of(meeting.agreement).order_by().values("pk")
+    """Whoever a letter of this meeting may go to, `is_host` or not: the hosts, every agency of the province."""
+    is_host = Q(pk__in=hosts_of(meeting.agreement).order_by().values("pk"))
     agencies = Q(kind=Kind.AGENCY, parent=meeting.organization_id)
-    return Organization.objects.filter(agencies | Q(pk__in=hosts)).in_thai_order()
+    return Organization.objects.filter(agencies | is_host).annotate(is_host=is_host).in_thai_order()
 
 
 def receivers(organizations: Iterable[Organization], *, on: dt.date) -> list[Receiver]:

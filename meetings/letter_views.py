@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,7 +38,7 @@ def _letter(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
     found = Letter.objects.visible_to(request.user).select_related(
         "series", "organization", "file", "meeting__agreement__owner", "meeting__organization"
     )
-    letter = get_object_or_404(found, pk=pk)
+    letter = get_object_or_404(found.prefetch_related(Prefetch("recipients", pages.RECEIVERS)), pk=pk)
     meeting = getattr(letter, "meeting", None)
     if meeting:
         meeting.letter = letter

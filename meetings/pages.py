@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import warnings_of
-from kpiportal.models import Letter, Organization, Role, User
+from kpiportal.models import Letter, LetterRecipient, Role, User
 from kpiportal.recipients import holders_of
 from kpiportal.workflow import Blocker, offered
 from meetings import guests, letters, rules, workflow
@@ -19,6 +19,8 @@ from meetings.models import Meeting
 S = Meeting.State
 # state of a meeting or letter -> kind of chip
 TONES = {"draft": "due", "called": "ok", "issued": "ok", "cancelled": "none"}
+# What a letter is fetched with, whenever its receivers are shown.
+RECEIVERS = LetterRecipient.objects.select_related("organization")
 # Blocker.field -> where on which page it is put right; letter fields have boxes of their own
 _PLACES = {
     "recipients": ("meetings:letter_detail", "#recipients"),
@@ -45,8 +47,8 @@ def meeting(row: Meeting, *, by: User) -> dict[str, Any]:
 
 
 def recipients(letter: Letter, *, at: dt.datetime) -> list[dict[str, Any]]:
-    """Each receiver with the people the portal tells by mail; two queries."""
-    rows = list(letter.recipients.select_related("organization"))
+    """Each receiver with the people the portal tells by mail. `letter` comes with its receivers (RECEIVERS)."""
+    rows = list(letter.recipients.all())
     heads = holders_of([r.organization_id for r in rows], [Role.OVERSEER], on=thai.day_in_bangkok(at))
     return [
         {"text": r.text, "office": r.organization.full_name, "told": [u.full_name for u in heads[r.organization_id]]}
@@ -88,18 +90,15 @@ def letter(
 
 def _guest_list(row: Letter, meeting: Meeting) -> dict[str, Any]:
     """Hosts first, then the other agencies of the province; who is on the list is ticked."""
-    hosts = set(guests.hosts_of(meeting.agreement).values_list("pk", flat=True))
-    invited = set(row.recipients.values_list("organization", flat=True))
-    everyone = list(guests.candidates(meeting))
-
-    def choices(offices: list[Organization]) -> list[dict[str, Any]]:
-        return [{"pk": o.pk, "name": o.full_name, "ticked": o.pk in invited} for o in offices]
-
+    invited = {receiver.organization_id for receiver in row.recipients.all()}
+    choices: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for office in guests.candidates(meeting):
+        choices[office.is_host].append({"pk": office.pk, "name": office.full_name, "ticked": office.pk in invited})
     return {
-        "hosts": hosts,
+        "hosts": {choice["pk"] for choice in choices[True]},
         "invited": invited,
-        "host_choices": choices([o for o in everyone if o.pk in hosts]),
-        "other_choices": choices([o for o in everyone if o.pk not in hosts]),
+        "host_choices": choices[True],
+        "other_choices": choices[False],
     }
 
 

@@ -25,7 +25,7 @@ def page(user: User, query: dict[str, str], *, this_year: int) -> dict[str, Any]
     office = _chosen(offices, query.get("office", ""), user)
     of_office = letters.filter(organization=office) if office else letters.none()
     years = sorted({this_year, *of_office.order_by().values_list("series__year", flat=True).distinct()}, reverse=True)
-    year = int(query["year"]) if query.get("year") in map(str, years) else years[0]
+    year = int(query["year"]) if query.get("year") in map(str, years) else this_year
     text = thai.clean_line(query.get("q", ""))[:100]
     # The paginator counts the plain rows; a page joins nothing.
     found = _matching(of_office.filter(series__year=year), text).order_by("-issued_at", "-number")

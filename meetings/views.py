@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,10 +30,10 @@ PER_PAGE = 25
 
 
 def find(request: HttpRequest, pk: int) -> Meeting:
-    meetings = Meeting.objects.visible_to(request.user)
-    return get_object_or_404(
-        meetings.select_related("organization", "agreement__owner", "letter__series", "letter__organization"), pk=pk
+    meetings = Meeting.objects.visible_to(request.user).select_related(
+        "organization", "agreement__owner", "letter__series", "letter__organization"
     )
+    return get_object_or_404(meetings.prefetch_related(Prefetch("letter__recipients", pages.RECEIVERS)), pk=pk)
 
 
 @require_safe

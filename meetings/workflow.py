@@ -22,7 +22,7 @@ def invitation_ready(meeting: Meeting) -> list[Blocker]:
     if letter is None:
         return [Blocker("ยังไม่ได้ร่างหนังสือเชิญ", field="letter")]
     found = problems_of(letter)
-    if not letter.recipients.exists():
+    if not letter.recipients.all():
         found.append(Blocker("ยังไม่ได้เลือกผู้รับหนังสือ", field="recipients"))
     return found + day_named(meeting, letter)
 
