@@ -6,4 +6,5 @@ class KpiportalConfig(AppConfig):
     verbose_name = "แกนกลาง"
 
     def ready(self):
-        from kpiportal import checks  # noqa: F401, PLC0415 -- registers the system checks
+        # Here, not in __init__: Celery's Django fix-up looks for the settings module when its app is made.
+        from kpiportal import celery, checks  # noqa: F401, PLC0415 -- the app tasks bind to; the system checks

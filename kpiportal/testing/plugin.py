@@ -65,3 +65,18 @@ def _emptiable_trail(request):
     TransactionTestCase._fixture_teardown = guarded
     yield
     TransactionTestCase._fixture_teardown = clean_up
+
+
+@pytest.fixture
+def celery_worker_here(settings):
+    """A real worker on the real broker, in threads of this process; `until(condition)` waits for what it does."""
+    import celery.contrib.testing.tasks  # noqa: F401, PLC0415 -- the ping task start_worker asks for
+    from celery.contrib.testing.worker import start_worker  # noqa: PLC0415 -- only where a worker is wanted
+
+    from kpiportal.celery import app  # noqa: PLC0415 -- as above
+    from kpiportal.testing.waiting import Until  # noqa: PLC0415
+
+    app.conf.broker_url = settings.REDIS_URL
+    app.loader.import_default_modules()
+    with start_worker(app, pool="threads", concurrency=1, perform_ping_check=False, shutdown_timeout=20):
+        yield Until()
