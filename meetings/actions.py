@@ -134,9 +134,7 @@ def invite(
 
 
 @transaction.atomic
-def issue_invitation(
-    meeting: Meeting, *, by: User, revision: int, letter_revision: int, at: dt.datetime
-) -> Meeting:
+def issue_invitation(meeting: Meeting, *, by: User, revision: int, letter_revision: int, at: dt.datetime) -> Meeting:
     """Number and print the letter, call the meeting, write the invitations, tell the invited overseers.
 
     All of it or nothing: PermissionDenied, Stale, NotReady leave the register untouched.
@@ -164,9 +162,7 @@ def withdraw_invitation(
 ) -> Meeting:
     """Void the letter (its number stays in the register) and take the meeting back to preparation."""
     letter = meeting.letter
-    meeting = advance(
-        meeting, workflow.WITHDRAW, by=by, revision=revision, at=at, reason=reason, letter=None
-    )
+    meeting = advance(meeting, workflow.WITHDRAW, by=by, revision=revision, at=at, reason=reason, letter=None)
     letter = letters.cancel_letter(letter, by=by, revision=letter_revision, at=at, reason=reason)
     meeting.invitations.all().delete()
     notices.invitation_withdrawn(meeting, letter, reason=reason.strip(), at=at)

@@ -53,13 +53,9 @@ def load_meeting(
     series = series or letters.open_series(
         province, prefix=PREFIX, circular=True, year=2558, start_after=LAST_BEFORE, by=by_coordinator, at=at
     )
+    subject = proposed_subject(agreement, on=DATED)
     meeting = actions.plan_meeting(
-        agreement,
-        subject=proposed_subject(agreement, on=DATED),
-        starts_at=STARTS_AT,
-        venue=VENUE,
-        by=by_coordinator,
-        at=at,
+        agreement, subject=subject, starts_at=STARTS_AT, venue=VENUE, by=by_coordinator, at=at
     )
     letter = actions.draft_invitation(
         meeting,
@@ -73,13 +69,8 @@ def load_meeting(
     )
     why, what, close = letter.body
     year = f"พ.ศ. {agreement.fiscal_year + 1}"
-    letter = letters.save_letter(
-        letter,
-        by=by_coordinator,
-        revision=letter.revision,
-        at=at,
-        body=[why, what.replace(year, year + NEGOTIATION), close],
-    )
+    body = [why, what.replace(year, year + NEGOTIATION), close]
+    letter = letters.save_letter(letter, by=by_coordinator, revision=letter.revision, at=at, body=body)
     meeting.refresh_from_db()
     return actions.issue_invitation(
         meeting, by=by_coordinator, revision=meeting.revision, letter_revision=letter.revision, at=at

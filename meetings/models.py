@@ -19,9 +19,7 @@ class Meeting(models.Model):
     subject = models.CharField("เรื่อง", max_length=500)
     starts_at = models.DateTimeField("เริ่มประชุม")
     venue = models.CharField("สถานที่", max_length=400)
-    letter = models.OneToOneField(
-        "kpiportal.Letter", models.PROTECT, null=True, blank=True, related_name="meeting"
-    )
+    letter = models.OneToOneField("kpiportal.Letter", models.PROTECT, null=True, blank=True, related_name="meeting")
     state = models.CharField("สถานะ", max_length=10, choices=State, default=State.DRAFT)
     revision = models.PositiveIntegerField(default=0)
 
@@ -31,9 +29,7 @@ class Meeting(models.Model):
         verbose_name = "การประชุม"
         ordering = ["-starts_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "called", "cancelled"]), name="meeting_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["draft", "called", "cancelled"]), name="meeting_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="called") | Q(letter__isnull=False), name="meeting_called_by_a_letter"
             ),
@@ -51,9 +47,7 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = "ผู้รับเชิญ"
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "organization"], name="invited_once_to_a_meeting")
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "organization"], name="invited_once_to_a_meeting")]
 
     def __str__(self):
         return f"{self.organization} → {self.meeting}"

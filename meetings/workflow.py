@@ -1,7 +1,7 @@
 """The whole diagram of meetings on one screen, and what must be ready before each arrow.
 
-    draft --call (its letter takes a number)--> called --withdraw (its letter is void)--> draft
-    draft, called --cancel (with a reason)--> cancelled
+draft --call (its letter takes a number)--> called --withdraw (its letter is void)--> draft
+draft, called --cancel (with a reason)--> cancelled
 """
 
 from __future__ import annotations

@@ -52,8 +52,7 @@ def test_an_issued_letter_is_read_and_downloaded_by(cast, as_user, who):
     file = client.get(url(meeting, "file/"))
     assert file.headers["Content-Type"] == "application/pdf"
     assert file.headers["Content-Disposition"] == (
-        'attachment; filename="0017.2-_ 101.pdf"; '
-        "filename*=UTF-8''%E0%B8%8A%E0%B8%A1%200017.2-%E0%B8%A7%20101.pdf"
+        "attachment; filename=\"0017.2-_ 101.pdf\"; filename*=UTF-8''%E0%B8%8A%E0%B8%A1%200017.2-%E0%B8%A7%20101.pdf"
     )
     with files.open_stored(meeting.letter.file) as stored:
         assert b"".join(file.streaming_content) == stored.read()

@@ -32,9 +32,7 @@ def test_the_three_parts_of_the_body(cast):
     words = compose(testing.make_meeting(cast), dated=DATED, references=[REFERENCE])
     why, what, close = words["body"]
     assert words["subject"] == "ขอเชิญประชุมติดตามผลตัวชี้วัด รอบ 12 เดือน"
-    assert words["addressee"] == (
-        "หัวหน้าส่วนราชการผู้กำกับดูแลตัวชี้วัดตามคำรับรองการปฏิบัติราชการของจังหวัดเชียงใหม่ ทุกแห่ง"
-    )
+    assert words["addressee"] == ("หัวหน้าส่วนราชการผู้กำกับดูแลตัวชี้วัดตามคำรับรองการปฏิบัติราชการของจังหวัดเชียงใหม่ ทุกแห่ง")
     assert why.startswith("ตามหนังสือที่อ้างถึง จังหวัดเชียงใหม่ได้มอบหมาย")
     assert "ประจำปีงบประมาณ พ.ศ. 2558" in why
     assert "จำนวน 2 ครั้ง คือ รอบ 6 เดือน และรอบ 12 เดือน" in why

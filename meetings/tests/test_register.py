@@ -25,9 +25,7 @@ def test_the_register_lists_numbers_voided_ones_included_and_no_drafts(cast, as_
     first = testing.make_called(cast)
     testing.make_called(cast)
     testing.make_draft(cast)
-    actions.withdraw_invitation(
-        first, by=cast.coordinator, revision=2, letter_revision=1, at=PLANNED, reason="ผิด"
-    )
+    actions.withdraw_invitation(first, by=cast.coordinator, revision=2, letter_revision=1, at=PLANNED, reason="ผิด")
     response = as_user(cast.coordinator).get(URL)
     assert numbers(response) == ["ชม 0017.2/ว 102", "ชม 0017.2/ว 101"]
     assert "ทะเบียนหนังสือส่ง จังหวัดเชียงใหม่ ปี 2558" in text(response)
