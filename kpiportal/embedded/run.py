@@ -6,10 +6,12 @@ when one of them ends by itself, the rest is stopped and its last log lines are 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import datetime as dt
 import http.client
 import os
+import select
 import signal
 import sys
 import time
@@ -71,8 +73,9 @@ class Portal:
         return self._greeting(accounts, int(environment["KPI_CLOCK_SHIFT_SECONDS"]))
 
     def watch(self) -> None:
-        """Wait for ever; raise Trouble when a part ends by itself."""
-        while True:
+        """Wait for ever; raise Trouble when a part ends by itself, Stopped when the terminal is closed."""
+        watched = terminal()
+        while not is_hung_up(watched):
             for child in self._parts():
                 if not child.is_alive():
                     raise Trouble(
@@ -80,6 +83,7 @@ class Portal:
                         f"ข้อความท้ายบันทึก {child.log}\n{process.tail(child.log)}"
                     )
             time.sleep(0.3)
+        raise Stopped
 
     def stop(self) -> None:
         """Askers first (beat, worker, web), then what they ask: no error of a dying part in any log."""
@@ -190,6 +194,20 @@ def chosen_port() -> int:
     return int(text)
 
 
+def terminal() -> select.poll | None:
+    """A watch on the terminal we were started from; None when there is none (nohup, a service, a test)."""
+    if not os.isatty(0):
+        return None
+    watched = select.poll()
+    watched.register(0, 0)
+    return watched
+
+
+def is_hung_up(watched: select.poll | None) -> bool:
+    """Whether the terminal is closed. Its signal reaches only make, which passes it on to nobody."""
+    return watched is not None and any(event & select.POLLHUP for _, event in watched.poll(0))
+
+
 def end_with_make() -> None:
     """Started by make, end when make is killed: it could not pass Ctrl-C on any more."""
     if os.environ.get("MAKELEVEL"):
@@ -198,7 +216,7 @@ def end_with_make() -> None:
 
 def _stopped(_number: int, _frame: object) -> None:
     for ending in ENDINGS:
-        signal.signal(ending, signal.SIG_IGN)  # one asking is enough; the stop itself must not be torn
+        signal.signal(ending, lambda _number, _frame: None)  # one asking is enough: the stop must not be torn
     raise Stopped
 
 
@@ -214,7 +232,8 @@ def main() -> int:
         say(portal.start())
         portal.watch()
     except Stopped:
-        say("\nกำลังหยุดระบบ ...")
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            say("\nกำลังหยุดระบบ ...")
     except (Trouble, OSError) as trouble:
         sentence = str(trouble) if isinstance(trouble, Trouble) else file_trouble(trouble)
         if sentence is None:
