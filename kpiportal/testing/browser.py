@@ -1,8 +1,8 @@
 """A real browser for tests: Debian's headless Chromium through Playwright, and axe-core on the page it shows.
 
 Playwright keeps an event loop in the test's thread, so Django there needs DJANGO_ALLOW_ASYNC_UNSAFE (the live
-server's own threads do not). axe is injected past the page's policy (bypass_csp); a page opened without an audit
-keeps the policy, and what it refuses is in `complaints`.
+server's own threads do not). axe comes in through the inspector, which the page's policy does not govern: every page
+keeps its policy, and what that refuses is in `complaints`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from kpiportal.models import User
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,16 +45,24 @@ def chromium() -> Iterator[Browser]:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
 
 
-def open_page(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = False, audited: bool = False) -> Page:
-    """A fresh page, nobody signed in, in Thailand. `audited` lets axe past the policy."""
+def open_page(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = False, scripts: bool = True) -> Page:
+    """A fresh page, nobody signed in, in Thailand. `scripts=False` is a browser with JavaScript switched off."""
     context = browser.new_context(
         locale="th-TH",
         timezone_id="Asia/Bangkok",
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
-        bypass_csp=audited,
+        java_script_enabled=scripts,
     )
     return context.new_page()
+
+
+def sign_in(page: Page, server: str, user: User) -> None:
+    """Let this page's browser be `user`, without the login page (which has tests of its own)."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
 
 
 def complaints(page: Page) -> list[str]:
@@ -63,7 +75,8 @@ def complaints(page: Page) -> list[str]:
 
 def violations(page: Page) -> list[tuple[str, str]]:
     """(rule, element) of every WCAG A and AA violation axe-core finds on the page as it stands."""
-    page.add_script_tag(path=AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
     found = page.evaluate("rules => axe.run(document, {runOnly: rules}).then(run => run.violations)", RULES)
     return [(rule["id"], str(node["target"])) for rule in found for node in rule["nodes"]]
 
