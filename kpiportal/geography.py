@@ -22,7 +22,8 @@ LAST_YEAR_OF_2552 = 2560
 def load_organizations() -> dict[str, Organization]:
     """Make sure OPDC, 76 provinces and both generations of 18 clusters exist. Returns provinces by Thai name."""
     _ensure(Kind.OPDC, "OPDC", name="สำนักงาน ก.พ.ร.", abbreviation="นร", office_code="1200")
-    rows = list(csv.DictReader(PROVINCES.open(encoding="utf-8")))
+    with PROVINCES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     clusters = _load_clusters(rows)
     provinces = {}
     for row in rows:
