@@ -119,14 +119,28 @@ def draft_invitation(
     return letter
 
 
+def _still_prepared(meeting: Meeting, *, by: User) -> None:
+    """The letter of a meeting called off, or out already, is not worked on any more."""
+    if not rules.can_call(by, meeting):
+        raise PermissionDenied
+    if meeting.state != Meeting.State.DRAFT:
+        raise Stale(f"การประชุมนี้{meeting.get_state_display()} แก้ไขหนังสือไม่ได้")
+
+
+@transaction.atomic
+def write_invitation(meeting: Meeting, *, by: User, revision: int, at: dt.datetime, **words: Any) -> Letter:
+    """Keep what is typed in the draft letter; `revision` is the letter's."""
+    _still_prepared(meeting, by=by)
+    return letters.save_letter(meeting.letter, by=by, revision=revision, at=at, **words)
+
+
 @transaction.atomic
 def invite(
     meeting: Meeting, *, organizations: Iterable[Organization], by: User, revision: int, at: dt.datetime
 ) -> Letter:
     """Who the draft letter goes to; `revision` is the letter's. Raises NotReady when nobody is left."""
     organizations = list(organizations)
-    if not rules.can_call(by, meeting):
-        raise PermissionDenied
+    _still_prepared(meeting, by=by)
     if not organizations:
         raise NotReady([Blocker("ต้องมีผู้รับหนังสืออย่างน้อย 1 หน่วยงาน", field="organizations")])
     receivers = guests.receivers(organizations, on=meeting.letter.dated)

@@ -53,6 +53,12 @@ def _mine(request: HttpRequest, pk: int) -> tuple[Letter, Meeting]:
     return letter, meeting
 
 
+def _open(letter: Letter, meeting: Meeting) -> None:
+    """409 with a page of its own where there is no form to come back to."""
+    if letter.state != Letter.State.DRAFT or meeting.state != Meeting.State.DRAFT:
+        raise Stale("หนังสือนี้ออกเลขแล้วหรือการประชุมยกเลิกแล้ว แก้ไขไม่ได้")
+
+
 @require_safe
 def letter_register(request: HttpRequest) -> HttpResponse:
     return _register(request)
@@ -99,8 +105,7 @@ def _detail(
 @require_http_methods(["GET", "POST"])
 def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     letter, meeting = _mine(request, pk)
-    if letter.state != Letter.State.DRAFT:
-        raise Stale(f"หนังสือนี้{letter.get_state_display()} แก้ไขไม่ได้")
+    _open(letter, meeting)
     if request.method == "GET":
         form = LetterForm(initial=LetterForm.initial_of(letter), office=letter.organization)
         return render(request, FORM, {"form": form, "letter": letter, "meeting": meeting})
@@ -108,9 +113,10 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             revision = form.cleaned_data["revision"]
-            letters.save_letter(letter, by=request.user, revision=revision, at=clock.now(), **form.words)
+            actions.write_invitation(meeting, by=request.user, revision=revision, at=clock.now(), **form.words)
         except Stale as clash:
             letter, meeting = _mine(request, pk)
+            _open(letter, meeting)
             form, status = form.renewed(letter), 409
             context = {"clash": clash.text, "theirs": form.differences(letter)}
         else:

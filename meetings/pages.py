@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import warnings_of
-from kpiportal.models import Letter, LetterRecipient, Role, User
+from kpiportal.letters import CANCEL
+from kpiportal.models import AuditEvent, Letter, LetterRecipient, Role, User
 from kpiportal.recipients import holders_of
 from kpiportal.workflow import Blocker, offered
 from meetings import guests, letters, rules, workflow
@@ -33,6 +34,7 @@ def meeting(row: Meeting, *, by: User) -> dict[str, Any]:
     may_call = bool(rules.can_call(by, row))
     inside = row.organization_id in by.organization_ids
     moves = {t.slug: t for t in offered(row, workflow.MEETING, by=by)}
+    events = audit.events(row) if inside or row.state == S.CANCELLED else []
     return {
         "meeting": row,
         "tone": TONES[row.state],
@@ -42,8 +44,14 @@ def meeting(row: Meeting, *, by: User) -> dict[str, Any]:
         "may_edit": may_call and row.state == S.DRAFT,
         "may_cancel": "cancel" in moves,
         "inside": inside,
-        "history": audit.history(row) if inside else [],
+        "history": [audit.line(event) for event in events] if inside else [],
+        "cancel_reason": _reason(events, workflow.CANCEL.verb),
     }
+
+
+def _reason(events: list[AuditEvent], verb: str) -> str:
+    """The words given when that was last done: whoever sees the page is told why, not only who did it."""
+    return next((event.data.get("reason", "") for event in events if event.verb == verb), "")
 
 
 def recipients(letter: Letter, *, at: dt.datetime) -> list[dict[str, Any]]:
@@ -64,6 +72,7 @@ def letter(
     may_write = bool(meeting and rules.can_call(by, meeting))
     may_edit = may_write and is_draft and meeting.state == S.DRAFT
     inside = row.organization_id in by.organization_ids
+    events = audit.events(row) if inside or row.state == Letter.State.CANCELLED else []
     found = blockers if blockers is not None else (workflow.invitation_ready(meeting) if may_edit else [])
     context = {
         "letter": row,
@@ -78,7 +87,8 @@ def letter(
         "quiet": blockers is None,
         "inside": inside,
         "recipients": recipients(row, at=at),
-        "history": audit.history(row) if inside else [],
+        "history": [audit.line(event) for event in events] if inside else [],
+        "cancel_reason": _reason(events, CANCEL.verb),
     }
     if may_edit:
         context |= _guest_list(row, meeting)

@@ -250,6 +250,7 @@ def test_only_the_offices_writers_may(cast, who):
         lambda: actions.plan_meeting(agreement, subject="ก", starts_at=STARTS, venue="ข", by=person, at=PLANNED),
         lambda: actions.change_meeting(meeting, by=person, revision=1, at=PLANNED, venue="ข"),
         lambda: actions.draft_invitation(meeting, series=series, dated=DATED, by=person, revision=1, at=PLANNED),
+        lambda: actions.write_invitation(meeting, by=person, revision=0, at=PLANNED, subject="ก"),
         lambda: actions.invite(meeting, organizations=[cast.agency], by=person, revision=0, at=PLANNED),
         lambda: actions.issue_invitation(meeting, by=person, revision=1, letter_revision=0, at=PLANNED),
         lambda: actions.cancel_meeting(meeting, by=person, revision=1, at=PLANNED, reason="ก"),

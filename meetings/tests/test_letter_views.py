@@ -234,6 +234,19 @@ def test_an_issued_letter_has_no_preview_and_no_form(cast, as_user):
     assert client.post(url(meeting, "edit/"), typed(meeting.letter, subject="อื่น")).status_code == 409
 
 
+def test_the_draft_of_a_meeting_called_off_is_left_alone(cast, as_user):
+    meeting = testing.make_draft(cast)
+    actions.cancel_meeting(meeting, by=cast.coordinator, revision=1, at=PLANNED, reason="ไม่จำเป็น")
+    client = as_user(cast.coordinator)
+    assert client.get(url(meeting, "edit/")).status_code == 409
+    assert client.post(url(meeting, "edit/"), typed(meeting.letter, subject="อื่น")).status_code == 409
+    sent = {"revision": 0, "organizations": [cast.agency.pk]}
+    assert client.post(url(meeting, "recipients/"), sent).status_code == 409
+    assert press(client, meeting, revision=2).status_code == 409
+    assert "แก้ไขร่าง" not in text(client.get(url(meeting)))
+    assert (Letter.objects.get().revision, Letter.objects.get().recipients.count()) == (0, 2)
+
+
 # --- receivers --------------------------------------------------------------------------------------------
 
 
@@ -309,7 +322,9 @@ def test_voiding_in_the_browser(cast, as_user):
     assert b"".join(client.get(url(meeting, "file/")).streaming_content).startswith(b"%PDF-1.7")
     assert client.post(url(meeting, "cancel/"), {**sent, "reason": "อีก"}).status_code == 403
     invited = as_user(cast.overseer)
-    assert "ยกเลิกแล้ว" in text(invited.get(url(meeting)))
+    page = text(invited.get(url(meeting)))
+    assert "ยกเลิกแล้ว" in page
+    assert "เหตุผล: ห้องไม่ว่าง" in page
     assert invited.get(f"/meetings/{meeting.pk}/").status_code == 404
 
 

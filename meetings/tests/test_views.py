@@ -190,7 +190,9 @@ def test_cancelling_asks_a_reason(cast, as_user):
     assert refused.status_code == 422
     assert "กรุณาระบุเหตุผล" in text(refused)
     assert client.post(f"/meetings/{meeting.pk}/cancel/", {"revision": 2, "reason": "น้ำท่วม"}).status_code == 302
-    assert "น้ำท่วม" in text(client.get(f"/meetings/{meeting.pk}/"))
+    for who in (cast.coordinator, cast.overseer):
+        assert "เหตุผล: น้ำท่วม" in text(as_user(who).get(f"/meetings/{meeting.pk}/"))
+    client = as_user(cast.coordinator)
     again = client.post(f"/meetings/{meeting.pk}/cancel/", {"revision": 2, "reason": "อีกครั้ง"})
     assert again.status_code == 409
     assert client.post(f"/meetings/{meeting.pk}/cancel/", {"reason": "ก"}).status_code == 400
