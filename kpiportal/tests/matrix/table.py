@@ -7,52 +7,28 @@ get what ours get here, and ours get what they get here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from agreements import workflow as agreement_workflow
 from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
+from kpiportal.models.letters import LetterQuerySet
+from kpiportal.tests.matrix.meetings_table import MEETINGS
+from kpiportal.tests.matrix.row import (
+    EVERYBODY,
+    HOST,
+    OPDC,
+    OTHER_HOST,
+    PARTY,
+    SIGNED_IN_ONLY,
+    WRITERS,
+    Row,
+    each,
+)
+from meetings import rules as meeting_rules
+from meetings.querysets import MeetingQuerySet
 from reporting import rules as reporting_rules
 from reporting import workflow as reporting_workflow
 from reporting.querysets import EvidenceQuerySet, ReportQuerySet, RoundQuerySet
-
-PARTY = ("coordinator", "office_head", "governor", "viewer")
-WRITERS = ("coordinator", "office_head")
-HOST = ("collector", "overseer")
-OTHER_HOST = ("other_collector", "other_overseer")
-OPDC = ("negotiator", "evaluator", "director")
-NEIGHBOURS = ("neighbour", "neighbour_collector", "neighbour_overseer", "neighbour_governor")
-EVERYBODY = (*PARTY, *HOST, *OTHER_HOST, *OPDC, *NEIGHBOURS, "operator", "nobody")
-SIGNED_IN_ONLY = {who: 200 for who in EVERYBODY}
-
-
-def each(*groups: tuple[str, ...] | str, code: int) -> dict[str, int]:
-    return {who: code for group in groups for who in ((group,) if isinstance(group, str) else group)}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One URL with its arguments: `path` finds them in the world; `get`/`post` give codes by person.
-
-    A stranger gets 302 to the login page, or `anonymous` where the page is `public`.
-    """
-
-    name: str
-    path: Callable[[Any], list[Any]] = field(default=lambda place: [])
-    get: dict[str, int] | None = None
-    post: dict[str, int] | None = None
-    data: Callable[[Any], dict[str, Any]] = field(default=lambda place: {})
-    other: int = 404
-    anonymous: int = 302
-    public: bool = False
-    shared: bool = False  # no object of one province behind it
-    label: str = ""
-
-    @property
-    def key(self) -> str:
-        return self.label or self.name
-
 
 SEES_AGREEMENT = each(PARTY, HOST, OTHER_HOST, OPDC, code=200)
 SEES_CARD = each(PARTY, HOST, code=200)
@@ -130,7 +106,8 @@ KERNEL = [
     Row("healthz_live", get=ALL_200, public=True, anonymous=200, shared=True),
     Row("healthz_ready", get=ALL_200, public=True, anonymous=200, shared=True),
     # Signed-in people are sent home from the entrance; strangers see it.
-    Row("account_login", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True, data=lambda p: NO_CREDENTIALS),
+    Row("account_login", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True,
+        data=lambda p: NO_CREDENTIALS),
     Row("account_logout", get=ALL_200, post=ALL_302, public=True, anonymous=302, shared=True),
     Row("account_signup", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True),
     Row("account_inactive", get=ALL_200, post=None, public=True, anonymous=200, shared=True),
@@ -139,11 +116,12 @@ KERNEL = [
     Row("account_set_password", get=ALL_302, post=ALL_302, shared=True),
     Row("account_reset_password", get=ALL_200, post=ALL_200, public=True, anonymous=200, shared=True),
     Row("account_reset_password_done", get=ALL_200, public=True, anonymous=200, shared=True),
-    Row("account_reset_password_from_key", lambda p: ["1", "no-such-key"], get=ALL_200, post=ALL_200, public=True, anonymous=200, shared=True),
+    Row("account_reset_password_from_key", lambda p: ["1", "no-such-key"], get=ALL_200, post=ALL_200, public=True,
+        anonymous=200, shared=True),
     Row("account_reset_password_from_key_done", get=ALL_200, public=True, anonymous=200, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *REPORTING]
+ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS]
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [
@@ -161,5 +139,9 @@ HOLES = [
     ),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:round_move"}) for t in reporting_workflow.ROUND),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:report_move"}) for t in reporting_workflow.DECISIONS),
+    ("meetings are seen by all", MeetingQuerySet, "visible_to", {"meetings:meeting_detail"}),
+    ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
+    ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),
+    ("anybody may write letters", meeting_rules, "can_call", {"meetings:letter_edit", "meetings:letter_issue"}),
     ("anybody may fill a card", reporting_rules, "can_file", {"reporting:report_save", "reporting:evidence_attach"}),
 ]

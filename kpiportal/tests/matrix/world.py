@@ -11,6 +11,7 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
+from meetings import testing as meetings
 from reporting import testing
 from reporting.models import Evidence, Report, Round
 
@@ -61,6 +62,7 @@ class World:
     cast: Cast
     ours: Place
     theirs: Place
+    keys: dict[str, Any] = field(default_factory=dict)  # each person's session, opened once
 
 
 def build() -> World:
@@ -107,7 +109,16 @@ def _place(cast: Cast) -> Place:
     signed = agreement_actions.sign_agreement(
         made.pop("signed"), by=cast.governor, revision=3, at=agreements.WINTER, signed_on=agreements.WINTER.date()
     )
-    return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed))
+    more = _meetings(cast, signed)
+    return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed), more=more)
+
+
+def _meetings(cast: Cast, agreement: Agreement) -> dict[str, Any]:
+    return {
+        "plain_meeting": meetings.make_meeting(cast, agreement=agreement),
+        "draft_meeting": meetings.make_draft(cast, agreement=agreement),
+        "called_meeting": meetings.make_called(cast, agreement=agreement),
+    }
 
 
 def _cards(cast: Cast, agreement: Agreement) -> dict[str, Any]:
