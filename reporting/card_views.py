@@ -119,22 +119,15 @@ def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return refuse(request, 400)
-    facts = {"reason": form.cleaned_data["reason"]} if transition.asks_reason else {}
+    revision, reason = form.cleaned_data["revision"], form.cleaned_data["reason"]
+    facts = {"reason": reason} if transition.asks_reason else {}
+    at_fault = {"decision": transition.slug, "reason": reason}
     try:
-        actions.OF_VERB[transition.verb](
-            report, by=request.user, revision=form.cleaned_data["revision"], at=clock.now(), **facts
-        )
+        actions.OF_VERB[transition.verb](report, by=request.user, revision=revision, at=clock.now(), **facts)
     except NotReady as refusal:
-        return _page(request, report, decision=transition.slug, reason_error=refusal.blockers[0].text, status=422)
+        return _page(request, report, reason_error=refusal.blockers[0].text, status=422, **at_fault)
     except Stale as clash:
-        return _page(
-            request,
-            _report(request, pk),
-            decision=transition.slug,
-            blockers=[Blocker(clash.text)],
-            reason=form.cleaned_data["reason"],
-            status=409,
-        )
+        return _page(request, _report(request, pk), blockers=[Blocker(clash.text)], status=409, **at_fault)
     messages.success(request, transition.done + "แล้ว")
     return redirect("reporting:report_detail", pk=pk)
 

@@ -9,7 +9,7 @@ from django.db import close_old_connections, connection
 from agreements import actions, testing, workflow
 from agreements.models import Agreement
 from kpiportal.models import AuditEvent
-from kpiportal.workflow import NotReady, Stale, offered, of_slug
+from kpiportal.workflow import NotReady, Stale, of_slug, offered
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
