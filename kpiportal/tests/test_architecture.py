@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,8 +55,7 @@ def states_written(module: ast.Module) -> Iterator[int]:
             if any(isinstance(t, ast.Attribute) and t.attr == "state" for t in flat):
                 yield node.lineno
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".update", ".bulk_update")):
-            if any(keyword.arg == "state" for keyword in node.keywords):
-                yield node.lineno
+            yield from [node.lineno] if any(keyword.arg == "state" for keyword in node.keywords) else []
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=name)
@@ -107,7 +107,5 @@ def test_no_room_is_called_utils():
 
 def test_the_driver_is_psycopg2():
     """Django prefers psycopg 3 whenever it can be imported; production runs psycopg2."""
-    import importlib.util
-
     assert importlib.util.find_spec("psycopg") is None
     assert importlib.util.find_spec("psycopg2") is not None

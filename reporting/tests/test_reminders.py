@@ -7,6 +7,7 @@ import pytest
 from kpiportal.models import Membership, OutgoingMail, ReminderSent
 from kpiportal.testing.people import BANGKOK, give, make_user
 from reporting import actions, reminders, testing
+from reporting.tasks import queue_due_reminders
 
 
 def morning(day: str) -> dt.datetime:
@@ -100,8 +101,6 @@ def test_queries_do_not_grow_with_cards_or_people(cast, frozen, django_assert_nu
 @pytest.mark.django_db(transaction=True)
 def test_through_beat_s_task_a_real_worker_and_a_real_mail_server(cast, smtp_server, celery_worker_here):
     """What happens every hour: the task, its commit, the woken sweep, the SMTP conversation."""
-    from reporting.tasks import queue_due_reminders
-
     testing.make_round(cast)
     queue_due_reminders.delay("2015-10-15")
     celery_worker_here.until(lambda: len(smtp_server.received) == 2)

@@ -21,6 +21,7 @@ def _revisions(meeting: Any) -> dict[str, Any]:
     return {"revision": meeting.revision, "letter_revision": meeting.letter.revision if meeting.letter else 0}
 
 
+_ORDINARY = {"circular": "0", "year": "2558", "start_after": "0"}
 _FACTS = {"subject": "ประชุมติดตามผล", "date": "30/10/2558", "time": "13.30", "venue": "ห้องประชุม 1"}
 
 MEETINGS = [
@@ -38,7 +39,7 @@ MEETINGS = [
         data=lambda p: {"revision": p.plain_meeting.revision}),
     Row("meetings:letter_register", get=ALL_200, shared=True),
     Row("meetings:series_open", lambda p: [p.plain_meeting.organization_id], post=_done(),
-        data=lambda p: {"prefix": f"{p.plain_meeting.organization.abbreviation} 0017.9", "circular": "0", "year": "2558", "start_after": "0"}),
+        data=lambda p: {"prefix": f"{p.plain_meeting.organization.abbreviation} 0017.9", **_ORDINARY}),
     Row("meetings:letter_detail", lambda p: [p.draft_meeting.letter_id], get=_PARTY_ONLY),
     Row("meetings:letter_detail", lambda p: [p.called_meeting.letter_id], get=_CALLED,
         label="meetings:letter_detail:issued"),
