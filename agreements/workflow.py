@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from agreements import rules
-from agreements.criteria import as_criteria, problems_of
+from agreements.criteria import K, as_criteria, problems_of
 from agreements.models import Agreement, Framework, Indicator
 from agreements.states import AgreementState as S
 from agreements.states import FrameworkState as F
@@ -61,7 +61,9 @@ def form_complete(agreement: Agreement) -> list[Blocker]:
     """What DOMAIN.md 3 asks at set-up, each with the link to where it is put right."""
     found = weights_add_up(agreement)
     scale = agreement.framework.scale
-    rows = agreement.indicators.select_related("criteria").prefetch_related("children__criteria")
+    # A project is scored on its parent's percent levels (R14): it has no criteria of its own to be checked.
+    projects = Q(parent__criteria__kind=K.PERCENT_OF_TARGET)
+    rows = agreement.indicators.exclude(projects).select_related("criteria").prefetch_related("children__criteria")
     for indicator in rows:
         url = indicator_url(indicator)
         for problem in problems_of(indicator, scale):

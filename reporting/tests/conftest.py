@@ -1,0 +1,49 @@
+"""Browsers for this app's tests: everybody has a seat of their own, and no page may complain."""
+
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from kpiportal.testing import browser as browsing
+from kpiportal.testing.plugin import NOW
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def sit(browser):
+    """`sit(size=PHONE)` is a fresh page in a browser of its own. No script error, no refusal of the policy."""
+    pages = []
+
+    def take_a_seat(**facts):
+        page = browsing.open_page(browser, **facts)
+        page.set_default_timeout(15_000)
+        pages.append((page, browsing.complaints(page)))
+        return page
+
+    yield take_a_seat
+    heard = [line for _, said in pages for line in said]
+    for page, _ in pages:
+        page.context.close()
+    assert heard == []
+
+
+@pytest.fixture
+def running():
+    """The tests' day with its clock going: a stopped one would stop the live server's threads at the broker."""
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def demo(live_server, settings, running):
+    """Chiang Mai on Monday 19 October 2558, the week the agencies must file; its address."""
+    settings.DEMO = True
+    call_command("seed_demo", stdout=StringIO())
+    return live_server.url
