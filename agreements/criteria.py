@@ -15,9 +15,14 @@ KINDS_OF_NUMBER = frozenset({K.HIGHER, K.LOWER, K.BANDED, K.TWO_SIDED})
 KINDS_OF_STEPS = frozenset({K.MILESTONE, K.MILESTONE_PARTIAL, K.COUNT, K.MIXED})
 
 
+def trimmed(value: Decimal) -> Decimal:
+    """2.00 of a NUMERIC column as 2: the working prints numbers as they were typed."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 def as_scale(scale: Scale) -> scoring.Scale:
     return scoring.Scale(
-        points=tuple(scale.points),
+        points=tuple(trimmed(point) for point in scale.points),
         floor=scoring.Floor(scale.floor),
         missing=scoring.MissingPolicy(scale.missing),
         decimals=scale.decimals,

@@ -43,7 +43,7 @@ def open_round(round: Round, *, by: User, revision: int, at: dt.datetime) -> Rou
             defaults={"version": version, "due_at": round.agency_due_at, "state_since": at},
         )
         if fresh:
-            audit.record("reporting.open_report", report, by=by, at=at)
+            audit.record("reporting.open_report", report, by=by, duty=rules.can_run_round(by, round), at=at)
     return round
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from agreements import pages, scoring
-from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_STEPS, leaves_of
+from agreements.criteria import KINDS_OF_CHILDREN, trimmed, KINDS_OF_STEPS, leaves_of
 from agreements.models import Indicator
 from kpiportal import audit, deadlines, thai
 from kpiportal.models import User
@@ -224,7 +224,7 @@ def preview(report: Report, form: CardForm | None) -> Shown:
     working = [step.text for step in score.working]
     if score.raw is None:
         return Shown("", "", working, "", pages.figure(report.indicator, scale))
-    weighted = scoring.weigh(score.raw, report.indicator.weight, places=scale.decimals)
+    weighted = scoring.weigh(score.raw, trimmed(report.indicator.weight), places=scale.decimals)
     return Shown(
         format_number(score.raw, decimals=scale.decimals),
         format_number(weighted.shown, decimals=scale.decimals),

@@ -95,8 +95,8 @@ def _answers(report: Report, row: dict[str, Any], round: Round) -> tuple[dict[st
     until = thai.date_text(round.period_end)
     answers = {
         "no_data": result is None,
-        "no_data_reason": "" if result is not None else f"ยังไม่มีข้อมูลจากแหล่งข้อมูลถึง{until}",
-        "explanation": f"ดำเนินการตามแผนปฏิบัติราชการและรวบรวมข้อมูลจากแหล่งข้อมูลตามรายละเอียดตัวชี้วัด ถึง{until}",
+        "no_data_reason": "" if result is not None else f"ยังไม่มีข้อมูลจากแหล่งข้อมูลถึงวันที่ {until}",
+        "explanation": f"ดำเนินการตามแผนปฏิบัติราชการและรวบรวมข้อมูลจากแหล่งข้อมูลตามรายละเอียดตัวชี้วัด ถึงวันที่ {until}",
         "supporting_factors": "",
         "obstacles": "",
         "suggestions": "",
