@@ -19,7 +19,7 @@ from kpiportal import audit, files, letter_text, rules, thai
 from kpiportal.letter_checks import problems_of
 from kpiportal.models import Letter, LetterRecipient, LetterSeries, Membership, Organization, StoredFile, User
 from kpiportal.pdf import PdfError
-from kpiportal.pdf.letter import render_letter
+from kpiportal.pdf.letter import LetterText, render_letter
 from kpiportal.workflow import Blocker, NotReady, Stale, Transition, advance
 
 # What a writer types; everything else of a Letter is the engine's.
@@ -222,7 +222,7 @@ def issue_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime) ->
     return advance(letter, ISSUE, by=by, revision=revision, at=at, prepare=number_and_print)
 
 
-def _print(letter: Letter, text: letter_text.LetterText, number: str, *, by: User, at: dt.datetime) -> StoredFile:
+def _print(letter: Letter, text: LetterText, number: str, *, by: User, at: dt.datetime) -> StoredFile:
     try:
         data = render_letter(text)
     except PdfError as error:

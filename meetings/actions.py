@@ -119,19 +119,25 @@ def draft_invitation(
     return letter
 
 
-def _still_prepared(meeting: Meeting, *, by: User) -> None:
-    """The letter of a meeting called off, or out already, is not worked on any more."""
+def _letter_of(meeting: Meeting) -> Letter:
+    if meeting.letter is None:
+        raise Stale("การประชุมนี้ไม่มีหนังสือเชิญ")
+    return meeting.letter
+
+
+def _draft_of(meeting: Meeting, *, by: User) -> Letter:
+    """The letter to work on; that of a meeting called off, or out already, is left alone."""
     if not rules.can_call(by, meeting):
         raise PermissionDenied
     if meeting.state != Meeting.State.DRAFT:
         raise Stale(f"การประชุมนี้{meeting.get_state_display()} แก้ไขหนังสือไม่ได้")
+    return _letter_of(meeting)
 
 
 @transaction.atomic
 def write_invitation(meeting: Meeting, *, by: User, revision: int, at: dt.datetime, **words: Any) -> Letter:
     """Keep what is typed in the draft letter; `revision` is the letter's."""
-    _still_prepared(meeting, by=by)
-    return letters.save_letter(meeting.letter, by=by, revision=revision, at=at, **words)
+    return letters.save_letter(_draft_of(meeting, by=by), by=by, revision=revision, at=at, **words)
 
 
 @transaction.atomic
@@ -140,11 +146,11 @@ def invite(
 ) -> Letter:
     """Who the draft letter goes to; `revision` is the letter's. Raises NotReady when nobody is left."""
     organizations = list(organizations)
-    _still_prepared(meeting, by=by)
+    letter = _draft_of(meeting, by=by)
     if not organizations:
         raise NotReady([Blocker("ต้องมีผู้รับหนังสืออย่างน้อย 1 หน่วยงาน", field="organizations")])
-    receivers = guests.receivers(organizations, on=meeting.letter.dated)
-    return letters.address_letter(meeting.letter, recipients=receivers, by=by, revision=revision, at=at)
+    receivers = guests.receivers(organizations, on=letter.dated)
+    return letters.address_letter(letter, recipients=receivers, by=by, revision=revision, at=at)
 
 
 @transaction.atomic
@@ -160,7 +166,7 @@ def issue_invitation(meeting: Meeting, *, by: User, revision: int, letter_revisi
         return {}
 
     meeting = advance(meeting, workflow.CALL, by=by, revision=revision, at=at, prepare=ahead)
-    letter = letters.issue_letter(meeting.letter, by=by, revision=letter_revision, at=at)
+    letter = letters.issue_letter(_letter_of(meeting), by=by, revision=letter_revision, at=at)
     meeting.letter = letter
     Invitation.objects.bulk_create(
         Invitation(meeting=meeting, organization_id=pk)
@@ -175,11 +181,14 @@ def withdraw_invitation(
     meeting: Meeting, *, by: User, revision: int, letter_revision: int, at: dt.datetime, reason: str
 ) -> Meeting:
     """Void the letter (its number stays in the register) and take the meeting back to preparation."""
-    letter = meeting.letter
-    meeting = advance(meeting, workflow.WITHDRAW, by=by, revision=revision, at=at, reason=reason, letter=None)
-    letter = letters.cancel_letter(letter, by=by, revision=letter_revision, at=at, reason=reason)
+
+    def void(row: Meeting) -> dict[str, Any]:
+        letter = letters.cancel_letter(_letter_of(row), by=by, revision=letter_revision, at=at, reason=reason)
+        notices.invitation_withdrawn(row, letter, reason=reason.strip(), at=at)
+        return {"letter": None}
+
+    meeting = advance(meeting, workflow.WITHDRAW, by=by, revision=revision, at=at, reason=reason, prepare=void)
     meeting.invitations.all().delete()
-    notices.invitation_withdrawn(meeting, letter, reason=reason.strip(), at=at)
     return meeting
 
 
