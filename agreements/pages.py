@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, as_criteria, as_scale
@@ -18,13 +20,16 @@ from kpiportal.scalefigure import scale_figure
 _YEARS_SHOWN = 3  # columns of past results in the tree: the three latest years anybody gave
 
 
-def number(value: Decimal | None, decimals: int | None = None) -> str:
-    return "" if value is None else format_number(value, decimals=decimals)
+def number(value: Decimal | None, decimals: int | None = None) -> SafeString:
+    return SafeString("" if value is None else format_number(value, decimals=decimals))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the agreement's tree: a dimension's heading or an indicator. All strings."""
+class Row(NamedTuple):
+    """One line of the agreement's tree: a dimension's heading or an indicator. All strings.
+
+    A tuple, so that the template unpacks it once per line; numbers and addresses, which this module writes itself, are
+    marked safe (escaping costs more than printing them), people's words are not.
+    """
 
     kind: str  # "dimension" | "sub" | "indicator" | "child"
     number: str
@@ -36,7 +41,7 @@ class Row:
     levels: list[str]
     criteria: str
     host: str
-    pk: int | None
+    url: str
 
 
 def tree(agreement: Agreement) -> dict[str, Any]:
@@ -46,12 +51,13 @@ def tree(agreement: Agreement) -> dict[str, Any]:
         agreement.indicators.select_related("criteria").prefetch_related("baselines", "assignments__organization")
     )
     # Baselines stand in columns by year: without the heading nobody knows which year a number is of.
+    page = reverse("agreements:indicator_detail", args=[0])  # resolved once, not once per line
     years = sorted({b.fiscal_year for i in indicators for b in i.baselines.all()})[-_YEARS_SHOWN:]
     rows = []
     for dimension in dimensions:
         kind = "sub" if dimension.parent_id else "dimension"
-        rows.append(Row(kind, "", dimension.name, "", [], "", number(dimension.weight, 2), [], "", "", None))
-        rows += [_row(i, years) for i in indicators if i.dimension_id == dimension.pk]
+        rows.append(Row(kind, "", dimension.name, "", [], "", number(dimension.weight, 2), [], "", "", ""))
+        rows += [_row(i, years, page) for i in indicators if i.dimension_id == dimension.pk]
     tops = [i for i in indicators if i.parent_id is None]
     total = sum((i.weight for i in tops), Decimal(0))
     points = [number(point) for point in agreement.framework.scale.points]
@@ -66,7 +72,7 @@ def tree(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def _row(indicator: Indicator, years: list[int]) -> Row:
+def _row(indicator: Indicator, years: list[int], page: str) -> Row:
     hosts = [a.organization.label for a in indicator.assignments.all() if a.part == Assignment.Part.HOST]
     past = {b.fiscal_year: number(b.value) for b in indicator.baselines.all()}
     return Row(
@@ -80,7 +86,7 @@ def _row(indicator: Indicator, years: list[int]) -> Row:
         levels=levels_of(indicator),
         criteria=indicator.criteria.get_kind_display(),
         host=", ".join(hosts),
-        pk=indicator.pk,
+        url=SafeString(page.replace("/0/", f"/{indicator.pk}/")),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import as_scale
@@ -33,6 +34,9 @@ TONES = {
     ReportState.RETURNED: "due",
     ReportState.ACCEPTED: "ok",
 }
+_NONE = SafeString("")
+_SAFE_LABELS = {state: SafeString(label) for state, label in STATE_LABELS.items()}
+_SAFE_TONES = {state: SafeString(tone) for state, tone in TONES.items()}
 
 # Every dimension comes, with or without indicators; the indicator's columns are empty in the latter case.
 _SQL = """
@@ -59,9 +63,13 @@ class _Dimension(NamedTuple):
     weight: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table: a dimension's heading with its subtotal, or an indicator. All strings."""
+class Line(NamedTuple):
+    """One line of the table: a dimension's heading with its subtotal, or an indicator. All strings.
+
+    A tuple, so that a template unpacks it once per line instead of looking up thirteen names. What this module writes
+    itself (numbers, states, addresses) is marked safe: escaping it would cost more than printing it. `name`, `unit`
+    and `host` are people's words and are escaped like any.
+    """
 
     kind: str  # "dimension" | "sub" | "indicator"
     number: str
@@ -155,33 +163,35 @@ def _leaf(row: Mapping[str, Any]) -> scoring.Leaf:
     )
 
 
-def _lines(dimensions: list[Any], rows: list[dict[str, Any]], total: scoring.Total, at: dt.datetime) -> Iterable[Line]:
+def _lines(
+    dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total, at: dt.datetime
+) -> Iterable[Line]:
+    card = reverse("reporting:report_detail", args=[0])  # resolved once: sixty reversals cost more than the SQL
     for dimension in dimensions:
         figure = total.subtotals[f"d{dimension.pk}"].all_active
         kind = "sub" if dimension.parent_id else "dimension"
-        weight = format_number(dimension.weight, decimals=2)
         yield Line(
-            kind,
-            "",
-            dimension.name,
-            "",
-            "",
-            weight,
-            "",
-            _score(figure.score),
-            _score(figure.contribution),
-            "",
-            "",
-            False,
-            "",
-            "",
+            kind=kind,
+            number=_NONE,
+            name=dimension.name,
+            unit=_NONE,
+            target=_NONE,
+            weight=_number(dimension.weight, 2),
+            result=_NONE,
+            score=_score(figure.score),
+            weighted=_score(figure.contribution),
+            state=_NONE,
+            tone=_NONE,
+            late=False,
+            host=_NONE,
+            url=_NONE,
         )
         for row in rows:
             if row["dimension_id"] == dimension.pk:
-                yield _indicator_line(row, total.rows[f"i{row['id']}"], at)
+                yield _indicator_line(row, total.rows[f"i{row['id']}"], at, card)
 
 
-def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime) -> Line:
+def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime, card: str) -> Line:
     state = row["state"] or ReportState.NOT_STARTED
     in_time_by = row["filed_at"] if state not in EDITABLE and row["filed_at"] else at
     return Line(
@@ -189,16 +199,16 @@ def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime
         number=row["number"],
         name=row["name"],
         unit=row["unit"],
-        target="" if row["target"] is None else format_number(row["target"]),
-        weight=format_number(_decimal(scored.weight) if scored.weight else row["weight"], decimals=2),
-        result=result_text(row),
+        target=_number(row["target"]),
+        weight=_number(_decimal(scored.weight) if scored.weight else row["weight"], 2),
+        result=SafeString(result_text(row)),
         score=_score(row["score"]),
-        weighted="" if scored.weighted is None or row["score"] is None else _score(scored.weighted.shown),
-        state=STATE_LABELS[state],
-        tone=TONES[state],
+        weighted=_NONE if scored.weighted is None or row["score"] is None else _score(scored.weighted.shown),
+        state=_SAFE_LABELS[state],
+        tone=_SAFE_TONES[state],
         late=bool(row["due_at"]) and not deadlines.in_time(in_time_by, row["due_at"]),
         host=row["host"] or "",
-        url=reverse("reporting:report_detail", args=[row["report_id"]]) if row["report_id"] else "",
+        url=SafeString(card.replace("/0/", f"/{row['report_id']}/")) if row["report_id"] else _NONE,
     )
 
 
@@ -229,8 +239,12 @@ def steps_text(steps: Iterable[int]) -> str:
     return "ขั้น " + ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _score(value: Decimal | None) -> str:
-    return "" if value is None else format_number(value, decimals=4)
+def _number(value: Decimal | None, decimals: int | None = None) -> SafeString:
+    return _NONE if value is None else SafeString(format_number(value, decimals=decimals))
+
+
+def _score(value: Decimal | None) -> SafeString:
+    return _number(value, 4)
 
 
 def _decimal(value: Fraction) -> Decimal:
