@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
@@ -10,16 +9,10 @@ from typing import Any
 from kpiportal import thai
 from kpiportal.models import Letter, LetterSeries
 from kpiportal.pdf.letter import EMBLEM_ON_PAPER, EMBLEM_PLACEHOLDER, EXTERNAL, LetterText
+from kpiportal.thai import on_paper
 
 # Stands in a preview where nothing has been typed yet.
 BLANK = "……………………"
-# A run with a Latin letter in it (an address, ISO 9001:2558's "ISO", COVID-19) keeps its digits as written.
-_LATIN = re.compile(r"([A-Za-z0-9@._/:%?=&#+-]*[A-Za-z][A-Za-z0-9@._/:%?=&#+-]*)")
-
-
-def on_paper(text: str) -> str:
-    """Thai digits everywhere but in e-mail addresses, URLs and words with Latin letters."""
-    return "".join(part if place % 2 else thai.to_thai_digits(part) for place, part in enumerate(_LATIN.split(text)))
 
 
 def number_text(series: LetterSeries, number: int | str) -> str:

@@ -17,7 +17,7 @@ register = template.Library()
 @register.filter
 def thaidigits(value: object) -> str:
     """`{{ agreement.fiscal_year|thaidigits }}` -> ๒๕๕๘; chain it after any other filter."""
-    return "" if value is None else thai.to_thai_digits(value)
+    return "" if value is None else thai.on_paper(value)
 
 
 @register.filter

@@ -58,3 +58,11 @@ def test_user_text_stays_escaped():
 def test_a_float_is_a_bug_and_says_so():
     with pytest.raises(TypeError, match="float"):
         shown("v|num", 1.5)
+
+
+def test_thaidigits_leaves_latin_words_and_addresses_alone():
+    template = Template("{% load thai %}{{ text|thaidigits }}")
+    text = "ฝุ่นละออง (PM10) เกิน 120 วัน ISO 9001 จังหวัดที่ 50 ดู www.e-report.energy.go.th/2558"
+    assert template.render(Context({"text": text})) == (
+        "ฝุ่นละออง (PM10) เกิน ๑๒๐ วัน ISO ๙๐๐๑ จังหวัดที่ ๕๐ ดู www.e-report.energy.go.th/2558"
+    )

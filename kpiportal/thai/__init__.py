@@ -21,7 +21,7 @@ from kpiportal.thai.calendar import (
     weekday_date_text,
 )
 from kpiportal.thai.collation import sort_key
-from kpiportal.thai.digits import to_arabic_digits, to_thai_digits
+from kpiportal.thai.digits import on_paper, to_arabic_digits, to_thai_digits
 from kpiportal.thai.letter_number import InvalidLetterNumber, LetterNumber, parse_letter_number
 from kpiportal.thai.text import clean_line, clean_text, repair
 from kpiportal.thai.words import baht_text, number_words
@@ -45,6 +45,7 @@ __all__ = [
     "fiscal_year_bounds",
     "month_text",
     "number_words",
+    "on_paper",
     "parse_letter_number",
     "repair",
     "sort_key",
