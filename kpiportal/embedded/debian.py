@@ -26,6 +26,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# The Node.js that drives the browser tests is a program of its own.
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 TEST_PROGRAMS = {"chromium-headless-shell": "chromium-headless-shell", "pdftotext": "poppler-utils"}
 BANGKOK = Path("/usr/share/zoneinfo/Asia/Bangkok")
 APT_LISTS = Path("/var/lib/apt/lists")
@@ -41,6 +43,7 @@ def missing(command: str, *, new_venv: bool) -> list[str]:
     if new_venv and not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         lacking.append(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv")
     if command == "test":
+        lacking += [package for library, package in TEST_LIBRARIES.items() if not _loads(library)]
         lacking += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     return lacking
 
