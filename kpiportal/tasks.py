@@ -1,8 +1,12 @@
 """Woken by the queue or the clock; each fetches and calls, nothing else."""
 
+import datetime as dt
+
 from celery import shared_task
 
 from kpiportal import clock
+
+ORPHAN_AGE = dt.timedelta(hours=24)  # longer than any deed that has written its file and not yet its row
 
 
 @shared_task(name="kpiportal.sweep_outbox", ignore_result=True)
@@ -10,3 +14,11 @@ def sweep_outbox() -> None:
     from kpiportal import outbox  # noqa: PLC0415 -- task
 
     outbox.sweep(at=clock.now())
+
+
+@shared_task(name="kpiportal.sweep_orphan_files", ignore_result=True)
+def sweep_orphan_files() -> None:
+    from kpiportal import files  # noqa: PLC0415 -- task
+
+    # Files carry the machine's time, so the demo's shift is taken off again.
+    files.sweep_orphans(clock.now() - clock.shift() - ORPHAN_AGE)
