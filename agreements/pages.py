@@ -3,98 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, as_criteria, as_scale
-from agreements.models import Agreement, Assignment, Framework, Indicator
+from agreements.models import Framework, Indicator
 from kpiportal import audit
 from kpiportal.models import Membership, Role
 from kpiportal.numbers import format_number
 from kpiportal.scalefigure import scale_figure
-
-_YEARS_SHOWN = 3  # columns of past results in the tree: the three latest years anybody gave
 
 
 def number(value: Decimal | None, decimals: int | None = None) -> SafeString:
     return SafeString("" if value is None else format_number(value, decimals=decimals))
 
 
-class Row(NamedTuple):
-    """One line of the agreement's tree: a dimension's heading or an indicator. All strings.
-
-    A tuple, so that the template unpacks it once per line; numbers and addresses, which this module writes itself, are
-    marked safe (escaping costs more than printing them), people's words are not.
-    """
-
-    kind: str  # "dimension" | "sub" | "indicator" | "child"
-    number: str
-    name: str
-    unit: str
-    baseline: list[str]
-    target: str
-    weight: str
-    levels: list[str]
-    criteria: str
-    host: str
-    url: str
-
-
-def tree(agreement: Agreement) -> dict[str, Any]:
-    """The whole tree in four queries: dimensions, indicators with criteria, baselines, hosts."""
-    dimensions = list(agreement.framework.dimensions.all())
-    indicators = list(
-        agreement.indicators.select_related("criteria").prefetch_related("baselines", "assignments__organization")
-    )
-    # Baselines stand in columns by year: without the heading nobody knows which year a number is of.
-    page = reverse("agreements:indicator_detail", args=[0])  # resolved once, not once per line
-    years = sorted({b.fiscal_year for i in indicators for b in i.baselines.all()})[-_YEARS_SHOWN:]
-    rows = []
-    for dimension in dimensions:
-        kind = "sub" if dimension.parent_id else "dimension"
-        rows.append(Row(kind, "", dimension.name, "", [], "", number(dimension.weight, 2), [], "", "", ""))
-        rows += [_row(i, years, page) for i in indicators if i.dimension_id == dimension.pk]
-    tops = [i for i in indicators if i.parent_id is None]
-    total = sum((i.weight for i in tops), Decimal(0))
-    points = [number(point) for point in agreement.framework.scale.points]
-    return {
-        "rows": rows,
-        "count": len(tops),
-        "weight": number(total, 2),
-        "points": points,
-        "years": years,
-        "before_weight": 3 + len(years),
-        "after_weight": 1 + len(points),
-    }
-
-
-def _row(indicator: Indicator, years: list[int], page: str) -> Row:
-    hosts = [a.organization.label for a in indicator.assignments.all() if a.part == Assignment.Part.HOST]
-    past = {b.fiscal_year: number(b.value) for b in indicator.baselines.all()}
-    return Row(
-        kind="child" if indicator.parent_id else "indicator",
-        number=indicator.number,
-        name=indicator.name,
-        unit=indicator.unit,
-        baseline=[past.get(year, "") for year in years],
-        target=number(indicator.target),
-        weight=number(indicator.inner_weight if indicator.parent_id else indicator.weight, 2),
-        levels=levels_of(indicator),
-        criteria=indicator.criteria.get_kind_display(),
-        host=", ".join(hosts),
-        url=SafeString(page.replace("/0/", f"/{indicator.pk}/")),
-    )
-
-
-def levels_of(indicator: Indicator) -> list[str]:
-    """What stands in the columns 1..5: numbers, ขั้น n for steps, both where mixed; nothing for a composite."""
-    criteria = indicator.criteria
-    steps = [f"ขั้น {n}" for n in range(1, len(criteria.steps) + 1)]
-    return steps + [number(level) for level in criteria.levels]
+def level_texts(steps: int, levels: Iterable[Decimal | None]) -> list[str]:
+    """What stands in the columns 1..5: ขั้น n for steps, numbers for levels, both where mixed; none for a composite."""
+    return [SafeString(f"ขั้น {n}") for n in range(1, steps + 1)] + [number(level) for level in levels]
 
 
 def indicator(indicator: Indicator, *, on: dt.date) -> dict[str, Any]:
@@ -116,7 +47,12 @@ def indicator(indicator: Indicator, *, on: dt.date) -> dict[str, Any]:
         "levels": _levels(indicator, scale),
         "figure": figure(indicator, scale),
         "children": [
-            {"row": child, "weight": number(child.inner_weight, 2), "levels": levels_of(child)} for child in children
+            {
+                "row": child,
+                "weight": number(child.inner_weight, 2),
+                "levels": level_texts(len(child.criteria.steps), child.criteria.levels),
+            }
+            for child in children
         ],
         "baselines": baselines(indicator, scale),
         "assignments": [{"row": a, "people": people.get(a.organization_id, [])} for a in assignments],
@@ -171,7 +107,25 @@ def baselines(indicator: Indicator, scale: Any) -> list[dict[str, str]]:
                 "note": baseline.note,
             }
         )
-    return rows
+    return with_even_results(rows)
+
+
+def with_even_results(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    results = even_decimals([row["result"] for row in rows])
+    return [{**row, "result": result} for row, result in zip(rows, results, strict=True)]
+
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9,]+(?:\.([0-9]+))?")
+
+
+def even_decimals(texts: list[str]) -> list[str]:
+    """Numbers of one column with the decimals of the longest: the points stand under each other. Words stay."""
+    found = [_PLAIN_NUMBER.fullmatch(text) for text in texts]
+    places = max((len(match[1] or "") for match in found if match), default=0)
+    return [
+        text + ("" if match[1] else ".") + "0" * (places - len(match[1] or "")) if match and places else text
+        for text, match in zip(texts, found, strict=True)
+    ]
 
 
 def _people(organization_ids: list[int], on: dt.date) -> dict[int, list[dict[str, str]]]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from agreements import actions, pages, workflow
+from agreements import actions, pages, tree, workflow
 from agreements.forms import MoveForm
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal import audit, clock
@@ -51,7 +51,7 @@ def _detail(
 ) -> HttpResponse:
     context = {
         "agreement": agreement,
-        "tree": pages.tree(agreement),
+        "tree": tree.build(agreement),
         "versions": agreement.versions.all(),
         "moves": _moves(request, agreement, form),
         "history": audit.history(agreement),

@@ -249,7 +249,7 @@ def _past(report: Report, earlier: list[Report]) -> list[dict[str, str]]:
     for other in earlier:
         score = "" if other.score is None else format_number(other.score, decimals=scale.decimals)
         rows.append({"when": other.round.name, "result": _result_of(other), "score": score})
-    return rows
+    return pages.with_even_results(rows)
 
 
 def _result_of(report: Report) -> str:
