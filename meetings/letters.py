@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from agreements.models import Agreement, RoundPlan
-from kpiportal import thai
+from kpiportal import deadlines, thai
 from kpiportal.models import Letter, Membership, Organization, Role
 from meetings.models import Meeting
 
 STANDING = ("letterhead", "closing", "signer", "signer_post", "owner")
+
+
+def _is_ahead(last_day: dt.date, on: dt.date) -> bool:
+    """Whether a report due on that day can still be in time on `on`."""
+    return deadlines.days_late(on, deadlines.due_instant(last_day)) == 0
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class _Year:
     def of(cls, agreement: Agreement, *, on: dt.date) -> _Year:
         plans = list(agreement.framework.round_plans.order_by("months"))
         last = plans[-1] if plans else None
-        coming = next((plan for plan in plans if plan.agency_due >= on), last)
+        coming = next((plan for plan in plans if _is_ahead(plan.agency_due, on)), last)
         owner = agreement.owner
         return cls(owner.full_name, _kind(owner) or "หน่วยงาน", agreement.fiscal_year, plans, coming)
 
@@ -79,7 +84,7 @@ def _why(year: _Year, *, dated: dt.date, referring: bool) -> str:
     if year.coming:
         names = _joined([plan.name for plan in year.plans])
         text += f" จำนวน {len(year.plans)} ครั้ง คือ {names} เพื่อรวบรวมส่งสำนักงาน ก.พ.ร."
-        if year.coming.agency_due >= dated:
+        if _is_ahead(year.coming.agency_due, dated):
             due = thai.weekday_date_text(year.coming.agency_due)
             text += f" โดยรายงาน{year.coming.name} ต้องส่งถึง{year.office}ภายใน{due}"
     return text + " นั้น"
