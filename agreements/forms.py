@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 
 from agreements import workflow
-from kpiportal import thai
-from kpiportal.fields import BEDateField
+from kpiportal.fields import BEDateField, WordsField
 from kpiportal.workflow import Blocker, Transition
 
 
@@ -21,14 +20,9 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.transition = transition
         if transition.asks_reason:
-            self.fields["reason"] = forms.CharField(
-                label="เหตุผล", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-            )
+            self.fields["reason"] = WordsField(label="เหตุผล", longest=4_000)
         if transition is workflow.SIGN:
             self.fields["signed_on"] = BEDateField(label="วันที่ลงนาม")
-
-    def clean_reason(self) -> str:
-        return thai.clean_text(self.cleaned_data["reason"])
 
     def take(self, blockers: list[Blocker]) -> list[Blocker]:
         """Put the sentences that concern a box of this form beside it; return the others."""

@@ -2,6 +2,7 @@
 
 Each is a plain text box. The box shows a stored value the Thai way and, after an error, exactly what was typed;
 the error is the one Thai sentence of the parser. cleaned_data holds `date`, `time`, Decimal (or NO_DATA) or None.
+Paragraphs go through WordsField: repaired, and its one refusal is in Thai, too.
 """
 
 from datetime import date, time
@@ -21,7 +22,7 @@ from kpiportal.numbers import (
     format_number,
     parse_number,
 )
-from kpiportal.thai import clean_line, day_in_bangkok
+from kpiportal.thai import clean_line, clean_text, day_in_bangkok
 
 
 class BEDateInput(forms.TextInput):
@@ -139,3 +140,23 @@ class ResultNumberField(_TypedField):
         if value is NO_DATA and not self.no_data:
             raise InvalidNumber("ช่องนี้ต้องเป็นตัวเลข", "no_data")
         return value
+
+
+class WordsField(forms.CharField):
+    """Paragraphs as people type and paste them, repaired (thai.clean_text); at most `longest` characters.
+
+    Django's own sentences for a text too long or with a null character are not translated into Thai. Nobody types a
+    null character; what pastes one means nothing by it.
+    """
+
+    def __init__(self, *, longest: int, rows: int = 3, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "widget": forms.Textarea(attrs={"rows": rows})} | kwargs)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        text = clean_text(super().clean(value.replace("\x00", "") if isinstance(value, str) else value))
+        if (over := len(text) - self.longest) > 0:
+            raise ValidationError(f"ยาวเกินไป {over:,} ตัวอักษร (ไม่เกิน {self.longest:,})", code="too_long")
+        if self.required and not text:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return text

@@ -58,7 +58,7 @@ def report_save(request: HttpRequest, pk: int) -> HttpResponse:
     report = _own_card(request, pk)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
-        return _page(request, report, form=form, status=422)
+        return refuse(request, 400) if form.is_broken else _page(request, report, form=form, status=422)
     try:
         _save(request, report, form)
     except Stale as clash:
@@ -75,7 +75,7 @@ def report_send(request: HttpRequest, pk: int) -> HttpResponse:
     report = _own_card(request, pk)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
-        return _page(request, report, form=form, status=422)
+        return refuse(request, 400) if form.is_broken else _page(request, report, form=form, status=422)
     token = form.cleaned_data["token"]
     if not report.versions.filter(token=token).exists():
         try:
@@ -117,11 +117,16 @@ def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if transition is None:
         raise Http404
     form = DecisionForm(request.POST)
+    at_fault = {"decision": transition.slug, "reason": form["reason"].value() or ""}
     if not form.is_valid():
-        return refuse(request, 400)
-    revision, reason = form.cleaned_data["revision"], form.cleaned_data["reason"]
-    facts = {"reason": reason} if transition.asks_reason else {}
-    at_fault = {"decision": transition.slug, "reason": reason}
+        too_long = form.errors.get("reason")
+        return (
+            _page(request, report, reason_error=too_long[0], status=422, **at_fault)
+            if too_long
+            else refuse(request, 400)
+        )
+    revision = form.cleaned_data["revision"]
+    facts = {"reason": form.cleaned_data["reason"]} if transition.asks_reason else {}
     try:
         actions.OF_VERB[transition.verb](report, by=request.user, revision=revision, at=clock.now(), **facts)
     except NotReady as refusal:

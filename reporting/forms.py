@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from agreements.criteria import KINDS_OF_NUMBER, KINDS_OF_STEPS, K, leaves_of
-from kpiportal import thai
-from kpiportal.fields import ResultNumberField
+from kpiportal.fields import ResultNumberField, WordsField
 from kpiportal.numbers import NO_DATA, format_number
 from reporting.models import Report
 from reporting.workflow import NARRATIVE
 
+LONGEST_REASON, LONGEST_WORDS = 4_000, 20_000  # characters
 NONE_YET = 0  # the tick that says "no step has begun": a real answer, unlike an untouched list
 
 
@@ -21,10 +21,7 @@ class DecisionForm(forms.Form):
     """A certifier's or reviewer's button: the revision they looked at, and a reason where one is asked."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    reason = forms.CharField(max_length=4000, required=False, widget=forms.Textarea)
-
-    def clean_reason(self):
-        return thai.clean_text(self.cleaned_data["reason"])
+    reason = WordsField(longest=LONGEST_REASON)
 
 
 class EvidenceForm(forms.Form):
@@ -42,9 +39,7 @@ class CardForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     token = forms.UUIDField(widget=forms.HiddenInput)
     no_data = forms.BooleanField(label="ไม่มีข้อมูลในรอบนี้", required=False)
-    no_data_reason = forms.CharField(
-        label="เหตุผลที่ไม่มีข้อมูล", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    no_data_reason = WordsField(label="เหตุผลที่ไม่มีข้อมูล", longest=LONGEST_REASON, rows=2)
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -53,9 +48,12 @@ class CardForm(forms.Form):
         for leaf in self.leaves:
             self.fields.update(_leaf_fields(leaf))
         for name, label in NARRATIVE.items():
-            self.fields[name] = forms.CharField(
-                label=label, required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-            )
+            self.fields[name] = WordsField(label=label, longest=LONGEST_WORDS)
+
+    @property
+    def is_broken(self) -> bool:
+        """The page's own hidden fields did not come back: nothing the person typed can put that right."""
+        return bool(self.errors.keys() & {"revision", "token"})
 
     @staticmethod
     def initial_of(report: Report) -> dict[str, Any]:
@@ -78,9 +76,6 @@ class CardForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        for name in (*NARRATIVE, "no_data_reason"):
-            if name in cleaned:
-                cleaned[name] = thai.clean_text(cleaned[name])
         for leaf in self.leaves:
             self._clean_leaf(leaf, cleaned)
         if cleaned.get("no_data") and not cleaned.get("no_data_reason") and "no_data_reason" not in self.errors:

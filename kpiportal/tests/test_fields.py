@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
-from kpiportal.fields import BEDateField, BETimeField, ResultNumberField
+from kpiportal.fields import BEDateField, BETimeField, ResultNumberField, WordsField
 from kpiportal.numbers import NO_DATA
 
 
@@ -119,3 +119,15 @@ def test_crispy_draws_the_boxes_and_the_errors():
     assert "ปี 2015 เป็นปี ค.ศ. หมายถึง พ.ศ. 2558 ใช่หรือไม่" in held_on
     assert "วัน/เดือน/ปี พ.ศ. เช่น 20/11/2569" in held_on
     assert 'value="abc"' in html
+
+
+def test_words_are_repaired_and_too_many_are_counted():
+    field = WordsField(longest=5)
+    assert field.clean(" ก \r\nข\x00  \r\n\r\n") == "ก\nข"
+    assert field.clean(None) == ""
+    assert field.clean("กขคงจ\r\n") == "กขคงจ"
+    with pytest.raises(forms.ValidationError) as refusal:
+        field.clean("ก" * 1_239)
+    assert refusal.value.messages == ["ยาวเกินไป 1,234 ตัวอักษร (ไม่เกิน 5)"]
+    with pytest.raises(forms.ValidationError, match="โปรดพิมพ์เหตุผล"):
+        WordsField(longest=5, required=True, error_messages={"required": "โปรดพิมพ์เหตุผล"}).clean("\u200b\x00")

@@ -1,4 +1,4 @@
-"""Browsers for this app's tests: everybody has a seat of their own, and no page may complain."""
+"""What this app's tests share: browsers in which no page may complain, the demo's day, a card and its collector."""
 
 from io import StringIO
 
@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from kpiportal.testing import browser as browsing
 from kpiportal.testing.plugin import NOW
+from reporting import testing
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +48,15 @@ def demo(live_server, settings, running):
     settings.DEMO = True
     call_command("seed_demo", stdout=StringIO())
     return live_server.url
+
+
+@pytest.fixture
+def card(cast):
+    """A card of the cast's agency, not begun."""
+    return testing.card_of(testing.make_round(cast), cast)
+
+
+@pytest.fixture
+def mine(card, cast, as_user):
+    """The collector's browser, at their own card."""
+    return as_user(cast.collector)
