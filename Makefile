@@ -7,7 +7,9 @@ SERVER_MODE = DJANGO_SETTINGS_MODULE=kpiportal.settings.prod ALLOWED_HOSTS=porta
 	DATABASE_URL=postgres://kpi@127.0.0.1/kpi REDIS_URL=redis://127.0.0.1/0 \
 	SECRET_KEY=$$($(VENV) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
-.PHONY: run test check bench vendor clean help
+GATES = style format imports migrations deploy-settings types page-templates
+
+.PHONY: run test check bench vendor clean help $(GATES)
 
 run: ## start the whole portal on this machine: make run [PORT=8000]
 	@$(INSTALL) run && exec $(VENV) -m kpiportal.embedded.run
@@ -15,15 +17,24 @@ run: ## start the whole portal on this machine: make run [PORT=8000]
 test: ## run every test on throw-away servers: make test [ARGS="-k outbox"]
 	@$(INSTALL) test && exec $(VENV) -m pytest -n auto $(ARGS)
 
-check: ## the gates: style, imports, migrations, deploy settings, types, templates
+check: ## the gates: style, imports, migrations, deploy settings, types, templates; all are run, all must pass
 	@$(INSTALL) test
+	@$(MAKE) --no-print-directory --keep-going $(GATES)
+
+style:
 	$(VENV) -m ruff check .
+format:
 	$(VENV) -m ruff format --check .
+imports:
 	$(VENV) .venv/bin/lint-imports
+migrations:
 	DJANGO_SETTINGS_MODULE=kpiportal.settings.test $(VENV) manage.py makemigrations --check --dry-run
+deploy-settings:
 	$(SERVER_MODE) $(VENV) manage.py check --deploy --fail-level WARNING
+types:
 	$(VENV) -m mypy
-	$(VENV) -m djlint --lint templates
+page-templates:
+	$(VENV) -m djlint --lint --quiet templates
 
 bench: ## measure the pages and print a table
 	@$(INSTALL) test && exec $(VENV) -m benchmarks
