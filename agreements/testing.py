@@ -70,13 +70,13 @@ def add_indicator(agreement: Agreement, cast: Cast, *, dimension, number: str, w
     )
 
 
-def make_signed(cast: Cast, *, per_dimension: int = 1) -> Agreement:
+def make_signed(cast: Cast, *, per_dimension: int = 1, framework: Framework | None = None) -> Agreement:
     """The same, taken through OPDC to the governor's signature."""
-    return sign(make_draft(cast, per_dimension=per_dimension), cast)
+    return sign(make_draft(cast, per_dimension=per_dimension, framework=framework), cast)
 
 
 def sign(agreement: Agreement, cast: Cast) -> Agreement:
-    """A complete draft, taken through OPDC to the governor's signature."""
+    """Take a complete draft through OPDC to the governor's signature."""
     agreement = actions.submit_agreement(agreement, by=cast.coordinator, revision=0, at=AUTUMN)
     agreement = actions.open_table(agreement, by=cast.negotiator, revision=1, at=AUTUMN)
     agreement = actions.agree_agreement(agreement, by=cast.negotiator, revision=2, at=AUTUMN)
