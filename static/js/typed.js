@@ -111,20 +111,29 @@
   }
 
   /* ---- while typing ---- */
-  const timers = new WeakMap();
+  const waiting = new Map(); // form -> timer of typing not kept yet
+  const settle = (form) => {
+    clearTimeout(waiting.get(form));
+    waiting.delete(form);
+  };
   const keep = (form, more) => write(keyOf(form), { at: Date.now(), values: valuesOf(form), ...more });
 
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!isOurs(form)) return;
-    clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(() => keep(form), PAUSE_MS));
+    settle(form);
+    waiting.set(form, setTimeout(() => {
+      waiting.delete(form);
+      keep(form);
+    }, PAUSE_MS));
   });
+  // Leaving within the pause keeps the last words, too.
+  window.addEventListener("pagehide", () => [...waiting.keys()].forEach((form) => keep(form)));
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if ("forgetTyped" in form.dataset) keys().forEach(forget);
     if (event.defaultPrevented || !isOurs(form)) return;
-    clearTimeout(timers.get(form));
+    settle(form);
     keep(form, { sent: event.submitter?.formTarget !== "_blank" }); // a preview sends nothing
   });
   document.addEventListener("htmx:afterRequest", (event) => {
