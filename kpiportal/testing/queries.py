@@ -28,6 +28,7 @@ def query_counts(visits: Iterable[Visit]) -> dict[str, int]:
             browsers[person.pk] = _signed_in(person)
         with CaptureQueriesContext(connection) as captured:
             response = browsers[person.pk].get(address)
+            response.getvalue()  # a file on its way is closed when it is read to its end
         assert response.status_code == 200, f"{name}: {address} answered {response.status_code}"
         assert name not in counts, f"two visits are called {name}"
         counts[name] = len(captured)
