@@ -1,1 +1,1 @@
-"""What the portal costs: run one with `python -m benchmarks.<name>`."""
+"""What the portal costs, in processor time per request: `make bench` (README.md says how and why)."""

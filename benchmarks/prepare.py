@@ -1,0 +1,140 @@
+"""The part of a benchmark that needs Django, in its own process: migrate, collect static files, build the data.
+
+    python -m benchmarks.prepare PLAN_FILE
+
+One province has a round of 60 indicators with cards in every state, for the pages. Its neighbour has another 60 open
+cards, for the writes, so that no write changes what a page shows. PLAN_FILE receives who signs in with which cookie
+and where everything is (`Plan`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from kpiportal.models import User
+    from kpiportal.testing.people import Cast
+    from reporting.models import Round
+
+PER_DIMENSION = 15  # in four sub-dimensions: 60 indicators
+STATES = 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`cookies`: person -> session cookie; `pages`: name -> path; `cards`: primary keys of (report, indicator), not
+    begun; `evidence`: a PDF to attach."""
+
+    cookie_name: str
+    csrf_cookie_name: str
+    cookies: dict[str, str]
+    pages: dict[str, str]
+    cards: list[tuple[int, int]]
+    evidence: str
+
+
+def main(plan_file: Path) -> None:
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    plan = _build(plan_file.with_name("evidence.pdf"))
+    plan_file.write_text(json.dumps(dataclasses.asdict(plan)), encoding="utf-8")
+    _settle()
+
+
+def _build(evidence: Path) -> Plan:
+    from django.db import transaction  # noqa: PLC0415 -- models are there only after django.setup()
+
+    from kpiportal import clock  # noqa: PLC0415
+    from kpiportal.testing import people  # noqa: PLC0415
+    from reporting import paper, sheet, testing  # noqa: PLC0415
+
+    with transaction.atomic():
+        cast = people.make_cast()
+        round = testing.make_round(cast, per_dimension=PER_DIMENSION)
+        _play(round, cast)
+        afar = testing.make_round(_mirrored(cast), per_dimension=PER_DIMENSION)
+        now = clock.now()
+        evidence.write_bytes(paper.summary_pdf(round, sheet.build(round, at=now), at=now))
+    cards = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
+    signed_in = {"coordinator": cast.coordinator, "collector": cast.collector, "writer": cast.neighbour_collector}
+    return Plan(
+        cookie_name=settings.SESSION_COOKIE_NAME,
+        csrf_cookie_name=settings.CSRF_COOKIE_NAME,
+        cookies={name: _session_of(person) for name, person in signed_in.items()},
+        pages=_pages(round, cast),
+        cards=cards,
+        evidence=str(evidence),
+    )
+
+
+def _mirrored(cast: Cast) -> Cast:
+    """The neighbour's people in the parts ours play; its one agency hosts every indicator."""
+    return dataclasses.replace(
+        cast,
+        province=cast.neighbour_province,
+        agency=cast.neighbour_agency,
+        other_agency=cast.neighbour_agency,
+        coordinator=cast.neighbour,
+        collector=cast.neighbour_collector,
+        governor=cast.neighbour_governor,
+    )
+
+
+def _play(round: Round, cast: Cast) -> None:
+    """Both agencies' cards by turns: not begun, in draft, certified, accepted."""
+    from reporting import testing  # noqa: PLC0415 -- as above
+
+    other = dataclasses.replace(cast, collector=cast.other_collector, overseer=cast.other_overseer)
+    deeds = [None, testing.fill, testing.certify, testing.accept]
+    for agency, crew in ((cast.agency, cast), (cast.other_agency, other)):
+        for place, card in enumerate(round.reports.filter(host=agency).order_by("indicator__order")):
+            if deed := deeds[place % STATES]:
+                deed(card, crew)
+
+
+def _pages(round: Round, cast: Cast) -> dict[str, str]:
+    from django.urls import reverse  # noqa: PLC0415 -- as above
+
+    agreement = round.agreement
+    draft = round.reports.filter(host=cast.agency, state="draft").order_by("indicator__order").first()
+    return {
+        "floor": "/benchmarks/floor/",
+        "admin": f"/benchmarks/admin/reporting/report/?round__id__exact={round.pk}",
+        "summary": reverse("reporting:round_summary", args=[round.pk]),
+        "summary_pdf": reverse("reporting:round_summary_pdf", args=[round.pk]),
+        "home": reverse("home"),
+        "agreement": reverse("agreements:agreement_detail", args=[agreement.pk]),
+        "indicator": reverse("agreements:indicator_detail", args=[draft.indicator_id]),
+        "card": reverse("reporting:report_detail", args=[draft.pk]),
+    }
+
+
+def _session_of(person: User) -> str:
+    """The cookie of somebody signed in; no password is hashed."""
+    from django.test import Client  # noqa: PLC0415 -- as above
+
+    browser = Client()
+    browser.force_login(person)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _settle() -> None:
+    """Statistics and visibility as on a database that has lived for a day, so that no autovacuum falls into a run."""
+    from django.db import connection  # noqa: PLC0415 -- as above
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE, FREEZE)")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
