@@ -52,6 +52,7 @@
     item.line.className = "refused";
     item.note.textContent = "ไม่ได้แนบ";
     item.bar.remove();
+    item.hold?.remove();
     item.line.append(el("span", sentence, "why"));
   }
 
@@ -130,7 +131,10 @@
     if (event.target.id !== "card" || !current) return;
     event.preventDefault();
     event.stopPropagation();
-    current.note.textContent = "กำลังส่ง รอให้เสร็จก่อนแล้วกดอีกครั้ง";
+    if (!current.hold) {
+      current.hold = el("b", "รอให้ไฟล์ส่งเสร็จก่อน แล้วกดอีกครั้ง", "why");
+      current.line.append(current.hold);
+    }
     lines.scrollIntoView({ block: "center" });
   }, true);
   window.addEventListener("beforeunload", (event) => {
