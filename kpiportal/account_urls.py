@@ -4,6 +4,9 @@ The names are allauth's own, because its views look each other up by them.
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
@@ -30,4 +33,11 @@ urlpatterns = [
         form(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("security/", form(factor.index), name="mfa_index"),
+    path("security/code/", form(factor.authenticate), name="mfa_authenticate"),
+    path("security/code/again/", form(factor.reauthenticate), name="mfa_reauthenticate"),
+    path("security/app/on/", form(totp.activate_totp), name="mfa_activate_totp"),
+    path("security/app/off/", form(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("security/recovery/", form(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("security/recovery/new/", form(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
 ]

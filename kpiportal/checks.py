@@ -1,9 +1,10 @@
 """System checks of the kernel; run by every management command and by the deployment check."""
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from kpiportal import clock
+from kpiportal.models import Role
 
 
 @register
@@ -18,3 +19,23 @@ def clock_shifts_only_in_the_demo(app_configs: object, **kwargs: object) -> list
             id="kpiportal.E001",
         )
     ]
+
+
+@register
+def roles_with_a_second_factor_exist(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """A misspelt role would ask nobody, in silence."""
+    unknown = sorted(set(settings.KPI_SECOND_FACTOR_ROLES) - set(Role.values))
+    if not unknown:
+        return []
+    hint = f"Known roles: {', '.join(Role.values)}."
+    return [Error(f"KPI_SECOND_FACTOR_ROLES names no role: {', '.join(unknown)}.", hint=hint, id="kpiportal.E002")]
+
+
+@register(deploy=True)
+def a_second_factor_is_asked_for(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Off in the demo on purpose; `check --deploy` says so, and says so louder anywhere else."""
+    if settings.KPI_REQUIRE_SECOND_FACTOR and settings.KPI_SECOND_FACTOR_ROLES:
+        return []
+    where = "This demo" if settings.DEMO else "This portal"
+    hint = "Set KPI_REQUIRE_SECOND_FACTOR=1."
+    return [Warning(f"{where} asks nobody for a second factor.", hint=hint, id="kpiportal.W001")]

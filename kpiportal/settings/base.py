@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "template_partials",
     "django_htmx",
     "crispy_forms",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kpiportal.second_factor.SecondFactorFirst",
     "kpiportal.http.RefusalMiddleware",
     "kpiportal.middleware.origin",
     "pghistory.middleware.HistoryMiddleware",
@@ -99,6 +101,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+# The second factor. These duties must have one (kpiportal/second_factor.py); anybody may. The demo asks nobody, so that
+# the accounts it prints work; KPI_REQUIRE_SECOND_FACTOR=1 asks there too.
+KPI_REQUIRE_SECOND_FACTOR = env.bool("KPI_REQUIRE_SECOND_FACTOR", default=not DEMO)
+KPI_SECOND_FACTOR_ROLES = env.list(
+    "KPI_SECOND_FACTOR_ROLES",
+    default=["negotiator", "evaluator", "director", "coordinator", "office_head", "operator"],
+)
+MFA_ADAPTER = "kpiportal.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "kpiportal.second_factor_forms.CodeForm",
+    "reauthenticate": "kpiportal.second_factor_forms.CodeAgainForm",
+    "activate_totp": "kpiportal.second_factor_forms.FirstCodeForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are given to an address, nobody signs up with one
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "kpiportal.passwords.NotLikeThePerson"},

@@ -77,6 +77,7 @@ REPORTING = [
     Row("reporting:round_summary_pdf", lambda p: [p.round.pk], get=each(_ROUND_SEERS, code=200)),
     _move("reporting:round_move", "open_round", "scheduled", each(WRITERS, code=302), PARTY),
     _move("reporting:round_move", "close_round", "round", each(WRITERS, code=302), _ROUND_SEERS),
+    _move("reporting:round_move", "reopen_round", "closed", each(WRITERS, code=302), _ROUND_SEERS, reason="แก้ผล"),
     Row("reporting:report_detail", lambda p: [p.open_card.pk], get=SEES_CARD),
     Row("reporting:report_detail", lambda p: [p.accepted_card.pk], get={**SEES_CARD, **each(OPDC, code=200)},
         label="reporting:report_detail:accepted"),
@@ -98,7 +99,7 @@ REPORTING = [
     Row("reporting:evidence_download", lambda p: [p.evidence.pk], get=SEES_CARD),
 ]  # fmt: skip
 
-ALL_200, ALL_302 = each(EVERYBODY, code=200), each(EVERYBODY, code=302)
+ALL_200, ALL_302, ALL_404 = (each(EVERYBODY, code=code) for code in (200, 302, 404))
 NO_CREDENTIALS = {"login": "nobody@example.go.th", "password": "ไม่ใช่รหัสผ่าน"}
 
 KERNEL = [
@@ -119,6 +120,14 @@ KERNEL = [
     Row("account_reset_password_from_key", lambda p: ["1", "no-such-key"], get=ALL_200, post=ALL_200, public=True,
         anonymous=200, shared=True),
     Row("account_reset_password_from_key_done", get=ALL_200, public=True, anonymous=200, shared=True),
+    # The factor is one's own. Nobody here has one, and nobody just typed a password: first of all they do.
+    Row("mfa_index", get=ALL_200, shared=True),
+    Row("mfa_authenticate", get=ALL_302, post=ALL_302, public=True, anonymous=302, shared=True),
+    Row("mfa_reauthenticate", get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_activate_totp", get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_deactivate_totp", get=ALL_404, post=ALL_404, shared=True),
+    Row("mfa_view_recovery_codes", get=ALL_404, shared=True),
+    Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
 ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS]

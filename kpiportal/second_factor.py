@@ -1,0 +1,146 @@
+"""The second factor of signing in: whose duties ask for one, and that they set it up before anything else.
+
+allauth.mfa keeps the factors (a code from a phone, recovery codes) and asks for them after the password. Here is what
+it does not do: who must have one (KPI_SECOND_FACTOR_ROLES), secrets sealed in the database, and a code that is good
+once even while the cache is away.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kpiportal.http import wants_fragment
+from kpiportal.models import User
+
+MARK = "second_factor"  # in the session: the person it was shown for
+# What a person without the factor may open: the way to it, the way out, and what machines ask.
+OPEN = {
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "account_reauthenticate",
+    "account_logout",
+    "account_inactive",
+    "healthz_live",
+    "healthz_ready",
+}
+
+
+def must_have(user: User) -> bool:
+    """A duty in force today is in a role that asks for a second factor."""
+    if not settings.KPI_REQUIRE_SECOND_FACTOR:
+        return False
+    return any(duty.role in settings.KPI_SECOND_FACTOR_ROLES for duty in user.duties)
+
+
+class SecondFactorFirst:
+    """Middleware: a person who must have a second factor and has none is led to set it up.
+
+    A session that has shown the factor is marked, so this costs a query once per session and none afterwards.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if not settings.KPI_REQUIRE_SECOND_FACTOR or request.resolver_match.url_name in OPEN:
+            return None
+        user = request.user
+        if not user.is_authenticated or request.session.get(MARK) == user.pk or not must_have(user):
+            return None
+        if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+            request.session[MARK] = user.pk
+            return None
+        if wants_fragment(request):
+            return HttpResponse(headers={"HX-Redirect": reverse("mfa_activate_totp")})
+        return redirect("mfa_activate_totp")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Thai sentences; secrets sealed with a key made from SECRET_KEY (those of SECRET_KEY_FALLBACKS still open)."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "หน้าที่ของท่านต้องใช้การยืนยันสองขั้น จึงปิดไม่ได้",
+        "cannot_generate_recovery_codes": "เปิดการยืนยันสองขั้นก่อน จึงจะออกรหัสสำรองได้",
+        "incorrect_code": "รหัสไม่ถูกต้อง หมดเวลา หรือใช้ไปแล้ว รอรหัสถัดไปในแอปแล้วกรอกใหม่",
+    }
+
+    def get_totp_issuer(self) -> str:
+        return "ระบบคำรับรองฯ"
+
+    def encrypt(self, text: str) -> str:
+        return _seal().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _seal().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not must_have(authenticator.user)
+
+
+def _seal() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"kpiportal.second_factor:" + key.encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def spend_code(authenticator: Authenticator, code: str) -> bool:
+    """True once per code: its time step is kept with the factor, under lock, and no earlier step counts again.
+
+    allauth remembers used codes in the cache only, which may be away.
+    """
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        secret = SecondFactorAdapter().decrypt(row.data["secret"])
+        steps = [s for s in yield_hotp_counters_from_time() if _is_code_of(secret, s, code)]
+        if not steps or steps[0] <= row.data.get("last_step", 0):
+            return False
+        row.data["last_step"] = steps[0]
+        row.save(update_fields=["data"])
+        authenticator.data = row.data
+    return True
+
+
+def _is_code_of(secret: str, step: int, code: str) -> bool:
+    return compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+
+
+@receiver(authenticator_used)
+def _shown(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    request.session[MARK] = user.pk
+
+
+@receiver(authenticator_added)
+def _set_up(sender: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The code that proved the set-up is spent as well."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        authenticator.data["last_step"] = int(time.time()) // 30
+        authenticator.save(update_fields=["data"])
+
+
+@receiver(authenticator_removed)
+def _taken_away(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    request.session.pop(MARK, None)
