@@ -10,22 +10,24 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
+from kpiportal.throttle import AGAIN, CODE, PASSWORD, RESET_LINK, RESET_MAIL, guarded
+
 # allauth takes a PUT for a POST; a form is never sent that way.
 form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
-    path("login/", form(views.login), name="account_login"),
+    path("login/", form(guarded(PASSWORD, views.login)), name="account_login"),
     path("logout/", form(views.logout), name="account_logout"),
     path("signup/", form(views.signup), name="account_signup"),  # says that accounts are given, not taken
     path("inactive/", form(views.account_inactive), name="account_inactive"),
-    path("reauthenticate/", form(views.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", form(views.password_change), name="account_change_password"),
+    path("reauthenticate/", form(guarded(AGAIN, views.reauthenticate)), name="account_reauthenticate"),
+    path("password/change/", form(guarded(AGAIN, views.password_change)), name="account_change_password"),
     path("password/set/", form(views.password_set), name="account_set_password"),
-    path("password/reset/", form(views.password_reset), name="account_reset_password"),
+    path("password/reset/", form(guarded(RESET_MAIL, views.password_reset)), name="account_reset_password"),
     path("password/reset/done/", form(views.password_reset_done), name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        form(views.password_reset_from_key),
+        form(guarded(RESET_LINK, views.password_reset_from_key)),
         name="account_reset_password_from_key",
     ),
     path(
@@ -34,9 +36,9 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("security/", form(factor.index), name="mfa_index"),
-    path("security/code/", form(factor.authenticate), name="mfa_authenticate"),
-    path("security/code/again/", form(factor.reauthenticate), name="mfa_reauthenticate"),
-    path("security/app/on/", form(totp.activate_totp), name="mfa_activate_totp"),
+    path("security/code/", form(guarded(CODE, factor.authenticate)), name="mfa_authenticate"),
+    path("security/code/again/", form(guarded(AGAIN, factor.reauthenticate)), name="mfa_reauthenticate"),
+    path("security/app/on/", form(guarded(AGAIN, totp.activate_totp)), name="mfa_activate_totp"),
     path("security/app/off/", form(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("security/recovery/", form(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("security/recovery/new/", form(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),

@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 class ForgivingRedisCache(RedisCache):
     """Redis, but an unreachable server is an empty cache: sessions then come from the database.
 
-    Each method answers what an empty cache would. Counters (rate limits) count from zero meanwhile; the
-    database-backed limits of sign-in do not depend on them.
+    Each method answers what an empty cache would. The limits of sign-in do not rely on it
+    (kpiportal/throttle.py).
     """
 
     def _or(self, default: Any, call: Any, *args: Any, **kwargs: Any) -> Any:
