@@ -29,6 +29,13 @@ LIBRARIES = {
 # The Node.js that drives the browser tests is a program of its own.
 TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 TEST_PROGRAMS = {"chromium-headless-shell": "chromium-headless-shell", "pdftotext": "poppler-utils"}
+# Debian starts a web server the moment it is installed, on everybody's port 80. So it comes by itself only where
+# no init system would do that (the container of a build); elsewhere its tests are skipped and say what to install.
+TEST_SERVERS = {
+    Path("/usr/sbin/nginx"): "nginx",
+    Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"): "libnginx-mod-http-brotli-static",
+}
+INIT = Path("/run/systemd/system")
 BANGKOK = Path("/usr/share/zoneinfo/Asia/Bangkok")
 APT_LISTS = Path("/var/lib/apt/lists")
 
@@ -45,7 +52,14 @@ def missing(command: str, *, new_venv: bool) -> list[str]:
     if command == "test":
         lacking += [package for library, package in TEST_LIBRARIES.items() if not _loads(library)]
         lacking += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
+        if not INIT.exists():
+            lacking += missing_servers()
     return lacking
+
+
+def missing_servers() -> list[str]:
+    """Debian packages of the web server that the tests of deploy/ run, as far as the machine lacks them."""
+    return [package for file, package in TEST_SERVERS.items() if not file.exists()]
 
 
 def require(packages: list[str], command: str, log: Path) -> None:

@@ -222,6 +222,14 @@ def test_an_ordinary_user_is_told_the_line_to_type():
     ]
 
 
+@pytest.mark.parametrize(("init", "asked"), [("/nonexistent", ["a-server"]), ("/", [])])
+def test_a_server_is_brought_only_where_installing_does_not_start_it(monkeypatch, init, asked):
+    monkeypatch.setattr(debian, "TEST_SERVERS", {Path("/"): "here", Path("/nonexistent"): "a-server"})
+    monkeypatch.setattr(debian, "INIT", Path(init))
+    assert debian.missing("test", new_venv=False) == asked
+    assert debian.missing("run", new_venv=False) == []
+
+
 def test_nothing_is_missing_on_the_machine_that_runs_the_tests():
     assert debian.missing("test", new_venv=False) == []
     debian.require([], "test", Path("/nonexistent/log"))
