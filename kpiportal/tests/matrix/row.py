@@ -34,6 +34,7 @@ class Row:
     data: Callable[[Any], dict[str, Any]] = field(default=lambda place: {})
     other: int = 404
     anonymous: int = 302
+    anonymous_post: int | None = None  # where a stranger's POST answers otherwise than the GET
     public: bool = False
     shared: bool = False  # no object of one province behind it
     label: str = ""
