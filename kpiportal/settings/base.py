@@ -126,6 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "kpiportal.passwords.NotLikeThePerson"},
     {"NAME": "kpiportal.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "kpiportal.passwords.NotCommon"},
+    {"NAME": "kpiportal.passwords.NotGuessableHere"},
 ]
 # Read from the cache, kept in the database: a lost cache signs nobody out, a deleted row does (after one read).
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
