@@ -1,9 +1,19 @@
 from django.apps import AppConfig
 
+from kpiportal.context import NavEntry
+
 
 class KpiportalConfig(AppConfig):
     name = "kpiportal"
     verbose_name = "แกนกลาง"
+    nav = [
+        NavEntry(
+            "บุคคล",
+            "people:people_list",
+            kinds=frozenset({"province", "opdc"}),
+            roles=frozenset({"coordinator", "office_head", "director"}),
+        )
+    ]
 
     def ready(self):
         # Here, not in __init__: Celery's Django fix-up looks for the settings module when its app is made.

@@ -56,10 +56,10 @@ def record(
 
 
 def acting_text(duty: Membership) -> str:
-    """ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่ (รักษาการ ตามคำสั่ง ชม 12/2558)."""
+    """ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่ (รักษาราชการแทน ตามคำสั่ง ชม 12/2558)."""
     text = f"{duty.get_role_display()} {duty.organization.full_name}"
-    if duty.standing == Membership.Standing.ACTING:
-        text += f" (รักษาการ{' ตามคำสั่ง ' + duty.order_no if duty.order_no else ''})"
+    if duty.standing != Membership.Standing.SUBSTANTIVE:
+        text += f" ({duty.get_standing_display()}{' ตามคำสั่ง ' + duty.order_no if duty.order_no else ''})"
     return text
 
 

@@ -70,7 +70,9 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     user = _person(request)
     if user is None:
         return []
-    entries = [HOME, *(entry for app in apps.get_app_configs() for entry in getattr(app, "nav", ()))]
+    # The daily work first; the kernel's own rooms (people) after it.
+    rooms = sorted(apps.get_app_configs(), key=lambda app: app.name == "kpiportal")
+    entries = [HOME, *(entry for app in rooms for entry in getattr(app, "nav", ()))]
     shown = [{"label": e.label, "url": reverse(e.url_name)} for e in entries if e.suits(user.duties)]
     here = _deepest(request.path, [entry["url"] for entry in shown])
     return [{**entry, "on": entry["url"] == here} for entry in shown]
@@ -94,11 +96,11 @@ def _duty_lines(request: HttpRequest) -> list[str]:
 
 
 def _duty_text(duty: Any) -> str:
-    """ผู้จัดเก็บข้อมูล สำนักงานคลังจังหวัดเชียงใหม่ (รักษาการ). A post named after its place is said once."""
+    """ผู้จัดเก็บข้อมูล สำนักงานคลังจังหวัดเชียงใหม่ (รักษาราชการแทน). A post named after its place is said once."""
     role, place = duty.get_role_display(), duty.organization.full_name
     text = f"{role}{place.removeprefix('จังหวัด')}" if role.endswith("จังหวัด") and place.startswith("จังหวัด") else None
     text = text or f"{role} {place}"
-    return f"{text} (รักษาการ)" if duty.standing == "acting" else text
+    return text if duty.standing == "substantive" else f"{text} ({duty.get_standing_display()})"
 
 
 def _hat_duty(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from kpiportal import mailtext
+from kpiportal import mailtext, sealed_links
 from kpiportal.models import OutgoingMail, User
 
 log = logging.getLogger(__name__)
@@ -33,14 +33,17 @@ def queue(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, ded
 
 
 def compose(
-    name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None
+    name: str, *, to: User | str, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None
 ) -> OutgoingMail:
-    """A mail not yet written down, its Message-ID already fixed. `facts` are the fields of its template."""
+    """A mail not yet written down, its Message-ID already fixed. `facts` are the fields of its template.
+
+    `to`: a person, or the bare address of somebody who has no account yet.
+    """
     subject, body = mailtext.load(name, facts)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return OutgoingMail(
-        to_user=to,
-        to_email=to.email,
+        to_user=to if isinstance(to, User) else None,
+        to_email=to.email if isinstance(to, User) else to,
         subject=subject,
         body=body,
         dedupe_key=dedupe_key,
@@ -101,7 +104,8 @@ def _claim(at: dt.datetime) -> OutgoingMail | None:
 
 
 def _send(mail: OutgoingMail, at: dt.datetime) -> bool:
-    message = EmailMessage(mail.subject, mail.body, None, [mail.to_email], headers={"Message-ID": mail.message_id})
+    body = sealed_links.opened(mail.body)
+    message = EmailMessage(mail.subject, body, None, [mail.to_email], headers={"Message-ID": mail.message_id})
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:

@@ -43,8 +43,9 @@ def give_duty(
     standing: str = Membership.Standing.SUBSTANTIVE,
     post: str = "",
     order_no: str = "",
+    under: Membership | None = None,
 ) -> Membership:
-    """Join a person to an organization in a role that exists there, from a day on."""
+    """Join a person to an organization in a role that exists there, from a day on. `under`: the duty `by` acts in."""
     if role not in ROLES_OF_KIND[organization.kind]:
         raise ValidationError({"role": f"ไม่มีหน้าที่ “{Role(role).label}” ใน{organization.full_name}"})
     if valid_to and valid_to < valid_from:
@@ -59,17 +60,20 @@ def give_duty(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    audit.record("people.duty_given", duty, by=by, at=at, user=user.full_name, role=duty.get_role_display())
+    facts = {"user": user.full_name, "role": duty.get_role_display(), "standing": duty.get_standing_display()}
+    audit.record("people.duty_given", duty, by=by, at=at, duty=under, **facts)
     return duty
 
 
 @transaction.atomic
-def end_duty(duty: Membership, *, last_day: dt.date, by: User | None, at: dt.datetime) -> Membership:
+def end_duty(
+    duty: Membership, *, last_day: dt.date, by: User | None, at: dt.datetime, under: Membership | None = None
+) -> Membership:
     """The duty is in force up to and including `last_day`."""
     duty = Membership.objects.select_for_update().get(pk=duty.pk)
     if last_day < duty.valid_from:
         raise ValidationError({"valid_to": "วันสิ้นสุดต้องไม่ก่อนวันเริ่มต้น"})
     duty.valid_to = last_day
     duty.save(update_fields=["valid_to"])
-    audit.record("people.duty_ended", duty, by=by, at=at, last_day=last_day.isoformat())
+    audit.record("people.duty_ended", duty, by=by, at=at, duty=under, last_day=last_day.isoformat())
     return duty

@@ -22,3 +22,10 @@ def sweep_orphan_files() -> None:
 
     # Files carry the machine's time, so the demo's shift is taken off again.
     files.sweep_orphans(clock.now() - clock.shift() - ORPHAN_AGE)
+
+
+@shared_task(name="kpiportal.expire_invitations", ignore_result=True)
+def expire_invitations() -> None:
+    from kpiportal.onboarding import invitations  # noqa: PLC0415 -- task
+
+    invitations.expire(at=clock.now())

@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz/live", views.healthz_live, name="healthz_live"),
     path("healthz/ready", views.healthz_ready, name="healthz_ready"),
     path("accounts/", include("kpiportal.account_urls")),
+    path("people/", include("kpiportal.onboarding.urls")),
     path("agreements/", include("agreements.urls")),
     path("reporting/", include("reporting.urls")),
     path("meetings/", include("meetings.urls")),

@@ -54,7 +54,8 @@ class Transition:
     """One arrow of the diagram.
 
     `allowed(user, subject)` gives the membership the deed is done under, or None; it is recorded with it.
-    `done` is the sentence the history shows. `asks_reason` refuses an empty reason.
+    `done` is the sentence the history shows. `asks_reason` refuses an empty reason. `by_clock`: the system itself
+    (by=None) takes this arrow when its time has come, besides whoever is `allowed`.
     """
 
     verb: str
@@ -66,6 +67,7 @@ class Transition:
     blockers: Callable[[Any], list[Blocker]] = field(default=_never_blocked)
     asks_reason: bool = False
     style: str = "main"
+    by_clock: bool = False
 
     @property
     def slug(self) -> str:
@@ -82,7 +84,7 @@ def advance(
     subject: Subject,
     transition: Transition,
     *,
-    by: User,
+    by: User | None,
     revision: int,
     at: dt.datetime,
     reason: str = "",
@@ -95,8 +97,8 @@ def advance(
     number from a register, a typeset file). Raises PermissionDenied (403), Stale (409), NotReady (422).
     """
     row = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
-    duty = transition.allowed(by, row)
-    if not duty:
+    duty = transition.allowed(by, row) if by else None
+    if not duty and not (by is None and transition.by_clock):
         raise PermissionDenied
     if row.revision != revision or row.state not in transition.sources:
         raise Stale

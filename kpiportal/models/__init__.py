@@ -2,11 +2,13 @@
 
 from kpiportal.models.audit import AuditEvent
 from kpiportal.models.files import StoredFile
+from kpiportal.models.invitations import AccountInvitation
 from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
 from kpiportal.models.mail import OutgoingMail, ReminderSent
 from kpiportal.models.people import ClusterMembership, Membership, Organization, Role, User
 
 __all__ = [
+    "AccountInvitation",
     "AuditEvent",
     "ClusterMembership",
     "Letter",

@@ -40,7 +40,24 @@ ROLES_OF_KIND = {
 }
 
 
+def places_managed_by(user, prefix=""):
+    """Q: organizations whose people this person looks after. A province's office: itself and its agencies; OPDC's
+    director: everything but the agencies, which are their province's business. `prefix`: the way to an organization."""
+    offices = [
+        duty.organization_id
+        for duty in user.duties
+        if duty.organization.kind == Kind.PROVINCE and duty.role in (Role.COORDINATOR, Role.OFFICE_HEAD)
+    ]
+    found = Q(**{f"{prefix}pk__in": offices}) | Q(**{f"{prefix}parent__in": offices})
+    if any(duty.role == Role.DIRECTOR for duty in user.duties):
+        found |= ~Q(**{f"{prefix}kind": Kind.AGENCY})
+    return found
+
+
 class OrganizationQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        return self.filter(places_managed_by(user))
+
     def in_thai_order(self):
         return self.order_by("sort_key")
 
@@ -125,7 +142,13 @@ class ClusterMembership(models.Model):
         return f"{self.province} ใน {self.cluster} ({self.valid_from}-{self.valid_to or ''})"
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """People who hold or held a duty in a place this person looks after."""
+        return self.filter(pk__in=Membership.objects.visible_to(user).values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -181,6 +204,13 @@ class User(AbstractBaseUser):
 
 
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(places_managed_by(user, "organization__"))
+
+    def not_over(self, on):
+        """In force on that day, or still to begin."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
     def in_force(self, on):
         """Valid on that day: `valid_to` is the last day, included."""
         return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
@@ -192,7 +222,9 @@ class Membership(models.Model):
 
     class Standing(models.TextChoices):
         SUBSTANTIVE = "substantive", "ตัวจริง"
-        ACTING = "acting", "รักษาการ/ปฏิบัติราชการแทน"
+        ACTING = "acting", "รักษาราชการแทน"
+        ON_BEHALF = "on_behalf", "ปฏิบัติราชการแทน"
+        SUBSTITUTE = "substitute", "ผู้ทำหน้าที่แทนชั่วคราว"
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")

@@ -131,7 +131,7 @@ def test_hat_of_several_duties_counts_the_rest_and_the_card_lists_them(cast, as_
     people.give(cast.collector, cast.other_agency, Role.OVERSEER, standing=Membership.Standing.ACTING)
     response = as_user(cast.collector).get(reverse("home"))
     assert response.context["hat_duty"]() == "ผู้จัดเก็บข้อมูล สำนักงานคลังจังหวัดเชียงใหม่ และอีก 1 หน้าที่"
-    assert f"ผู้กำกับดูแลตัวชี้วัด {cast.other_agency.full_name} (รักษาการ)" in response.content.decode()
+    assert f"ผู้กำกับดูแลตัวชี้วัด {cast.other_agency.full_name} (รักษาราชการแทน)" in response.content.decode()
 
 
 def test_demo_banner_shows_the_day_only_in_the_demo(cast, as_user, settings):

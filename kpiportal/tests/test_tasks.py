@@ -22,6 +22,7 @@ def test_every_entry_of_the_schedule_names_a_task():
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {
         "kpiportal.sweep_outbox",
         "kpiportal.sweep_orphan_files",
+        "kpiportal.expire_invitations",
         "reporting.queue_due_reminders",
     }
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)

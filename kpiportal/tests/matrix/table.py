@@ -11,8 +11,12 @@ from typing import Any
 
 from agreements import workflow as agreement_workflow
 from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
+from kpiportal.models.invitations import AccountInvitationQuerySet
 from kpiportal.models.letters import LetterQuerySet
+from kpiportal.models.people import MembershipQuerySet
+from kpiportal.onboarding import rules as people_rules
 from kpiportal.tests.matrix.meetings_table import MEETINGS
+from kpiportal.tests.matrix.people_table import PEOPLE
 from kpiportal.tests.matrix.row import (
     EVERYBODY,
     HOST,
@@ -130,7 +134,7 @@ KERNEL = [
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS]
+ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS, *PEOPLE]
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [
@@ -148,6 +152,9 @@ HOLES = [
     ),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:round_move"}) for t in reporting_workflow.ROUND),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:report_move"}) for t in reporting_workflow.DECISIONS),
+    ("duties are seen by all", MembershipQuerySet, "visible_to", {"people:duty_detail"}),
+    ("invitations are seen by all", AccountInvitationQuerySet, "visible_to", {"people:invitation_revoke"}),
+    ("anybody may see people", people_rules, "can_see_people", {"people:people_list"}),
     ("meetings are seen by all", MeetingQuerySet, "visible_to", {"meetings:meeting_detail"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
     ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),

@@ -11,6 +11,7 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
+from kpiportal.tests.matrix import people_table
 from meetings import testing as meetings
 from reporting import testing
 from reporting.models import Evidence, Report, Round
@@ -109,7 +110,7 @@ def _place(cast: Cast) -> Place:
     signed = agreement_actions.sign_agreement(
         made.pop("signed"), by=cast.governor, revision=3, at=agreements.WINTER, signed_on=agreements.WINTER.date()
     )
-    more = _meetings(cast, signed)
+    more = {**_meetings(cast, signed), **people_table.made(cast)}
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed), more=more)
 
 

@@ -1,0 +1,154 @@
+"""The deeds of duties: give (for good, acting, for a time), end, hand over."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from kpiportal import people, thai
+from kpiportal.models import Membership, Organization, Role, User
+from kpiportal.models.people import Kind
+from kpiportal.onboarding import notices, rules
+from kpiportal.workflow import Blocker, NotReady, Stale
+
+STANDING = Membership.Standing
+BY_ORDER = {STANDING.ACTING, STANDING.ON_BEHALF}
+LONGEST = dt.timedelta(days=366)  # of a substitute: longer than that is an appointment
+
+
+@transaction.atomic
+def assign(
+    user: User,
+    organization: Organization,
+    role: str,
+    *,
+    by: User,
+    at: dt.datetime,
+    valid_from: dt.date | None,
+    valid_to: dt.date | None = None,
+    standing: str = STANDING.SUBSTANTIVE,
+    post: str = "",
+    order_no: str = "",
+) -> Membership:
+    """Give a duty. PermissionDenied; ValidationError by field: an acting duty without order or days, a double."""
+    under = rules.can_give(by, organization, role, standing)
+    if not under:
+        raise PermissionDenied
+    _complete(standing, order_no, valid_from, valid_to)
+    return _give(
+        user, organization, role, by=by, at=at, under=under, valid_from=valid_from or thai.day_in_bangkok(at),
+        valid_to=valid_to, standing=standing, post=post, order_no=order_no,
+    )  # fmt: skip
+
+
+def _complete(standing: str, order_no: str, valid_from: dt.date | None, valid_to: dt.date | None) -> None:
+    wrong = {}
+    if standing in BY_ORDER and not order_no:
+        wrong["order_no"] = f"{STANDING(standing).label}ต้องมีเลขที่คำสั่ง เช่น คำสั่งจังหวัดเชียงใหม่ ที่ 12/2558"
+    if standing != STANDING.SUBSTANTIVE:
+        if not valid_from:
+            wrong["valid_from"] = f"{STANDING(standing).label}ต้องระบุวันเริ่มต้น"
+        if not valid_to:
+            wrong["valid_to"] = f"{STANDING(standing).label}ต้องระบุวันสิ้นสุด"
+    if standing == STANDING.SUBSTITUTE and valid_from and valid_to and valid_to - valid_from > LONGEST:
+        wrong["valid_to"] = "ทำหน้าที่แทนชั่วคราวได้ไม่เกิน 1 ปี"
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _give(
+    user: User, organization: Organization, role: str, *, by: User, at: dt.datetime, under: Membership, **facts
+) -> Membership:
+    """The row itself, when the same person does not hold the same duty on any of those days."""
+    _lock(organization)
+    since, until = facts["valid_from"], facts.get("valid_to")
+    today = thai.day_in_bangkok(at)
+    if until and until < today:
+        raise ValidationError({"valid_to": "วันสิ้นสุดผ่านไปแล้ว"})
+    same = user.memberships.filter(organization=organization, role=role).not_over(since)
+    if until:
+        same = same.filter(valid_from__lte=until)
+    if double := same.first():
+        ends = f"ถึง {thai.date_text(double.valid_to)}" if double.valid_to else "โดยไม่มีวันสิ้นสุด"
+        raise ValidationError({"valid_from": f"{user.full_name} มีหน้าที่นี้อยู่แล้ว {ends}"})
+    duty = people.give_duty(user, organization, role, by=by, at=at, under=under, **facts)
+    notices.duty_given(duty, by=by, at=at)
+    return duty
+
+
+@transaction.atomic
+def finish(
+    duty: Membership, *, last_day: dt.date, by: User, at: dt.datetime, successor: User | None = None
+) -> Membership:
+    """The duty's last day, and who takes over the day after. All or nothing.
+
+    PermissionDenied; Stale when it is over already; NotReady when a province would be left without a coordinator;
+    ValidationError for a day that cannot be the last.
+    """
+    _lock(duty.organization)
+    row = Membership.objects.select_related("organization", "user").get(pk=duty.pk)
+    under = rules.can_end(by, row)
+    if not under:
+        raise PermissionDenied
+    today = thai.day_in_bangkok(at)
+    if row.valid_to and row.valid_to < today:
+        raise Stale(f"หน้าที่นี้สิ้นสุดไปแล้วเมื่อ {thai.date_text(row.valid_to)}")
+    _can_be_last(row, last_day, today)
+    if successor == row.user:
+        raise ValidationError({"successor": "ผู้รับช่วงต้องเป็นคนละคนกับผู้พ้นหน้าที่"})
+    ended = people.end_duty(row, last_day=last_day, by=by, at=at, under=under)
+    if successor:
+        _hand_over(row, successor, after=last_day, by=by, at=at, under=under)
+    if blockers := left_alone(row, last_day, under):
+        raise NotReady(blockers)
+    return ended
+
+
+def _hand_over(
+    row: Membership, successor: User, *, after: dt.date, by: User, at: dt.datetime, under: Membership
+) -> None:
+    """The same duty, for good, from the day after. What stands against it is said of the successor."""
+    facts = {"valid_from": after + dt.timedelta(days=1), "post": row.post}
+    try:
+        _give(successor, row.organization, row.role, by=by, at=at, under=under, **facts)
+    except ValidationError as refusal:
+        raise ValidationError({"successor": refusal.messages}) from refusal
+
+
+def _can_be_last(row: Membership, last_day: dt.date, today: dt.date) -> None:
+    if last_day < today - dt.timedelta(days=1):
+        raise ValidationError({"last_day": "ย้อนหลังได้ถึงเมื่อวานเท่านั้น การดำเนินการก่อนนั้นทำไว้ในหน้าที่นี้แล้ว"})
+    if last_day < row.valid_from:
+        raise ValidationError({"last_day": f"หน้าที่นี้เริ่มวันที่ {thai.date_text(row.valid_from)} วันสุดท้ายต้องไม่ก่อนนั้น"})
+    if row.valid_to and last_day > row.valid_to:
+        until = thai.date_text(row.valid_to)
+        raise ValidationError({"last_day": f"หน้าที่นี้สิ้นสุด {until} อยู่แล้ว หากจะทำต่อให้มอบหน้าที่ใหม่"})
+
+
+def left_alone(row: Membership, last_day: dt.date, under: Membership) -> list[Blocker]:
+    """A province keeps a coordinator for good: only OPDC's director may take away the last one."""
+    if row.role != Role.COORDINATOR or row.organization.kind != Kind.PROVINCE or under.role == Role.DIRECTOR:
+        return []
+    others = takers(row, on=last_day + dt.timedelta(days=1)).filter(valid_to__isnull=True)
+    if others.exists():
+        return []
+    place = row.organization.full_name
+    return [
+        Blocker(
+            f"{row.user.full_name} เป็นผู้ประสานงานคนสุดท้ายของ{place} ระบุผู้รับช่วง หรือให้สำนักงาน ก.พ.ร. เชิญผู้ประสานงานคนใหม่ก่อน",
+            field="successor",
+        )
+    ]
+
+
+def takers(duty: Membership, *, on: dt.date):
+    """Who else holds the same duty on that day."""
+    same = Membership.objects.in_force(on).filter(organization=duty.organization_id, role=duty.role)
+    return same.filter(user__is_active=True).exclude(pk=duty.pk).exclude(user=duty.user_id).select_related("user")
+
+
+def _lock(organization: Organization) -> None:
+    """One at a time per place: two coordinators leaving at once would each see the other stay."""
+    list(Organization.objects.select_for_update().filter(pk=organization.pk).values_list("pk"))

@@ -1,0 +1,37 @@
+"""Secrets inside waiting mail: the outbox keeps a seal, the mail that leaves carries the token.
+
+A copy of the database opens no invitation: what is stored is the seal (a random number) and the token's SHA-256;
+the token is an HMAC of the seal under SECRET_KEY, made anew each time the mail is handed to the relay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from base64 import urlsafe_b64encode
+
+from django.utils.crypto import salted_hmac
+
+_SALT = "kpiportal.sealed_links"
+_SEAL = re.compile(r"\[\[sealed:([0-9a-f]{32})\]\]")
+
+
+def new() -> tuple[str, str]:
+    """(seal to write into a mail's text, digest of the token it will become)."""
+    number = secrets.token_hex(16)
+    return f"[[sealed:{number}]]", digest(_token(number))
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token: 64 hex digits. A token is random, so one fast round is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def opened(text: str) -> str:
+    """The text with every seal turned into its token: only for the moment of sending."""
+    return _SEAL.sub(lambda seal: _token(seal[1]), text)
+
+
+def _token(number: str) -> str:
+    return urlsafe_b64encode(salted_hmac(_SALT, number, algorithm="sha256").digest()).decode().rstrip("=")
