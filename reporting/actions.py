@@ -52,6 +52,12 @@ def close_round(round: Round, *, by: User, revision: int, at: dt.datetime) -> Ro
     return advance(round, workflow.CLOSE, by=by, revision=revision, at=at)
 
 
+@transaction.atomic
+def reopen_round(round: Round, *, by: User, revision: int, at: dt.datetime, reason: str) -> Round:
+    """Let the agencies fill and mend again; cards and due instants stay as they are."""
+    return advance(round, workflow.REOPEN, by=by, revision=revision, at=at, reason=reason)
+
+
 def _open_card(report: Report, by: User) -> Report:
     """Lock the card for a change by its collector. 403 to others, 409 when it is no longer open."""
     card = Report.objects.select_for_update(of=("self",)).select_related("round__agreement").get(pk=report.pk)
@@ -220,4 +226,8 @@ OF_VERB = {
     workflow.ACCEPT.verb: accept_report,
     workflow.SEND_BACK.verb: send_back_report,
 }
-OF_ROUND_VERB = {workflow.OPEN.verb: open_round, workflow.CLOSE.verb: close_round}
+OF_ROUND_VERB = {
+    workflow.OPEN.verb: open_round,
+    workflow.CLOSE.verb: close_round,
+    workflow.REOPEN.verb: reopen_round,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,13 +39,16 @@ def round_summary(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _summary(
-    request: HttpRequest, round: Round, *, blockers: list[Blocker] | None = None, status: int = 200
+    request: HttpRequest, round: Round, *, blockers: Iterable[Blocker] = (), reason: str = "", status: int = 200
 ) -> HttpResponse:
+    """What stands in the way is listed on top; a sentence about the reason stands beside its box."""
     table = sheet.build(round, at=clock.now())
     context = {
         "round": round,
         "sheet": table,
-        "blockers": blockers or [],
+        "blockers": [blocker for blocker in blockers if blocker.field != "reason"],
+        "reason": reason,
+        "reason_error": next((blocker.text for blocker in blockers if blocker.field == "reason"), ""),
         "transitions": offered(round, workflow.ROUND, by=request.user),
         # The busiest page of a deadline day tells its history only when asked.
         "history": audit.history(round) if "history" in request.GET else None,
@@ -63,18 +68,19 @@ def round_summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def round_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Open or close the round."""
+    """Open the round, close it, open it again."""
     round = _round(request, pk)
     transition = of_slug(workflow.ROUND, verb)
     if transition is None:
         raise Http404
     form = DecisionForm(request.POST)
+    reason = form["reason"].value() or ""
     if not form.is_valid():
-        return refuse(request, 400)
+        found = [Blocker(text, field="reason") for text in form.errors.get("reason", [])]
+        return _summary(request, round, blockers=found, reason=reason, status=422) if found else refuse(request, 400)
+    facts = form.cleaned_data if transition.asks_reason else {"revision": form.cleaned_data["revision"]}
     try:
-        actions.OF_ROUND_VERB[transition.verb](
-            round, by=request.user, revision=form.cleaned_data["revision"], at=clock.now()
-        )
+        actions.OF_ROUND_VERB[transition.verb](round, by=request.user, at=clock.now(), **facts)
     except NotReady as refusal:
         return _summary(request, round, blockers=refusal.blockers, status=422)
     except Stale as clash:

@@ -63,7 +63,17 @@ CLOSE = Transition(
     rules.can_run_round,
     style="quiet",
 )
-ROUND = [OPEN, CLOSE]
+REOPEN = Transition(
+    "reporting.reopen_round",
+    "เปิดรับรายงานอีกครั้ง",
+    "เปิดรับรายงานจากหน่วยงานอีกครั้ง",
+    frozenset({R.CLOSED}),
+    R.OPEN,
+    rules.can_run_round,
+    asks_reason=True,
+    style="quiet",
+)
+ROUND = [OPEN, CLOSE, REOPEN]
 
 START = Transition("reporting.start", "เริ่มกรอก", "เริ่มกรอกรายงาน", frozenset({S.NOT_STARTED}), S.DRAFT, rules.can_file)
 SEND = Transition(

@@ -162,6 +162,20 @@ def test_a_closed_round_takes_no_more(card, cast):
     assert (saved.state, saved.revision) == ("draft", 1)
 
 
+def test_a_closed_round_is_opened_again_with_a_reason_and_its_cards_as_they_were(card, cast):
+    saved = testing.fill(card, cast)
+    closed = actions.close_round(card.round, by=cast.coordinator, revision=1, at=NOW)
+    with pytest.raises(NotReady):
+        actions.reopen_round(closed, by=cast.coordinator, revision=2, at=NOW, reason=" ")
+    with pytest.raises(PermissionDenied):
+        actions.reopen_round(closed, by=cast.collector, revision=2, at=NOW, reason="ขอแก้ผล")
+    opened = actions.reopen_round(closed, by=cast.coordinator, revision=2, at=NOW, reason="ปิดก่อนกำหนด")
+    assert (opened.state, opened.reports.count()) == ("open", 4)
+    assert AuditEvent.objects.get(verb="reporting.reopen_round").data["reason"] == "ปิดก่อนกำหนด"
+    again = save(saved, cast, value="83")
+    assert (again.due_at, again.score) == (card.due_at, Decimal("3.6000"))
+
+
 def test_a_sent_card_is_locked_for_its_collector(card, cast):
     testing.send(card, cast)
     card.refresh_from_db()

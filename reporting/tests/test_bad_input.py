@@ -273,6 +273,20 @@ def test_a_reason_that_is_too_long_is_not_lost(card, cast, as_user):
     assert stored() == before
 
 
+@pytest.mark.parametrize(
+    ("reason", "sentence"), [("", "กรุณาระบุเหตุผล"), ("ก" * 4_001, "ยาวเกินไป 1 ตัวอักษร (ไม่เกิน 4,000)")]
+)
+def test_opening_a_round_again_needs_a_reason_beside_the_box(card, cast, as_user, reason, sentence):
+    round = actions.close_round(card.round, by=cast.coordinator, revision=1, at=testing.FILED)
+    before = stored()
+    door = reverse("reporting:round_move", args=[round.pk, "reopen_round"])
+    response = as_user(cast.coordinator).post(door, {"revision": round.revision, "reason": reason})
+    assert response.status_code == 422
+    assert beside(response, "reopen-reason") == [sentence]
+    assert f">{reason}</textarea>" in page_of(response)
+    assert stored() == before
+
+
 @pytest.mark.parametrize(("verb", "status"), [("certify", 403), ("accept", 403), ("nonsense", 404), ("submit", 404)])
 def test_a_decision_that_is_not_mine(card, cast, mine, verb, status):
     testing.send(card, cast)

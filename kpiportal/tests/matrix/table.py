@@ -131,6 +131,7 @@ KERNEL = [
     Row("mfa_activate_totp", get=ALL_302, post=ALL_302, shared=True),
     Row("mfa_deactivate_totp", get=ALL_404, post=ALL_404, shared=True),
     Row("mfa_view_recovery_codes", get=ALL_404, shared=True),
+    Row("usersessions_list", get=ALL_200, post=ALL_302, shared=True),
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 

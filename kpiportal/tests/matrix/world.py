@@ -13,7 +13,7 @@ from kpiportal.testing import people
 from kpiportal.testing.people import Cast
 from kpiportal.tests.matrix import people_table
 from meetings import testing as meetings
-from reporting import testing
+from reporting import actions, testing
 from reporting.models import Evidence, Report, Round
 
 
@@ -29,6 +29,7 @@ class Place:
     indicator: Indicator
     round: Round
     scheduled: Round
+    closed: Round
     open_card: Report
     sent_card: Report
     certified_card: Report
@@ -135,9 +136,17 @@ def _cards(cast: Cast, agreement: Agreement) -> dict[str, Any]:
     return {
         "round": round,
         "scheduled": agreement.rounds.get(months=6),
+        "closed": _closed_round(cast),
         "open_card": open_card,
         "sent_card": sent,
         "certified_card": certified,
         "accepted_card": accepted,
         "evidence": open_card.evidence.get(),
     }
+
+
+def _closed_round(cast: Cast) -> Round:
+    """Of an agreement of its own: every round of the other one is needed as it is."""
+    agreement = agreements.sign(agreements.make_draft(cast, framework=_framework(cast, 2563)), cast)
+    round = testing.make_round(cast, agreement=agreement)
+    return actions.close_round(round, by=cast.coordinator, revision=round.revision, at=testing.OCTOBER)
