@@ -10,6 +10,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the outbox": {"task": "kpiportal.sweep_outbox", "schedule": 60.0},
+    "seal the audit trail": {"task": "kpiportal.seal_audit", "schedule": 60.0},
+    "purge the access log": {"task": "kpiportal.purge_access_log", "schedule": crontab(minute=50, hour=2)},
     # Hourly in office hours, not once a day: a missed morning is caught up; the ledger keeps it single.
     "queue due reminders": {
         "task": "reporting.queue_due_reminders",

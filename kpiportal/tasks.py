@@ -29,3 +29,17 @@ def expire_invitations() -> None:
     from kpiportal.onboarding import invitations  # noqa: PLC0415 -- task
 
     invitations.expire(at=clock.now())
+
+
+@shared_task(name="kpiportal.seal_audit", ignore_result=True)
+def seal_audit() -> None:
+    from kpiportal import seals  # noqa: PLC0415 -- task
+
+    seals.seal(at=clock.now())
+
+
+@shared_task(name="kpiportal.purge_access_log", ignore_result=True)
+def purge_access_log() -> None:
+    from kpiportal import access  # noqa: PLC0415 -- task
+
+    access.purge(at=clock.now())

@@ -1,6 +1,7 @@
 """The kernel's tables, one module per noun."""
 
-from kpiportal.models.audit import AuditEvent
+from kpiportal.models.access import AccessLog, ErasureRequest
+from kpiportal.models.audit import AuditEvent, AuditSeal
 from kpiportal.models.files import StoredFile
 from kpiportal.models.invitations import AccountInvitation
 from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
@@ -9,8 +10,11 @@ from kpiportal.models.people import ClusterMembership, Membership, Organization,
 
 __all__ = [
     "AccountInvitation",
+    "AccessLog",
     "AuditEvent",
+    "AuditSeal",
     "ClusterMembership",
+    "ErasureRequest",
     "Letter",
     "LetterRecipient",
     "LetterSeries",

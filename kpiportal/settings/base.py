@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "kpiportal.second_factor.SecondFactorFirst",
     "kpiportal.http.RefusalMiddleware",
     "kpiportal.middleware.origin",
+    "kpiportal.access.logged",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -192,6 +193,9 @@ if not env("EMAIL_URL", default=""):
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ระบบคำรับรองการปฏิบัติราชการ <portal@localhost>")
+
+# Who opened what is kept this many days; 90 is the law's least (kpiportal/access.py).
+KPI_ACCESS_LOG_DAYS = env.int("KPI_ACCESS_LOG_DAYS", default=400)
 
 # --- the browser's rules: nothing inline, nothing from elsewhere --------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -56,15 +56,19 @@ def _emptiable_trail(request):
     clean_up = TransactionTestCase._fixture_teardown
 
     def guarded(case):
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE kpiportal_auditevent DISABLE TRIGGER USER")
+        _guards(connection, "DISABLE")
         clean_up(case)
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE kpiportal_auditevent ENABLE TRIGGER USER")
+        _guards(connection, "ENABLE")
 
     TransactionTestCase._fixture_teardown = guarded
     yield
     TransactionTestCase._fixture_teardown = clean_up
+
+
+def _guards(connection, switch):
+    with connection.cursor() as cursor:
+        for table in ("kpiportal_auditevent", "kpiportal_auditseal"):
+            cursor.execute(f"ALTER TABLE {table} {switch} TRIGGER USER")
 
 
 @pytest.fixture

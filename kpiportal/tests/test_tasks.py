@@ -21,6 +21,8 @@ def test_every_entry_of_the_schedule_names_a_task():
     app.loader.import_default_modules()
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {
         "kpiportal.sweep_outbox",
+        "kpiportal.seal_audit",
+        "kpiportal.purge_access_log",
         "kpiportal.sweep_orphan_files",
         "kpiportal.expire_invitations",
         "reporting.queue_due_reminders",

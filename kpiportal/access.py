@@ -1,0 +1,73 @@
+"""Who opened what: one row per look at a card, agreement, letter or file, written after the page has left.
+
+A view does not know of it: the door's name decides (DOORS), the answer 200 confirms. The row is one INSERT when the
+response is closed, so no page waits for it; when it fails the page is already there, and the log says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from kpiportal import clock
+from kpiportal.models import AccessLog
+
+log = logging.getLogger(__name__)
+LEAST_DAYS = 90
+
+# the door (URL name) -> what stands behind its `pk`, as AuditEvent.subject_type says it
+DOORS = {
+    "agreements:agreement_detail": "agreements.agreement",
+    "agreements:indicator_detail": "agreements.indicator",
+    "reporting:round_summary": "reporting.round",
+    "reporting:round_summary_pdf": "reporting.round",
+    "reporting:report_detail": "reporting.report",
+    "reporting:evidence_download": "reporting.evidence",
+    "meetings:letter_detail": "kpiportal.letter",
+    "meetings:letter_download": "kpiportal.letter",
+}
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+def logged(get_response: Answer) -> Answer:
+    """Middleware: notes a look when it succeeded, and leaves the writing to the moment the response is closed."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        found = request.resolver_match
+        kind = DOORS.get(found.view_name) if found else None
+        if kind and request.method == "GET" and response.status_code == 200 and request.user.is_authenticated:
+            look = AccessLog(
+                at=clock.now(),
+                actor_id=request.user.pk,
+                subject_type=kind,
+                subject_id=found.kwargs["pk"],
+                door=found.view_name,
+                address=request.META.get("REMOTE_ADDR") or None,
+            )
+            # Django calls what is in this list when the server closes the response: after the last byte.
+            response._resource_closers.append(partial(_write, look))
+        return response
+
+    return middleware
+
+
+def purge(*, at: dt.datetime) -> int:
+    """Delete looks older than KPI_ACCESS_LOG_DAYS, never younger than 90 days; returns how many."""
+    days = max(settings.KPI_ACCESS_LOG_DAYS, LEAST_DAYS)
+    return AccessLog.objects.filter(at__lt=at - dt.timedelta(days=days)).delete()[0]
+
+
+def _write(look: AccessLog) -> None:
+    try:
+        look.save(force_insert=True)
+    except DatabaseError:
+        log.exception("the access log did not take %s %s", look.door, look.subject_id)
