@@ -32,7 +32,7 @@ def of(user: User, at: dt.datetime) -> Owed:
     owed.sections.append(homepage.sent(card for card in away if not _is_mine(user, card)))
     rounds = _rounds(user, at)
     owed.mine += [_opening(round, at) for round in rounds if _is_mine_to_open(user, round)]
-    running = [round for round in rounds if round.state == RoundState.OPEN]
+    running = [round for round in rounds if round.state != RoundState.SCHEDULED]
     if running:
         table = sheet.read(running[0])
         owed.panels.append(homepage.progress(running[0], table, at=at))
@@ -49,14 +49,18 @@ def _there(parts: list) -> list:
 
 
 def _cards(user: User) -> list[Report]:
-    """Open rounds' cards that concern this person: all of their agency's, and those their province has to review."""
+    """Cards that concern this person: all of their agency's, and those their province has to review.
+
+    Of rounds that are open; closing one stops the agencies' filing, not certifying and reviewing what was sent.
+    """
     where = {role: {d.organization_id for d in user.duties if d.role == role} for role in Role}
     hosts = where[Role.COLLECTOR] | where[Role.OVERSEER]
     reviewing = where[Role.COORDINATOR] | where[Role.OFFICE_HEAD]
     if not hosts and not reviewing:
         return []
     mine = Q(host__in=hosts) | Q(round__agreement__owner__in=reviewing, state=ReportState.CERTIFIED)
-    cards = Report.objects.filter(mine, round__state=RoundState.OPEN)
+    moving = Q(round__state=RoundState.CLOSED, state__in=[ReportState.SENT, ReportState.CERTIFIED])
+    cards = Report.objects.filter(mine, Q(round__state=RoundState.OPEN) | moving)
     cards = cards.select_related("indicator", "round__agreement__owner", "host")
     return list(cards.order_by("due_at", "indicator__order"))
 
@@ -70,7 +74,8 @@ def _is_mine(user: User, card: Report) -> bool:
 
 
 def _rounds(user: User, at: dt.datetime) -> list[Round]:
-    """The party's rounds that are open, or whose period is over and nobody has opened; the latest first."""
+    """The party's rounds at work, the latest first: open, or closed to the agencies and not yet due at OPDC, or over
+    and opened by nobody."""
     parties = [
         duty.organization_id
         for duty in user.duties
@@ -79,9 +84,11 @@ def _rounds(user: User, at: dt.datetime) -> list[Round]:
     if not parties:
         return []
     over = Q(state=RoundState.SCHEDULED, period_end__lt=thai.day_in_bangkok(at))
-    rounds = Round.objects.filter(Q(state=RoundState.OPEN) | over, agreement__owner__in=parties)
+    begun = Q(state__in=[RoundState.OPEN, RoundState.CLOSED])
+    rounds = Round.objects.filter(begun | over, agreement__owner__in=parties)
     rounds = rounds.select_related("agreement__framework__scale", "agreement__owner")
-    return list(rounds.order_by("-agreement__fiscal_year", "-months"))
+    rounds = rounds.order_by("-agreement__fiscal_year", "-months")
+    return [round for round in rounds if round.state != RoundState.CLOSED or deadlines.in_time(at, round.opdc_due_at)]
 
 
 def _is_mine_to_open(user: User, round: Round) -> bool:

@@ -1,0 +1,45 @@
+"""งานของฉัน around the closing of a round: what was sent still waits for its certifier and its reviewer."""
+
+import datetime as dt
+
+import pytest
+
+from kpiportal import obligations
+from kpiportal.models import User
+from kpiportal.testing.people import BANGKOK
+from kpiportal.testing.plugin import NOW
+from reporting import actions, testing
+from reporting.models import Report
+
+AFTER_THE_LAST_DAY = dt.datetime(2015, 11, 1, tzinfo=BANGKOK)  # OPDC's is 31 October
+
+
+def owed(person, at=NOW):
+    return obligations.of(User.objects.get(pk=person.pk), at=at)
+
+
+def close(card, cast):
+    return actions.close_round(card.round, by=cast.coordinator, revision=1, at=NOW)
+
+
+def test_a_sent_card_of_a_closed_round_still_waits_for_its_certifier(card, cast):
+    testing.send(card, cast)
+    close(card, cast)
+    assert [task.action for task in owed(cast.overseer).mine] == ["ตรวจและรับรอง"]
+    assert owed(cast.collector).mine == []
+
+
+def test_a_certified_card_of_a_closed_round_still_waits_for_its_reviewer(card, cast):
+    testing.certify(card, cast)
+    close(card, cast)
+    # The 6-month round, over and never opened, is owed as well.
+    assert [task.action for task in owed(cast.coordinator).mine] == ["ไปเปิดรอบ", "ตรวจรายงาน"]
+    actions.accept_report(Report.objects.get(pk=card.pk), by=cast.coordinator, revision=4, at=NOW)
+    assert [task.action for task in owed(cast.coordinator).mine] == ["ไปเปิดรอบ"]
+
+
+@pytest.mark.parametrize(("at", "shown"), [(NOW, True), (AFTER_THE_LAST_DAY, False)])
+def test_a_closed_round_stands_beside_until_it_is_due_at_opdc(card, cast, at, shown):
+    close(card, cast)
+    templates = [template for template, _ in owed(cast.governor, at).panels]
+    assert ("reporting/_home_progress.html" in templates) == shown
