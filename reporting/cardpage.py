@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from agreements import pages, scoring
-from agreements.criteria import KINDS_OF_CHILDREN, trimmed, KINDS_OF_STEPS, leaves_of
+from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_STEPS, leaves_of, trimmed
 from agreements.models import Indicator
 from kpiportal import audit, deadlines, thai
 from kpiportal.models import User
