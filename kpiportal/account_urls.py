@@ -7,6 +7,7 @@ from allauth.account import views
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.usersessions.views import list_usersessions
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
@@ -42,4 +43,5 @@ urlpatterns = [
     path("security/app/off/", form(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("security/recovery/", form(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("security/recovery/new/", form(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("devices/", form(list_usersessions), name="usersessions_list"),
 ]

@@ -8,3 +8,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def get_client_ip(self, request) -> str:
+        """REMOTE_ADDR, which kpiportal.middleware has made truthful; "::" for a caller without an address."""
+        return request.META.get("REMOTE_ADDR") or "::"

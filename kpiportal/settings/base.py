@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "template_partials",
     "django_htmx",
     "crispy_forms",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "kpiportal.uploadhandler.WholeRequestLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kpiportal.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -132,6 +134,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # Read from the cache, kept in the database: a lost cache signs nobody out, a deleted row does (after one read).
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 8 * 3600
+# However busy, a sign-in ends after the first; left alone, after the second (kpiportal/sessions.py).
+KPI_SESSION_MAX_SECONDS = SESSION_COOKIE_AGE
+KPI_SESSION_IDLE_SECONDS = env.int("KPI_SESSION_IDLE_MINUTES", default=30) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
