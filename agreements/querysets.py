@@ -1,5 +1,6 @@
 """Which rows: every page starts from one of these."""
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Q, Sum
 
@@ -17,16 +18,23 @@ class FrameworkQuerySet(models.QuerySet):
         return self.exclude(state=FrameworkState.DRAFT)
 
 
+def seen_by(user, of=""):
+    """AgreementQuerySet.visible_to as a condition on rows that reach their agreement by `of` ("agreement__").
+
+    Flat, not a query of agreements inside the query of rows: planning that took longer than answering it.
+    """
+    own = user.organization_ids
+    hosted = apps.get_model("agreements", "Assignment").objects.filter(organization__in=own)
+    seen = Q(**{f"{of}owner__in": own}) | Q(**{f"{of}pk__in": hosted.values("indicator__agreement")})
+    if user.sits_at(Kind.OPDC):
+        seen |= ~Q(**{f"{of}state": AgreementState.DRAFT})
+    return seen
+
+
 class AgreementQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The party itself; OPDC once it was sent; an agency as soon as it hosts one of its indicators."""
-        own = user.organization_ids
-        seen = Q(owner__in=own) | Q(
-            pk__in=self.model._base_manager.filter(indicators__assignments__organization__in=own).values("pk")
-        )
-        if user.sits_at(Kind.OPDC):
-            seen |= ~Q(state=AgreementState.DRAFT)
-        return self.filter(seen)
+        return self.filter(seen_by(user))
 
     def with_counts(self):
         """`indicator_count` and `total_weight`, by the database."""
@@ -37,5 +45,4 @@ class AgreementQuerySet(models.QuerySet):
 class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """An indicator is seen by whoever sees its agreement: hosts compare with the others' on purpose."""
-        agreements = self.model._meta.get_field("agreement").related_model
-        return self.filter(agreement__in=agreements.objects.visible_to(user).values("pk"))
+        return self.filter(seen_by(user, "agreement__"))

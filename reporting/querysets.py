@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Count, Q
 
-from agreements.models import Agreement, Assignment
+from agreements.models import Assignment
+from agreements.querysets import seen_by
 from kpiportal.models.people import Kind
 from reporting.states import OWED_BY_AGENCY, ReportState, RoundState
 
@@ -11,8 +12,8 @@ from reporting.states import OWED_BY_AGENCY, ReportState, RoundState
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whoever sees the agreement sees its rounds; OPDC and hosts once the round is open."""
-        rounds = self.filter(agreement__in=Agreement.objects.visible_to(user).values("pk"))
-        return rounds.filter(~Q(state=RoundState.SCHEDULED) | Q(agreement__owner__in=user.organization_ids))
+        opened = ~Q(state=RoundState.SCHEDULED) | Q(agreement__owner__in=user.organization_ids)
+        return self.filter(seen_by(user, "agreement__"), opened)
 
     def with_progress(self):
         """`cards` and `accepted` per round, counted by the database."""

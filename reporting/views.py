@@ -20,9 +20,7 @@ PAGE = "reporting/round_summary.html"
 
 
 def _round(request: HttpRequest, pk: int) -> Round:
-    rounds = Round.objects.visible_to(request.user).select_related(
-        "agreement__framework__scale", "agreement__owner", "plan"
-    )
+    rounds = Round.objects.visible_to(request.user).select_related("agreement__framework__scale", "agreement__owner")
     return get_object_or_404(rounds, pk=pk)
 
 

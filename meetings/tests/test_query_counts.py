@@ -1,4 +1,4 @@
-"""Meetings and letters ask the database as often for twelve offices and six meetings as for two and one (QUALITY P5)."""
+"""Meetings and letters ask as often for twelve offices and six meetings as for two and one (QUALITY P5)."""
 
 from __future__ import annotations
 
