@@ -228,3 +228,13 @@ class EndForm(forms.Form):
     def clean_successor(self) -> User | None:
         email = self.cleaned_data["successor"]
         return _known(self.by, email) if email else None
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label="ไฟล์รายชื่อ (.xlsx)",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            name: "กรุณาเลือกไฟล์ Excel ที่กรอกแล้ว" for name in ("required", "invalid", "missing", "empty", "max_length")
+        },
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kpiportal.onboarding import duty_views, join_views, views
+from kpiportal.onboarding import duty_views, join_views, sheet_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("duties/new/", duty_views.duty_new, name="duty_new"),
     path("duties/<int:pk>/", duty_views.duty_detail, name="duty_detail"),
     path("duties/<int:pk>/end/", duty_views.duty_end, name="duty_end"),
+    path("sheet/", sheet_views.sheet_upload, name="sheet_upload"),
+    path("sheet/template/", sheet_views.sheet_template, name="sheet_template"),
+    path("sheet/apply/", sheet_views.sheet_apply, name="sheet_apply"),
 ]

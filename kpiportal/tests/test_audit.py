@@ -61,9 +61,7 @@ def test_history_tells_in_thai_newest_first(cast):
 def test_an_acting_head_is_told_as_acting(cast):
     duty = cast.overseer.memberships.get()
     duty.standing, duty.order_no = Membership.Standing.ACTING, "ชม 12/2558"
-    assert audit.acting_text(duty) == (
-        "ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่ (รักษาราชการแทน ตามคำสั่ง ชม 12/2558)"
-    )
+    assert audit.acting_text(duty) == ("ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่ (รักษาราชการแทน ตามคำสั่ง ชม 12/2558)")
 
 
 def test_row_history_keeps_bulk_updates_and_deletes_too(cast):

@@ -34,6 +34,9 @@ PEOPLE = [
     Row("people:duty_detail", lambda p: [p.office_duty.pk], get=each(WRITERS, "director", code=200),
         label="people:duty_detail:office"),
     Row("people:duty_end", lambda p: [p.agency_duty.pk], post=each(WRITERS, code=302), data=lambda p: _LAST_DAY),
+    Row("people:sheet_upload", get=_rooms(), post=_rooms(422), other=403, shared=True),
+    Row("people:sheet_template", get=_rooms(), other=403, shared=True),
+    Row("people:sheet_apply", post=_rooms(422), other=403, shared=True),
     # The last coordinator: the province itself is refused, OPDC's director is not.
     Row("people:duty_end", lambda p: [p.office_duty.pk], post={**each(WRITERS, code=422), "director": 302},
         data=lambda p: _LAST_DAY, label="people:duty_end:last_coordinator"),

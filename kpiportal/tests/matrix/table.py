@@ -111,8 +111,15 @@ KERNEL = [
     Row("healthz_live", get=ALL_200, public=True, anonymous=200, shared=True),
     Row("healthz_ready", get=ALL_200, public=True, anonymous=200, shared=True),
     # Signed-in people are sent home from the entrance; strangers see it.
-    Row("account_login", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True,
-        data=lambda p: NO_CREDENTIALS),
+    Row(
+        "account_login",
+        get=ALL_302,
+        post=ALL_302,
+        public=True,
+        anonymous=200,
+        shared=True,
+        data=lambda p: NO_CREDENTIALS,
+    ),
     Row("account_logout", get=ALL_200, post=ALL_302, public=True, anonymous=302, shared=True),
     Row("account_signup", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True),
     Row("account_inactive", get=ALL_200, post=None, public=True, anonymous=200, shared=True),
@@ -121,8 +128,15 @@ KERNEL = [
     Row("account_set_password", get=ALL_302, post=ALL_302, shared=True),
     Row("account_reset_password", get=ALL_200, post=ALL_200, public=True, anonymous=200, shared=True),
     Row("account_reset_password_done", get=ALL_200, public=True, anonymous=200, shared=True),
-    Row("account_reset_password_from_key", lambda p: ["1", "no-such-key"], get=ALL_200, post=ALL_200, public=True,
-        anonymous=200, shared=True),
+    Row(
+        "account_reset_password_from_key",
+        lambda p: ["1", "no-such-key"],
+        get=ALL_200,
+        post=ALL_200,
+        public=True,
+        anonymous=200,
+        shared=True,
+    ),
     Row("account_reset_password_from_key_done", get=ALL_200, public=True, anonymous=200, shared=True),
     # The factor is one's own. Nobody here has one, and nobody just typed a password: first of all they do.
     Row("mfa_index", get=ALL_200, shared=True),
@@ -147,10 +161,7 @@ HOLES = [
     ("cards are seen by all", ReportQuerySet, "visible_to", {"reporting:report_detail"}),
     ("evidence is seen by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_download"}),
     ("evidence is removed by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_remove"}),
-    *(
-        (f"anybody may {t.slug}", t, "allowed", {"agreements:agreement_move"})
-        for t in agreement_workflow.AGREEMENT
-    ),
+    *((f"anybody may {t.slug}", t, "allowed", {"agreements:agreement_move"}) for t in agreement_workflow.AGREEMENT),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:round_move"}) for t in reporting_workflow.ROUND),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:report_move"}) for t in reporting_workflow.DECISIONS),
     ("duties are seen by all", MembershipQuerySet, "visible_to", {"people:duty_detail"}),
