@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from .exact import fixed, half_up, short, shown_weight
+from .exact import fixed, fraction, half_up, short, shown_weight, summed
 from .rounds import Standing, active_weights, spread_step, standing, weight_at, why_not_counted
 from .scale import Scale
 from .tree import Branch, Leaf, Node, leaves
@@ -124,14 +124,6 @@ class _Sums(NamedTuple):
     passed_weight: Fraction = NOTHING
     passed_earned: Fraction = NOTHING
 
-    def plus(self, other: "_Sums") -> "_Sums":
-        return _Sums(
-            self.weight + other.weight,
-            self.earned + other.earned,
-            self.passed_weight + other.passed_weight,
-            self.passed_earned + other.passed_earned,
-        )
-
 
 def roll_up(nodes: Sequence[Node], scale: Scale, *, at_round: int | None = None) -> Total:
     """Total a tree for one round; None is the end of the year (yearly weights, anything cancelled is out).
@@ -140,7 +132,7 @@ def roll_up(nodes: Sequence[Node], scale: Scale, *, at_round: int | None = None)
     """
     _require_unique(nodes)
     weights = active_weights(nodes, at_round)
-    whole = sum(weights.values(), NOTHING)
+    whole = summed(weights.values())
     rows = {leaf.key: _row(leaf, weights, whole, scale, at_round) for leaf in leaves(nodes)}
     below: dict[str, _Sums] = {}
     sums = _add_up(nodes, rows, below)
@@ -189,7 +181,7 @@ def _sums(row: Row) -> _Sums:
     """A row counts in figure (b) when it passed and has a score: an accepted blank has none."""
     if row.counted is None:
         return _Sums()
-    earned = row.weight * Fraction(row.counted)
+    earned = row.weight * fraction(row.counted)
     if row.passed and row.raw is not None:
         return _Sums(row.weight, earned, row.weight, earned)
     return _Sums(row.weight, earned)
@@ -197,12 +189,12 @@ def _sums(row: Row) -> _Sums:
 
 def _add_up(nodes: Iterable[Node], rows: Mapping[str, Row], below: dict[str, _Sums]) -> _Sums:
     """The sums of `nodes`; those of every branch go into `below`, top to bottom."""
-    total = _Sums()
+    parts = []
     for node in nodes:
         if isinstance(node, Leaf):
-            total = total.plus(_sums(rows[node.key]))
+            parts.append(_sums(rows[node.key]))
         else:
             below[node.key] = _Sums()  # keeps the place of the branch before its inner ones
             below[node.key] = _add_up(node.children, rows, below)
-            total = total.plus(below[node.key])
-    return total
+            parts.append(below[node.key])
+    return _Sums(*map(summed, zip(*parts, strict=True)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 
-from .exact import short
+from .exact import fraction, short, summed
 from .tree import Leaf, Node
 from .working import Step
 
@@ -31,7 +31,7 @@ def weight_at(leaf: Leaf, at_round: int | None) -> Fraction:
     weight = leaf.weight if at_round is None else leaf.round_weights.get(at_round, leaf.weight)
     if weight < 0:
         raise ValueError(f"น้ำหนักของ {leaf.key} ติดลบ")
-    return Fraction(weight)
+    return fraction(weight)
 
 
 def standing(leaf: Leaf, at_round: int | None) -> Standing:
@@ -65,8 +65,8 @@ def _spread_inside(node: Node, at_round: int | None) -> tuple[Fraction, dict[str
             return weight, {node.key: weight}
         return (weight_at(node, at_round) if state is Standing.EXCLUDED else Fraction(0)), {}
     parts = [_spread_inside(child, at_round) for child in node.children]
-    whole = sum((weight for weight, _ in parts), Fraction(0))
-    kept = sum((weight for weight, shares in parts if shares), Fraction(0))
+    whole = summed(weight for weight, _ in parts)
+    kept = summed(weight for weight, shares in parts if shares)
     shares = {key: weight for _, inner in parts for key, weight in inner.items()}
     if kept != whole:
         shares = {key: weight * whole / kept for key, weight in shares.items()}

@@ -70,14 +70,14 @@ def weigh(raw: Decimal, weight: Number, divisor: Number = WHOLE, *, places: int 
 
     `places` is the scale's decimals. Raises ValueError for a negative weight or a divisor not above 0.
     """
-    if divisor <= 0 or weight < 0:
+    (a, b), (c, d), (e, f) = _ratio(raw), _ratio(weight), _ratio(divisor)
+    if e <= 0 or c < 0:
         raise ValueError("น้ำหนักต้องไม่ติดลบ และน้ำหนักรวมต้องมากกว่า 0")
-    exactly = Fraction(exact(raw)) * _fraction(weight) / _fraction(divisor)
-    return Weighted(raw, weight, divisor, places, exactly)
+    return Weighted(raw, weight, divisor, places, Fraction(a * c * f, b * d * e))
 
 
-def _fraction(value: Number) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(exact(value))
+def _ratio(value: Number) -> tuple[int, int]:
+    return value.as_integer_ratio() if isinstance(value, Fraction) else exact(value).as_integer_ratio()
 
 
 def listed(items: Iterable[object]) -> str:

@@ -97,3 +97,8 @@ def test_shown_weight_has_two_decimals_unless_spread():
 
 def test_summed_keeps_every_digit():
     assert summed([D("1E+50"), D("1E-50"), D("-1E+50")]) == Fraction(1, 10**50)
+
+
+def test_summed_takes_fractions_beside_decimals():
+    assert summed([Fraction(1, 3), D("0.5"), Fraction(1, 6), D(-2)]) == Fraction(-1)
+    assert summed([]) == Fraction(0)
