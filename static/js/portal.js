@@ -5,6 +5,7 @@
    [data-files]               chosen files listed with sizes; one over data-max-bytes is refused in words, before sending
    [data-request-error]       a refusal to htmx, placed beside what was pressed (kpiportal/http.py)
    [data-session-lost]        after signing in elsewhere, coming back renews the form's token: typing stays, press again
+   details.confirm            a question opened below the fold comes into view
    [data-first-error]         gets the focus after a refused submit, else the first [aria-invalid]
    [data-theme-choice]        the three colour buttons in the footer                                                 */
 "use strict";
@@ -243,6 +244,11 @@
     const found = (elt.isConnected && (elt.matches("[data-request-error]") ? elt : firstError(elt))) || firstError(document);
     if (found) found.focus();
   });
+
+  /* ---- a question opened below the fold ---- */
+  on("toggle", (event) => {
+    if (event.target.matches("details.confirm[open]")) event.target.querySelector(".confirm-panel").scrollIntoView({ block: "nearest" });
+  }, true);
 
   /* ---- a session renewed in another tab ---- */
   async function renew() {
