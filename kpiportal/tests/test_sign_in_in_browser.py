@@ -1,0 +1,85 @@
+"""Signing in with a second factor in a real browser, desk and phone: works, fits, nothing refused, axe clean."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, overflow, violations
+from kpiportal.testing.people import PASSWORD
+from kpiportal.tests.test_second_factor import code_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+def looked_at(page, name):
+    """The page as it stands: it fits, and axe finds nothing. KPI_SHOTS=folder keeps a picture."""
+    assert overflow(page) == 0, name
+    assert violations(page) == [], name
+    if os.environ.get("KPI_SHOTS"):
+        width = page.viewport_size["width"]
+        page.screenshot(path=Path(os.environ["KPI_SHOTS"]) / f"{name}-{width}.png", full_page=True)
+
+
+def typed(page, **fields):
+    for name, value in fields.items():
+        page.fill(f"main [name={name}]", value)
+    page.click("main .btn-main[type=submit]")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_setting_up_and_coming_in_again(browser, live_server, cast, settings, size):
+    settings.KPI_REQUIRE_SECOND_FACTOR = True
+    page = open_page(browser, size=size)
+    found = complaints(page)
+    page.goto(live_server.url)
+    looked_at(page, "login")
+    typed(page, login=cast.coordinator.email, password=PASSWORD)
+    looked_at(page, "again")
+    typed(page, password=PASSWORD)
+    assert page.url.endswith(reverse("mfa_activate_totp"))
+    assert page.evaluate("document.querySelector('.factor-code').naturalWidth") > 0  # the picture is not refused
+    page.click("summary")
+    looked_at(page, "set-up")
+    secret = page.inner_text(".factor-secret")
+    typed(page, code="000000")
+    looked_at(page, "wrong-code")
+    typed(page, code=code_at(secret, time.time()))
+    assert page.locator(".factor-list li").count() == 10
+    looked_at(page, "recovery")
+    for name in ("mfa_index", "usersessions_list", "account_change_password", "mfa_view_recovery_codes"):
+        page.goto(live_server.url + reverse(name))
+        looked_at(page, name)
+
+    again = open_page(browser, size=size)
+    found += complaints(again)
+    again.goto(live_server.url)
+    typed(again, login=cast.coordinator.email, password=PASSWORD)
+    looked_at(again, "code")
+    typed(again, code=code_at(secret, time.time() + 30))
+    assert again.url == f"{live_server.url}/"
+    again.goto(live_server.url + reverse("usersessions_list"))
+    assert again.locator(".device-list li").count() == 2
+    looked_at(again, "devices")
+    assert found == []
+
+
+def test_the_refusal_of_the_sixth_try(browser, live_server, cast, settings):
+    """Where people stand with it: in Thai, with the minutes, on a phone."""
+    page = open_page(browser, size=PHONE)
+    page.goto(live_server.url)
+    settings.KPI_THROTTLE = True
+    for _ in range(6):
+        typed(page, login=cast.governor.email, password="ผิด")
+        if page.locator("main [name=login]").count() == 0:
+            break
+    assert "ลองใหม่ได้ในอีก" in page.inner_text("main")
+    looked_at(page, "too-many")
