@@ -73,11 +73,15 @@ def check(sheets: Sequence[ReadSheet], *, by: User, on: dt.date) -> tuple[list[G
     for number, cells in filled:
         checker.take(number, {header: cells.get(header, "") for header in HEADERS})
     checker.look_up(on)
-    return [guest for _, guest in checker.guests], sorted(checker.findings, key=lambda found: found.row)
+    return [guest for _, guest in checker.guests], sorted(checker.findings, key=_in_reading_order)
 
 
 def _text(cell: Any) -> str:
     return "" if cell is None else thai.clean_line(str(cell).replace("\x00", ""))
+
+
+def _in_reading_order(found: Finding) -> tuple[int, int]:
+    return found.row, HEADERS.index(found.column)
 
 
 class _Checker:
