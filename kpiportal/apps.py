@@ -12,7 +12,13 @@ class KpiportalConfig(AppConfig):
             "people:people_list",
             kinds=frozenset({"province", "opdc"}),
             roles=frozenset({"coordinator", "office_head", "director"}),
-        )
+        ),
+        NavEntry(
+            "ประวัติ",
+            "trail:event_list",
+            kinds=frozenset({"province", "opdc"}),
+            roles=frozenset({"coordinator", "office_head", "director", "negotiator"}),
+        ),
     ]
 
     def ready(self):

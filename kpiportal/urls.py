@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz/ready", views.healthz_ready, name="healthz_ready"),
     path("accounts/", include("kpiportal.account_urls")),
     path("people/", include("kpiportal.onboarding.urls")),
+    path("trail/", include("kpiportal.trail.urls")),
     path("agreements/", include("agreements.urls")),
     path("reporting/", include("reporting.urls")),
     path("meetings/", include("meetings.urls")),

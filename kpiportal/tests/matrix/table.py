@@ -28,6 +28,8 @@ from kpiportal.tests.matrix.row import (
     Row,
     each,
 )
+from kpiportal.tests.matrix.trail_table import TRAIL
+from kpiportal.trail import rules as trail_rules
 from meetings import rules as meeting_rules
 from meetings.querysets import MeetingQuerySet
 from reporting import rules as reporting_rules
@@ -149,10 +151,12 @@ KERNEL = [
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS, *PEOPLE]
+ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS, *PEOPLE, *TRAIL]
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [
+    ("anybody may read the trail", trail_rules, "can_read", {"trail:event_list", "trail:event_export"}),
+    ("any object's trail is read", ReportQuerySet, "visible_to", {"trail:subject"}),
     ("agreements are seen by all", AgreementQuerySet, "visible_to", {"agreements:agreement_detail"}),
     ("indicators are seen by all", IndicatorQuerySet, "visible_to", {"agreements:indicator_detail"}),
     ("frameworks are seen by all", FrameworkQuerySet, "visible_to", {"agreements:framework_detail"}),

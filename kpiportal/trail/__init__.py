@@ -1,0 +1,1 @@
+"""Seeing: the trail as people may read it, and who opened what."""

@@ -1,0 +1,74 @@
+"""The trail: the list, the file, and one object with who did what to it and who opened it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from kpiportal import audit, clock
+from kpiportal.files import content_disposition
+from kpiportal.models import AuditEvent
+from kpiportal.trail import pages, rules
+from kpiportal.trail.forms import LookFor
+
+EXPORTS = (("xlsx", "Excel (.xlsx)"), ("csv", "CSV (.csv)"))
+
+audit.tells(**{"trail.exported": "ส่งออกประวัติการใช้งาน"})
+
+
+@require_safe
+def event_list(request: HttpRequest) -> HttpResponse:
+    """Newest first, fifty at a time, by key: a page deep in the past costs what the first does."""
+    if not rules.can_read(request.user):
+        raise PermissionDenied
+    form = LookFor(request.GET)
+    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    context = {"form": form, "asked": asked, "rows": [], "exports": EXPORTS}
+    if not form.is_valid():
+        return render(request, "trail/event_list.html", context, status=422)
+    events = form.narrow(AuditEvent.objects.visible_to(request.user))
+    found, older = pages.before(events, request.GET.get("before", ""))
+    context["rows"] = pages.rows(found, request.user)
+    context["newest"] = f"?{urlencode(asked)}" if "before" in request.GET else ""
+    context["older"] = f"?{urlencode({**asked, 'before': older})}" if older else ""
+    return render(request, "trail/event_list.html", context)
+
+
+@require_POST
+def event_export(request: HttpRequest, form: str) -> HttpResponse:
+    """The same rows as a file; taking them out is itself a deed."""
+    duty = rules.can_read(request.user)
+    if not duty:
+        raise PermissionDenied
+    asked = LookFor(request.POST)
+    if not asked.is_valid():
+        return render(request, "trail/event_list.html", {"form": asked, "asked": {}, "rows": []}, status=422)
+    now = clock.now()
+    data = pages.as_file(asked.narrow(AuditEvent.objects.visible_to(request.user)), form, at=now)
+    kept = {name: request.POST[name] for name in asked.fields if request.POST.get(name)}
+    audit.record("trail.exported", request.user, by=request.user, at=now, duty=duty, form=form, asked=kept)
+    response = HttpResponse(data, content_type=pages.TYPES[form])
+    response["Content-Disposition"] = content_disposition(f"ประวัติการใช้งาน.{form}")
+    return response
+
+
+@require_safe
+def subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """ใครทำอะไร และใครเปิดดูรายการนี้."""
+    thing = pages.find(kind, pk, request.user) if rules.can_read(request.user) else None
+    if thing is None:
+        raise Http404
+    found, older = pages.before(pages.of(thing), request.GET.get("before", ""))
+    context = {
+        "thing": thing,
+        "place": pages.place(thing),
+        "lines": [audit.line(event) for event in found],
+        "older": f"?before={older}" if older else "",
+        "looks": pages.looks(thing),
+        "most": pages.MOST_LOOKS,
+    }
+    return render(request, "trail/subject.html", context)
