@@ -1,0 +1,66 @@
+"""Two at once: an invitation is taken once, sent once, and a province is never left by both its coordinators."""
+
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from kpiportal.models import AccountInvitation, Membership, User
+from kpiportal.onboarding import duties, invitations
+from kpiportal.testing import people
+from kpiportal.testing.onboarding import NEWCOMER, make_invitation
+from kpiportal.testing.plugin import NOW
+from kpiportal.workflow import NotReady, Stale
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*deeds):
+    """Run the deeds at the same moment; what each said: "done" or the name of its refusal."""
+    start, said = threading.Barrier(len(deeds)), []
+
+    def run(deed):
+        start.wait()
+        try:
+            deed()
+            said.append("done")
+        except (Stale, NotReady, ValidationError) as refusal:
+            said.append(type(refusal).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(said)
+
+
+def test_an_invitation_is_taken_once(cast, frozen):
+    row = make_invitation(cast.agency, cast.coordinator)
+    name = {"title": "", "first_name": "สมศรี", "last_name": "ใจงาม"}
+
+    def accept():
+        invitations.accept_as_new(row, password="ตะวันขึ้นเหนือดอยสุเทพ", at=NOW, **name)
+
+    assert together(accept, accept, accept) == ["Stale", "Stale", "done"]
+    assert User.objects.get(email=NEWCOMER).memberships.count() == 1
+
+
+def test_the_same_person_is_invited_once(cast, frozen):
+    said = together(*[lambda by=by: make_invitation(cast.agency, by) for by in (cast.coordinator, cast.office_head)])
+    assert said == ["ValidationError", "done"]
+    assert AccountInvitation.objects.count() == 1
+
+
+def test_two_coordinators_cannot_both_leave(cast, frozen):
+    people.give(cast.viewer, cast.province, "coordinator")
+    leaving = list(Membership.objects.filter(organization=cast.province, role="coordinator"))
+
+    def leave(duty):
+        duties.finish(duty, last_day=NOW.date(), by=User.objects.get(pk=duty.user_id), at=NOW)
+
+    assert together(*[lambda duty=duty: leave(duty) for duty in leaving]) == ["NotReady", "done"]
+    assert Membership.objects.filter(organization=cast.province, role="coordinator", valid_to=None).count() == 1
