@@ -15,7 +15,7 @@ import pytest
 
 from kpiportal.embedded import debian, ports
 from kpiportal.tests import good_files
-from kpiportal.tests.nginx_site import DEPLOY, HOST, Browser, Site
+from kpiportal.tests.nginx_site import HOST, Browser, Site
 
 lacking = debian.missing_servers()
 pytestmark = [
@@ -229,21 +229,6 @@ def test_a_request_too_large_is_refused_at_once_in_thai(site, collector):
     assert "<h1>ข้อมูลที่ส่งมาใหญ่เกินกำหนด</h1>" in answer.text
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     line.close()
-
-
-def test_the_page_of_nginx_says_what_the_portal_says(client, settings):
-    settings.KPI_UPLOAD_TOTAL_MAX_BYTES = 10
-    portal = client.post("/accounts/login/", {"login": "x" * 20}).content.decode()
-    words = r"<h1>.*?</h1>|<p>ระบบจึง.*?</p>|<p>กดย้อนกลับ.*?</p>"
-    said = re.findall(words, (DEPLOY / "nginx" / "413.html").read_text(encoding="utf-8"))
-    assert len(said) == 3
-    assert said == re.findall(words, portal)
-
-
-def test_the_limit_of_nginx_is_the_limit_of_the_portal(settings):
-    text = (DEPLOY / "nginx" / "kpiportal.conf").read_text(encoding="utf-8")
-    assert re.findall(r"client_max_body_size (\d+)m;", text) == ["200"]
-    assert settings.KPI_UPLOAD_TOTAL_MAX_BYTES == 200 * MB
 
 
 class Reader:
