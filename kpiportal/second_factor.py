@@ -83,7 +83,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": "หน้าที่ของท่านต้องใช้การยืนยันสองขั้น จึงปิดไม่ได้",
         "cannot_generate_recovery_codes": "เปิดการยืนยันสองขั้นก่อน จึงจะออกรหัสสำรองได้",
         "incorrect_code": "รหัสไม่ถูกต้อง หมดเวลา หรือใช้ไปแล้ว รอรหัสถัดไปในแอปแล้วกรอกใหม่",
     }
@@ -96,9 +95,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _seal().decrypt(encrypted_text.encode()).decode()
-
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not must_have(authenticator.user)
 
 
 def _seal() -> MultiFernet:
@@ -143,4 +139,5 @@ def _set_up(sender: Any, authenticator: Authenticator, **kwargs: Any) -> None:
 
 @receiver(authenticator_removed)
 def _taken_away(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """A new telephone: whoever must have a factor is led to set up the next one before anything else opens."""
     request.session.pop(MARK, None)

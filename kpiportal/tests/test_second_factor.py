@@ -151,12 +151,15 @@ def test_recovery_codes_are_shown_once(cast):
     assert "เหลือ 10 จาก 10 รหัส" in again
 
 
-def test_nobody_who_must_have_one_puts_it_away(asked, cast):
-    client, _, _ = with_factor(cast.coordinator)
-    off = reverse("mfa_deactivate_totp")
-    assert "หน้าที่ของท่านต้องใช้การยืนยันสองขั้น จึงปิดไม่ได้" in client.get(off).content.decode()
-    assert client.post(off).status_code == 200
-    assert Authenticator.objects.filter(user=cast.coordinator, type="totp").exists()
+def test_a_new_telephone_is_set_up_before_anything_else_opens(asked, cast):
+    client, _, recovery = with_factor(cast.coordinator)
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    assert client.get(HOME).url == SETUP
+    secret = client.get(SETUP).context["form"].secret
+    assert client.post(SETUP, {"code": code_at(secret, time.time())}).status_code == 302
+    assert client.get(HOME).status_code == 200
+    later = signed_in(cast.coordinator)
+    assert later.post(reverse("mfa_authenticate"), {"code": recovery[0]}).status_code == 200  # gone with the old one
 
 
 def test_who_need_not_may_have_one_and_put_it_away(asked, cast):
