@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kpiportal import thai
+from kpiportal.classified import WHERE_IT_GOES, mark_in
 from kpiportal.dates import InvalidDate, parse_be_date
 from kpiportal.models import Letter
 from kpiportal.workflow import Blocker
@@ -43,6 +44,8 @@ def problems_of(letter: Letter) -> list[Blocker]:
         for name, label in NEEDED.items()
         if not "".join(getattr(letter, name)).strip()
     ]
+    if mark := mark_in(letter.subject):
+        found.append(Blocker(f"เรื่องมีคำว่า “{mark}” {WHERE_IT_GOES}", field="subject"))
     year = thai.be_year(letter.dated.year)
     if year != letter.series.year:
         found.append(

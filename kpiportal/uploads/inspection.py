@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from django.conf import settings
 
+from kpiportal.classified import mark_in
 from kpiportal.uploads import images, office, pdfs
 from kpiportal.uploads.names import safe_name, split
 from kpiportal.uploads.refusals import Flaw, UploadRefused
@@ -62,6 +63,8 @@ def inspect(upload: Upload, *, max_bytes: int | None = None) -> Accepted:
     name = safe_name(upload.name or "")
     extension = split(name)[1][1:].lower().replace("jpeg", "jpg")
     try:
+        if mark := mark_in(name):
+            raise Flaw("classified", mark)
         _check_claims(extension, upload.size or 0, limit)
         with _content(upload) as (data, file):
             # The size again, of the bytes themselves: the one above is only what the sender's library says.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from kpiportal.classified import WHERE_IT_GOES
+
 ALLOWED_TH = "แนบได้เฉพาะไฟล์ PDF, รูปภาพ PNG หรือ JPG, Word (.docx), Excel (.xlsx) และ PowerPoint (.pptx)"
 
 _CAUSES = {
+    "classified": "ชื่อไฟล์นี้มีคำว่า “{found}” " + WHERE_IT_GOES,
     "empty": "ไฟล์นี้ว่างเปล่า (0 ไบต์)",
     "too_large": "ไฟล์นี้ใหญ่เกินไป",
     "no_extension": "ชื่อไฟล์นี้ไม่มีนามสกุล จึงไม่ทราบว่าเป็นไฟล์ชนิดใด",
@@ -40,7 +43,8 @@ class UploadRefused(Exception):
         cause = _CAUSES[code].format(extension=extension, found=found)
         self.code = code
         self.status = 413 if code == "too_large" else 422
-        self.sentence = f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
+        # What else could be attached is no answer to a paper that must not come here at all.
+        self.sentence = cause if code == "classified" else f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
         super().__init__(f"{code}: {self.sentence}")
 
 
