@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -42,18 +44,22 @@ _SAFE_TONES = {state: SafeString(tone) for state, tone in TONES.items()}
 _SQL = """
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
-       c.kind, r.id AS report_id, r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
+       r.id AS report_id, r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
        e.value, e.steps_done, e.part, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i
        ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s AND i.parent_id IS NULL
-LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
 LEFT JOIN reporting_report r ON r.indicator_id = i.id AND r.round_id = %(round)s
 LEFT JOIN reporting_reportentry e ON e.report_id = r.id AND e.indicator_id = i.id
 LEFT JOIN kpiportal_organization o ON o.id = r.host_id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", i."order"
 """
+
+
+@cache
+def _late_chip() -> SafeString:
+    return SafeString(" " + render_to_string("components/chip.html", {"kind": "late", "text": "เกินกำหนด"}).strip())
 
 
 class _Dimension(NamedTuple):
@@ -66,9 +72,8 @@ class _Dimension(NamedTuple):
 class Line(NamedTuple):
     """One line of the table: a dimension's heading with its subtotal, or an indicator. All strings.
 
-    A tuple, so that a template unpacks it once per line instead of looking up thirteen names. What this module writes
-    itself (numbers, states, addresses) is marked safe: escaping it would cost more than printing it. `name`, `unit`
-    and `host` are people's words and are escaped like any.
+    What this module writes itself (numbers, states, addresses) is marked safe: escaping it would cost more than
+    printing it. `number`, `name`, `unit` and `host` are people's words and are escaped like any.
     """
 
     kind: str  # "dimension" | "sub" | "indicator"
@@ -84,7 +89,11 @@ class Line(NamedTuple):
     tone: str
     late: bool
     host: str
-    url: str
+    href: str  # the attribute that makes a link of the name; "" without a card
+
+    @property
+    def late_chip(self) -> SafeString:
+        return _late_chip() if self.late else _NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +168,21 @@ def _leaf(row: Mapping[str, Any]) -> scoring.Leaf:
         passed=row["state"] == ReportState.ACCEPTED,
         start_round=row["start_months"],
         cancelled_round=row["cancelled_months"],
-        round_weights={int(months): Decimal(weight) for months, weight in json.loads(row["round_weights"]).items()},
+        round_weights=_round_weights(row["round_weights"]),
     )
+
+
+def _round_weights(text: str) -> dict[int, Decimal]:
+    if text == "{}":
+        return {}
+    return {int(months): Decimal(weight) for months, weight in json.loads(text).items()}
 
 
 def _lines(
     dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total, at: dt.datetime
 ) -> Iterable[Line]:
-    card = reverse("reporting:report_detail", args=[0])  # resolved once: sixty reversals cost more than the SQL
+    # Resolved once: sixty reversals cost more than the SQL.
+    card = ' href="{}"'.format(reverse("reporting:report_detail", args=[0]).replace("/0/", "/%d/"))
     for dimension in dimensions:
         figure = total.subtotals[f"d{dimension.pk}"].all_active
         kind = "sub" if dimension.parent_id else "dimension"
@@ -184,7 +200,7 @@ def _lines(
             tone=_NONE,
             late=False,
             host=_NONE,
-            url=_NONE,
+            href=_NONE,
         )
         for row in rows:
             if row["dimension_id"] == dimension.pk:
@@ -208,7 +224,7 @@ def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime
         tone=_SAFE_TONES[state],
         late=bool(row["due_at"]) and not deadlines.in_time(in_time_by, row["due_at"]),
         host=row["host"] or "",
-        url=SafeString(card.replace("/0/", f"/{row['report_id']}/")) if row["report_id"] else _NONE,
+        href=SafeString(card % row["report_id"]) if row["report_id"] else _NONE,
     )
 
 
