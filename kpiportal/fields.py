@@ -116,7 +116,8 @@ class BETimeField(_TypedField):
 class ResultNumberField(_TypedField):
     """A number as typed (see numbers.parse_number): Decimal, NO_DATA for `-` or `N/A`, None for blank.
 
-    `percent`: a trailing % may be typed. `no_data=False`: `-` and `N/A` are refused, for weights and targets.
+    `percent`: a trailing % may be typed. `no_data=False`: `-` and `N/A` are refused, for weights, targets and parts
+    of a result (error_messages["no_data"] says what to do instead), and no sentence proposes them.
     """
 
     widget = ResultNumberInput
@@ -136,9 +137,14 @@ class ResultNumberField(_TypedField):
         self.decimals, self.digits, self.percent, self.no_data = decimals, digits, percent, no_data
 
     def parse(self, typed: str) -> Decimal | NoData | None:
-        value = parse_number(typed, decimals=self.decimals, digits=self.digits, percent=self.percent)
+        try:
+            value = parse_number(typed, decimals=self.decimals, digits=self.digits, percent=self.percent)
+        except InvalidNumber as refusal:
+            if self.no_data or refusal.code != "not_a_number":
+                raise
+            raise InvalidNumber("โปรดพิมพ์เฉพาะตัวเลข เช่น 82.35 หรือ 1,234.5", refusal.code) from None
         if value is NO_DATA and not self.no_data:
-            raise InvalidNumber("ช่องนี้ต้องเป็นตัวเลข", "no_data")
+            raise InvalidNumber(self.error_messages.get("no_data", "ช่องนี้ต้องเป็นตัวเลข"), "no_data")
         return value
 
 

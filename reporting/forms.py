@@ -14,6 +14,8 @@ from reporting.models import Report
 from reporting.workflow import NARRATIVE
 
 LONGEST_REASON, LONGEST_WORDS = 4_000, 20_000  # characters
+# What an entry keeps of a child is its figure: "no data" is said of the whole card, with its reason.
+NOT_OF_A_CHILD = "ตัวชี้วัดย่อยเว้นว่างไว้ก่อนได้ ถ้าไม่มีข้อมูล ให้เลือก “ไม่มีข้อมูลในรอบนี้” ของทั้งตัวชี้วัด"
 NONE_YET = 0  # the tick that says "no step has begun": a real answer, unlike an untouched list
 
 
@@ -86,13 +88,12 @@ class CardForm(forms.Form):
         if cleaned.get(f"value_{leaf.pk}") is NO_DATA:
             # "-" or "N/A" in the box says the same as the tick: no data, and then a reason is owed.
             cleaned[f"value_{leaf.pk}"] = None
-            if leaf.parent_id is None:
-                cleaned["no_data"] = True
+            cleaned["no_data"] = True
         steps = cleaned.get(f"steps_{leaf.pk}")
         if steps and str(NONE_YET) in steps and len(steps) > 1:
             self.add_error(f"steps_{leaf.pk}", "เลือก “ยังไม่เริ่มขั้นใด” พร้อมกับขั้นอื่นไม่ได้")
         part = cleaned.get(f"part_{leaf.pk}")
-        if isinstance(part, Decimal) and not 0 <= part < 1:
+        if part is not None and not 0 <= part < 1:
             self.add_error(f"part_{leaf.pk}", "ส่วนของขั้นต้องตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25")
 
     def renewed(self, report: Report | None = None) -> CardForm:
@@ -112,9 +113,7 @@ class CardForm(forms.Form):
                 continue
             mine, stored = self.cleaned_data.get(name), saved.get(name)
             if _blank_as_none(mine) != _blank_as_none(stored):
-                found.append(
-                    {"name": name, "label": str(field.label), "stored": shown(stored), "mine": shown(mine)}
-                )
+                found.append({"name": name, "label": str(field.label), "stored": shown(stored), "mine": shown(mine)})
         return found
 
     @property
@@ -137,7 +136,7 @@ class CardForm(forms.Form):
         return {
             "value": data.get(f"value_{pk}"),
             "steps_done": None if steps is None else sorted(int(step) for step in steps if int(step) != NONE_YET),
-            "part": part if isinstance(part, Decimal) else None,
+            "part": part,
             "answer": None if answer is None else answer == "yes",
         }
 
@@ -166,12 +165,14 @@ def _leaf_fields(leaf: Any) -> dict[str, forms.Field]:
         )
     if kind == K.MILESTONE_PARTIAL:
         found[f"part_{leaf.pk}"] = ResultNumberField(
-            label="ส่วนที่ทำได้ของขั้นถัดไป", required=False, decimals=4, help_text="ตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25"
-        )
+            label="ส่วนที่ทำได้ของขั้นถัดไป", required=False, decimals=4, no_data=False,
+            help_text="ตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25",
+        )  # fmt: skip
     if kind in KINDS_OF_NUMBER or kind == K.MIXED:
         found[f"value_{leaf.pk}"] = ResultNumberField(
-            label=f"ผลการดำเนินงาน ({leaf.unit})", required=False, percent=leaf.unit == "ร้อยละ"
-        )
+            label=f"ผลการดำเนินงาน ({leaf.unit})", required=False, percent=leaf.unit == "ร้อยละ",
+            no_data=leaf.parent_id is None, error_messages={"no_data": NOT_OF_A_CHILD},
+        )  # fmt: skip
     if kind == K.YES_NO:
         found[f"answer_{leaf.pk}"] = forms.ChoiceField(
             label="ผลการดำเนินงาน",

@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from agreements.testing import make_draft
+from agreements import actions as agreement_actions
+from agreements.testing import AUTUMN, add_indicator, make_draft, make_framework, sign
 from kpiportal.models import AuditEvent, OutgoingMail, Role
 from kpiportal.testing.people import give, make_user
 from reporting import actions, testing
@@ -66,6 +67,66 @@ def test_no_data_asks_for_its_reason_and_is_never_zero(mine, card, value):
     card.refresh_from_db()
     assert (card.no_data, card.no_data_reason, card.score) == (True, "ยังไม่ประกาศตัวเลข", None)
     assert card.entries.get().value is None
+
+
+@pytest.fixture
+def parts(cast, as_user):
+    """Cards of a composite of two children and of a milestone in parts, and their collector's browser."""
+    agreement = agreement_actions.open_agreement(make_framework(cast), cast.province, by=cast.coordinator, at=AUTUMN)
+    steps = {"kind": "milestone_partial", "steps": ["ก", "ข", "ค", "ง", "จ"]}
+    for number, dimension in enumerate(agreement.framework.dimensions.exclude(parent=None), start=1):
+        criteria = {"kind": "composite"} if number == 1 else steps
+        indicator = add_indicator(
+            agreement,
+            cast,
+            dimension=dimension,
+            number=str(number),
+            weight=dimension.weight,
+            criteria=criteria,
+            target=3,
+        )
+        agreement_actions.appoint_hosts(indicator, host=cast.agency, by=cast.coordinator, at=AUTUMN)
+        for child in ("1.1", "1.2") if number == 1 else ():
+            add_indicator(agreement, cast, dimension=dimension, number=child, parent=indicator,
+                          weight=None, inner_weight=Decimal("0.5"))  # fmt: skip
+    cards = testing.make_round(cast, agreement=sign(agreement, cast)).reports.order_by("indicator__order")
+    return cards[0], cards[1], as_user(cast.collector)
+
+
+def test_no_data_is_not_said_of_one_child_or_of_a_part(parts):
+    composite, milestone, browser = parts
+    first, second = composite.indicator.children.order_by("order")
+    before = stored()
+    facts = {f"value_{first.pk}": "81.5", f"value_{second.pk}": "N/A"}
+    response = browser.post(url("report_save", composite), typed(composite, "") | facts)
+    assert response.status_code == 422
+    assert beside(response, f"id_value_{second.pk}") == [
+        "ตัวชี้วัดย่อยเว้นว่างไว้ก่อนได้ ถ้าไม่มีข้อมูล ให้เลือก “ไม่มีข้อมูลในรอบนี้” ของทั้งตัวชี้วัด"
+    ]
+    assert 'value="81.5"' in page_of(response)
+    assert 'value="N/A"' in page_of(response)
+    for part, sentence in (
+        ("-", "ช่องนี้ต้องเป็นตัวเลข"), ("1", "ส่วนของขั้นต้องตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25"),
+        ("1/4", "โปรดพิมพ์เฉพาะตัวเลข เช่น 82.35 หรือ 1,234.5"),
+        ("0.12345", "ทศนิยมมีได้ไม่เกิน 4 ตำแหน่ง (ที่พิมพ์มี 5 ตำแหน่ง)"),
+    ):  # fmt: skip
+        facts = {f"steps_{milestone.indicator_id}": ["1", "2"], f"part_{milestone.indicator_id}": part}
+        response = browser.post(url("report_save", milestone), typed(milestone, "") | facts)
+        assert response.status_code == 422
+        assert beside(response, f"id_part_{milestone.indicator_id}") == [sentence]
+        assert f'value="{part}"' in page_of(response)
+        assert page_of(response).count(" checked") == 2
+    assert stored() == before
+
+
+def test_a_part_beyond_the_last_step_is_refused_in_words(parts):
+    _, card, browser = parts
+    before = stored()
+    facts = {f"steps_{card.indicator_id}": list("12345"), f"part_{card.indicator_id}": "0.25"}
+    response = browser.post(url("report_save", card), typed(card, "") | facts)
+    assert response.status_code == 422
+    assert "ทำครบทุกขั้นแล้ว" in page_of(response)
+    assert stored() == before
 
 
 def test_a_blank_card_is_kept_as_a_draft_and_not_sent(mine, card):
