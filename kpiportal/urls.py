@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/live", views.healthz_live, name="healthz_live"),
     path("healthz/ready", views.healthz_ready, name="healthz_ready"),
+    path("privacy/", views.privacy, name="privacy"),
     path("accounts/", include("kpiportal.account_urls")),
     path("people/", include("kpiportal.onboarding.urls")),
     path("trail/", include("kpiportal.trail.urls")),

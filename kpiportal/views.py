@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpiportal import clock, obligations
+from kpiportal import access, clock, obligations
 
 
 @require_safe
@@ -39,3 +39,10 @@ def healthz_ready(request: HttpRequest) -> HttpResponse:
     except Exception:  # noqa: BLE001 -- whatever broke, the answer is "not ready"
         return JsonResponse({"ok": False}, status=503)
     return JsonResponse({"ok": True})
+
+
+@require_safe
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    """ประกาศความเป็นส่วนตัว: what is kept about a person, why, how long, and which cookies there are."""
+    return render(request, "privacy.html", {"days": max(settings.KPI_ACCESS_LOG_DAYS, access.LEAST_DAYS)})
