@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from kpiportal import deadlines, thai
-from kpiportal.models import Membership, Role
+from kpiportal.models import Membership, Role, User
 from reporting import sheet
 from reporting.models import Report, Round
 from reporting.states import EDITABLE, ReportState, RoundState
@@ -63,30 +63,31 @@ def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Pa
     return "reporting/_home_waiting.html", {"rows": rows, "url": reverse("reporting:round_summary", args=[round.pk])}
 
 
-def _holders(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str], list[str]]:
-    """Names by (agency, duty), both duties of all agencies in one query."""
+def _holders(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str], list[User]]:
+    """Whom to call, by (agency, duty): both duties of all agencies in one query."""
     duties = Membership.objects.in_force(on).filter(
         organization__in=hosts, role__in=set(_TURN.values()), user__is_active=True
     )
-    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    found: dict[tuple[int, str], list[User]] = defaultdict(list)
     for duty in duties.select_related("user").order_by("pk"):
-        found[duty.organization_id, duty.role].append(duty.user.full_name)
+        found[duty.organization_id, duty.role].append(duty.user)
     return found
 
 
 def _waiting_row(
-    host: int, cards: list[Mapping[str, Any]], people: Mapping[tuple[int, str], list[str]], today: dt.date
+    host: int, cards: list[Mapping[str, Any]], people: Mapping[tuple[int, str], list[User]], today: dt.date
 ) -> dict[str, Any]:
     spread = [(state, sum(card["state"] == state for card in cards)) for state in _SPREAD]
     roles = dict.fromkeys(_TURN[state] for state, count in spread if count)
-    names = list(dict.fromkeys(name for role in roles for name in people.get((host, role), [])))
+    turns = list(dict.fromkeys(person for role in roles for person in people.get((host, role), [])))
     since = min(thai.day_in_bangkok(card["state_since"]) for card in cards)
     return {
         "host": cards[0]["host"],
         "count": len(cards),
         "chips": [(sheet.TONES[s], f"{sheet.STATE_LABELS[s]} {n}") for s, n in spread if n],
-        "who": names[0] if names else "",
-        "more": len(names) - 1,
+        "who": turns[0].full_name if turns else "",
+        "phone": turns[0].phone if turns else "",
+        "more": len(turns) - 1,
         "days": (today - since).days,
     }
 

@@ -42,3 +42,12 @@ def test_a_closed_round_stands_beside_until_it_is_due_at_opdc(card, cast, at, sh
     close(card, cast)
     templates = [template for template, _ in owed(cast.governor, at).panels]
     assert ("reporting/_home_progress.html" in templates) == shown
+
+
+def test_whoever_chases_sees_whom_to_call(card, cast):
+    User.objects.filter(pk=cast.collector.pk).update(phone="0-5311-1201")
+    rows = dict(owed(cast.coordinator).sections)["reporting/_home_waiting.html"]["rows"]
+    assert [(row["host"], row["who"], row["phone"], row["days"]) for row in rows] == [
+        ("สำนักงานคลังจังหวัดเชียงใหม่", "นายcollector ทดสอบ", "0-5311-1201", 18),
+        ("สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่", "นายother_collector ทดสอบ", "", 18),
+    ]
