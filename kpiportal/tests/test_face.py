@@ -295,3 +295,9 @@ def test_page_numbers_leave_gaps():
 )
 def test_byte_size_in_words(size, words):
     assert byte_size(size) == words
+
+
+@pytest.mark.django_db
+def test_the_way_to_a_forgotten_password_is_shown_once(client):
+    page = client.get(reverse("account_login")).content.decode()
+    assert page.count(reverse("account_reset_password")) == 1
