@@ -284,6 +284,15 @@ def test_first_tab_offers_to_skip_to_the_content(page, live_server):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+def test_tab_leads_from_the_address_to_the_password(page, live_server):
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.focus("[name=login]")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "password"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "เข้าสู่ระบบ"
+
+
 def test_colour_choice_stays_after_a_reload(page, live_server):
     show(page, live_server)
     page.click("text=มืด")

@@ -118,6 +118,7 @@
     const { xhr, requestConfig } = event.detail;
     if (!current || requestConfig.elt !== form) return;
     if (xhr.status === 200) current.line.remove();
+    if (xhr.status === 403 || xhr.status === 409) refuse(current, "แนบไม่ได้แล้ว ดูเหตุผลใต้กรอบนี้");
     if (xhr.status !== 413 && xhr.status !== 422) return;
     // The server's own sentence, beside this file; the page stays as it is.
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
