@@ -5,9 +5,7 @@ from .base import SECRET_KEY as _GIVEN
 from .base import VAR_DIR
 
 _key_file = VAR_DIR / "secret-key"
-SECRET_KEY = _GIVEN or (
-    _key_file.read_text().strip() if _key_file.exists() else "only-for-commands-without-a-server"
-)
+SECRET_KEY = _GIVEN or (_key_file.read_text().strip() if _key_file.exists() else "only-for-commands-without-a-server")
 ALLOWED_HOSTS = ["*"]  # plain HTTP on the machine itself; server mode names its hosts
 
 # Static files straight from the tree: no collectstatic between a change (or a first start) and the page.

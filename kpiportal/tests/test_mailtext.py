@@ -15,9 +15,7 @@ FACTS = {"indicator": "ตัวชี้วัดที่ 1.1", "due_on": "20 
 
 def test_named_fields_are_filled():
     text = "เรียน ผู้เกี่ยวข้อง\n\n${indicator} ครบกำหนด ${due_on} (${indicator})"
-    assert fill(text, FACTS, allowed=ALLOWED) == (
-        "เรียน ผู้เกี่ยวข้อง\n\nตัวชี้วัดที่ 1.1 ครบกำหนด 20 พ.ย. 2569 (ตัวชี้วัดที่ 1.1)"
-    )
+    assert fill(text, FACTS, allowed=ALLOWED) == ("เรียน ผู้เกี่ยวข้อง\n\nตัวชี้วัดที่ 1.1 ครบกำหนด 20 พ.ย. 2569 (ตัวชี้วัดที่ 1.1)")
 
 
 @pytest.mark.parametrize(
@@ -75,9 +73,7 @@ def test_an_unclosed_or_nested_field_is_refused():
 
 def test_a_fact_is_never_read_as_a_template():
     facts = {"indicator": "${due_on} {settings.SECRET_KEY}", "due_on": "\\g<0> \\1"}
-    assert fill("${indicator}|${due_on}", facts, allowed=ALLOWED) == (
-        "${due_on} {settings.SECRET_KEY}|\\g<0> \\1"
-    )
+    assert fill("${indicator}|${due_on}", facts, allowed=ALLOWED) == ("${due_on} {settings.SECRET_KEY}|\\g<0> \\1")
     assert settings.SECRET_KEY not in fill("{settings.SECRET_KEY}", facts, allowed=ALLOWED)
 
 

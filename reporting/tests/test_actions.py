@@ -245,5 +245,12 @@ def test_evidence_keeps_its_thai_name_and_its_number_after_removal(card, cast):
     with pytest.raises(Stale):
         actions.remove_evidence(first, by=cast.collector, at=NOW)
     verbs = ["reporting.attach", "reporting.remove_evidence", "reporting.attach"]
-    assert list(AuditEvent.objects.filter(verb__contains="e").filter(verb__in=set(verbs)).order_by("pk").values_list(
-        "verb", flat=True)) == verbs
+    assert (
+        list(
+            AuditEvent.objects.filter(verb__contains="e")
+            .filter(verb__in=set(verbs))
+            .order_by("pk")
+            .values_list("verb", flat=True)
+        )
+        == verbs
+    )
