@@ -96,7 +96,6 @@ AUTH_USER_MODEL = "kpiportal.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_FORMS = {"login": "kpiportal.entrance_forms.SignInForm"}
 ACCOUNT_ADAPTER = "kpiportal.accounts.ClosedSignupAdapter"
 ACCOUNT_FORMS = {"login": "kpiportal.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
