@@ -21,11 +21,13 @@ class FrameworkQuerySet(models.QuerySet):
 def seen_by(user, of=""):
     """AgreementQuerySet.visible_to as a condition on rows that reach their agreement by `of` ("agreement__").
 
-    Flat, not a query of agreements inside the query of rows: planning that took longer than answering it.
+    Flat, not a query of agreements inside the query of rows, and about hosts only for people of agencies: the query
+    that finds one row would take longer to plan than all others of its page to answer.
     """
-    own = user.organization_ids
-    hosted = apps.get_model("agreements", "Assignment").objects.filter(organization__in=own)
-    seen = Q(**{f"{of}owner__in": own}) | Q(**{f"{of}pk__in": hosted.values("indicator__agreement")})
+    seen = Q(**{f"{of}owner__in": user.organization_ids})
+    if agencies := [duty.organization_id for duty in user.duties if duty.organization.kind == Kind.AGENCY]:
+        hosted = apps.get_model("agreements", "Assignment").objects.filter(organization__in=agencies)
+        seen |= Q(**{f"{of}pk__in": hosted.values("indicator__agreement")})
     if user.sits_at(Kind.OPDC):
         seen |= ~Q(**{f"{of}state": AgreementState.DRAFT})
     return seen
