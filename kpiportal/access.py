@@ -10,9 +10,10 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -34,6 +35,11 @@ DOORS = {
     "meetings:letter_download": "kpiportal.letter",
 }
 
+_INSERT = """
+INSERT INTO kpiportal_accesslog (at, actor_id, subject_type, subject_id, door, address)
+VALUES (%(at)s, %(actor)s, %(type)s, %(id)s, %(door)s, %(address)s)
+"""
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -45,14 +51,14 @@ def logged(get_response: Answer) -> Answer:
         found = request.resolver_match
         kind = DOORS.get(found.view_name) if found else None
         if kind and request.method == "GET" and response.status_code == 200 and request.user.is_authenticated:
-            look = AccessLog(
-                at=clock.now(),
-                actor_id=request.user.pk,
-                subject_type=kind,
-                subject_id=found.kwargs["pk"],
-                door=found.view_name,
-                address=request.META.get("REMOTE_ADDR") or None,
-            )
+            look = {
+                "at": clock.now(),
+                "actor": request.user.pk,
+                "type": kind,
+                "id": found.kwargs["pk"],
+                "door": found.view_name,
+                "address": request.META.get("REMOTE_ADDR") or None,
+            }
             # Django calls what is in this list when the server closes the response: after the last byte.
             response._resource_closers.append(partial(_write, look))
         return response
@@ -66,8 +72,10 @@ def purge(*, at: dt.datetime) -> int:
     return AccessLog.objects.filter(at__lt=at - dt.timedelta(days=days)).delete()[0]
 
 
-def _write(look: AccessLog) -> None:
+def _write(look: dict[str, Any]) -> None:
+    """Plain SQL: building and compiling a model's insert is a tenth of what the lightest pages cost."""
     try:
-        look.save(force_insert=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, look)
     except DatabaseError:
-        log.exception("the access log did not take %s %s", look.door, look.subject_id)
+        log.exception("the access log did not take %s %s", look["door"], look["id"])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -36,6 +36,9 @@ TONES = {
     ReportState.RETURNED: "due",
     ReportState.ACCEPTED: "ok",
 }
+# A pure function of everything it is given, remembered by each worker for the rounds looked at last: most looks at a
+# table come between two changes of it.
+_roll_up = lru_cache(maxsize=32)(scoring.roll_up)
 _NONE = SafeString("")
 _SAFE_LABELS = {state: SafeString(label) for state, label in STATE_LABELS.items()}
 _SAFE_TONES = {state: SafeString(tone) for state, tone in TONES.items()}
@@ -118,7 +121,7 @@ def build(round: Round, *, at: dt.datetime, table: list[dict[str, Any]] | None =
     dimensions = list({_dimension(row): None for row in table})
     rows = [row for row in table if row["id"]]
     scale = as_scale(round.agreement.framework.scale)
-    total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=round.months)
+    total = _roll_up(_tree(dimensions, rows), scale, at_round=round.months)
     lines = list(_lines(dimensions, rows, total, at))
     figure = total.all_active
     return Sheet(

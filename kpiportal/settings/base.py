@@ -157,7 +157,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kpiportal.staticnames.RememberedNames"},
 }
 KPI_FILES_DIR = Path(env("KPI_FILES_DIR", default=str(VAR_DIR / "files")))
 KPI_UPLOAD_MAX_BYTES = env.int("KPI_UPLOAD_MAX_BYTES", default=25 * 2**20)

@@ -14,12 +14,12 @@ names, nothing else, and what they name are strings, ready to print. What is not
 
 from __future__ import annotations
 
+from html import escape  # Django's own calls it, after looking for lazy translations: no cell is one
 from operator import attrgetter
 from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, TextNode, Token, Variable, VariableNode
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 register = template.Library()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kpiportal.models import User
 
 # The look itself is noted after the page has left (kpiportal/access.py): no page waits for that row.
-ACCESS_LOG = 'INSERT INTO "kpiportal_accesslog"'
+ACCESS_LOG = "INSERT INTO kpiportal_accesslog"
 
 # (what the page is called in the test, who looks, its address)
 Visit = tuple[str, User, str]
