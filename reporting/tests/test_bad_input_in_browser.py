@@ -88,6 +88,28 @@ def test_going_back_after_sending_tells_and_sends_nothing(open_card, card, cast)
     assert stored() == before
 
 
+def test_reloading_and_going_back_to_a_refusal_send_nothing_again(open_card, server, card):
+    page = open_card()
+    type_words(page)
+    page.click(SEND)
+    expect(page.locator(".blockers")).to_contain_text("กรุณาแนบหลักฐานอ้างอิงอย่างน้อย 1 ไฟล์")
+    expect(page.locator(".blockers")).to_be_focused()  # the page's scripts have run
+    asked = []
+    page.on("request", lambda request: asked.append(request.method) if request.is_navigation_request() else None)
+    page.reload()
+    holds(page)
+    page.fill("#id_suggestions", "เพิ่มทีหลัง")
+    page.click(SEND)
+    expect(page.locator(".blockers")).to_be_focused()
+    page.goto(server)
+    page.go_back()
+    expect(page.locator("#id_suggestions")).to_have_value("เพิ่มทีหลัง")
+    assert asked == ["GET", "POST", "GET", "GET"]
+    card.refresh_from_db()
+    assert (card.state, card.revision) == ("draft", 2)
+    assert ReportVersion.objects.count() == 0
+
+
 def test_a_page_left_open_while_the_card_was_sent_elsewhere(open_card, card, cast):
     testing.fill(card, cast)
     old, new = open_card(), open_card()

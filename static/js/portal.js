@@ -7,6 +7,8 @@
    [data-session-lost]        after signing in elsewhere, coming back renews the form's token: typing stays, press again
    details.confirm            a question opened below the fold comes into view
    [data-first-error]         gets the focus after a refused submit, else the first [aria-invalid]
+   link[rel=canonical]        the page's own address: shown after a refused submit, it takes it, so that reloading and
+                              going back ask for the page and do not send the form again
    [data-theme-choice]        the three colour buttons in the footer                                                 */
 "use strict";
 (() => {
@@ -294,6 +296,8 @@
   });
 
   /* ---- on arrival ---- */
+  const here = document.querySelector("link[rel=canonical]")?.href;
+  if (here && new URL(here).pathname !== location.pathname) history.replaceState(null, "", here);
   all("[data-theme-choice]").forEach((el) => el.removeAttribute("hidden"));
   for (const box of all("[data-files]")) {
     box.querySelector("input[type=file]").classList.add("visually-hidden");
