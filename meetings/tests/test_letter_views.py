@@ -47,7 +47,7 @@ def test_an_issued_letter_is_read_and_downloaded_by(cast, as_user, who):
     page = text(client.get(url(meeting)))
     assert "หนังสือ ที่ ชม 0017.2/ว 101" in page
     assert ("ยกเลิกหนังสือฉบับนี้" in page) == (who in WRITERS)
-    assert ("ประวัติ" in page) == (who in [*WRITERS, *PARTY_READERS])
+    assert ("<h2>ประวัติ</h2>" in page) == (who in [*WRITERS, *PARTY_READERS])
     assert ("แจ้งทางอีเมลถึง" in page) == (who in [*WRITERS, *PARTY_READERS])
     file = client.get(url(meeting, "file/"))
     assert file.headers["Content-Type"] == "application/pdf"
@@ -119,7 +119,7 @@ def test_an_issued_letter_costs_the_same_for_one_and_two_receivers(cast, as_user
     meeting = testing.issue(meeting, cast)
     client = as_user(cast.coordinator)
     client.get(url(meeting))
-    with django_assert_num_queries(6):  # person, duties, letter, receivers, overseers, history
+    with django_assert_num_queries(7):  # person, duties, letter, receivers, overseers, history; who looked, noted after
         assert client.get(url(meeting)).status_code == 200
 
 
