@@ -69,7 +69,7 @@ class World:
 
 def build() -> World:
     cast = people.make_cast()
-    return World(cast, _place(cast), _place(mirrored(cast)))
+    return World(cast, place(cast), place(mirrored(cast)))
 
 
 def mirrored(cast: Cast) -> Cast:
@@ -92,7 +92,7 @@ def _framework(cast: Cast, year: int) -> Framework:
     return Framework.objects.filter(fiscal_year=year).first() or agreements.make_framework(cast, fiscal_year=year)
 
 
-def _place(cast: Cast) -> Place:
+def place(cast: Cast) -> Place:
     years = {state: 2558 + n for n, state in enumerate(["signed", "draft", "sent", "negotiating", "agreed"])}
     made = {
         state: agreements.make_draft(cast, framework=_framework(cast, year), per_dimension=2)
