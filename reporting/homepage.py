@@ -94,6 +94,15 @@ def _waiting_row(
 
 def sent(cards: Iterable[Report]) -> Part | None:
     """An agency's own cards that are out of its hands: where each one is."""
+    return _cards("sent", "ส่งแล้ว", cards)
+
+
+def missed(cards: Iterable[Report]) -> Part | None:
+    """An agency's cards of a round that closed without them; the card says who can open it again."""
+    return _cards("missed", "ปิดรับแล้ว ยังไม่ได้ส่ง", cards)
+
+
+def _cards(name: str, title: str, cards: Iterable[Report]) -> Part | None:
     rows = [
         {
             "title": str(card.indicator),
@@ -105,7 +114,7 @@ def sent(cards: Iterable[Report]) -> Part | None:
         }
         for card in cards
     ]
-    return ("reporting/_home_sent.html", {"rows": rows}) if rows else None
+    return ("reporting/_home_cards.html", {"name": name, "title": title, "rows": rows}) if rows else None
 
 
 def nationwide() -> Part | None:

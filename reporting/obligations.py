@@ -25,10 +25,11 @@ def of(user: User, at: dt.datetime) -> Owed:
     Four queries at most: cards, rounds, the round's table, names.
     """
     owed = Owed()
-    cards = _cards(user)
+    cards = _cards(user, at)
     owed.mine += [_task(card, at) for card in cards if _is_mine(user, card)]
     agencies = {duty.organization_id for duty in user.duties if duty.organization.kind == Kind.AGENCY}
     away = [card for card in cards if card.host_id in agencies and card.state not in OWED_BY_AGENCY]
+    owed.sections.append(homepage.missed(card for card in cards if card.host_id in agencies and _is_missed(card)))
     owed.sections.append(homepage.sent(card for card in away if not _is_mine(user, card)))
     rounds = _rounds(user, at)
     owed.mine += [_opening(round, at) for round in rounds if _is_mine_to_open(user, round)]
@@ -48,10 +49,11 @@ def _there(parts: list) -> list:
     return [part for part in parts if part is not None]
 
 
-def _cards(user: User) -> list[Report]:
+def _cards(user: User, at: dt.datetime) -> list[Report]:
     """Cards that concern this person: all of their agency's, and those their province has to review.
 
-    Of rounds that are open; closing one stops the agencies' filing, not certifying and reviewing what was sent.
+    Of rounds that are open; closing one stops the agencies' filing, not certifying and reviewing what was sent. What
+    was not sent stays in sight until the province's own due day.
     """
     where = {role: {d.organization_id for d in user.duties if d.role == role} for role in Role}
     hosts = where[Role.COLLECTOR] | where[Role.OVERSEER]
@@ -59,16 +61,22 @@ def _cards(user: User) -> list[Report]:
     if not hosts and not reviewing:
         return []
     mine = Q(host__in=hosts) | Q(round__agreement__owner__in=reviewing, state=ReportState.CERTIFIED)
-    moving = Q(round__state=RoundState.CLOSED, state__in=[ReportState.SENT, ReportState.CERTIFIED])
-    cards = Report.objects.filter(mine, Q(round__state=RoundState.OPEN) | moving)
+    unfinished = Q(round__state=RoundState.CLOSED) & ~Q(state=ReportState.ACCEPTED)
+    cards = Report.objects.filter(mine, Q(round__state=RoundState.OPEN) | unfinished)
     cards = cards.select_related("indicator", "round__agreement__owner", "host")
-    return list(cards.order_by("due_at", "indicator__order"))
+    cards = cards.order_by("due_at", "indicator__order")
+    return [card for card in cards if not _is_missed(card) or deadlines.in_time(at, card.round.opdc_due_at)]
+
+
+def _is_missed(card: Report) -> bool:
+    """The agency has not sent it and cannot any more, unless its province opens the round again."""
+    return card.state in OWED_BY_AGENCY and card.round.state == RoundState.CLOSED
 
 
 def _is_mine(user: User, card: Report) -> bool:
     """The rules of the card's own page decide whose turn it is."""
     if card.state in OWED_BY_AGENCY:
-        return bool(rules.can_file(user, card))
+        return not _is_missed(card) and bool(rules.can_file(user, card))
     turn = {ReportState.SENT: rules.can_certify, ReportState.CERTIFIED: rules.can_review}.get(ReportState(card.state))
     return bool(turn and turn(user, card))
 

@@ -44,6 +44,18 @@ def test_a_closed_round_stands_beside_until_it_is_due_at_opdc(card, cast, at, sh
     assert ("reporting/_home_progress.html" in templates) == shown
 
 
+@pytest.mark.parametrize(("at", "shown"), [(NOW, True), (AFTER_THE_LAST_DAY, False)])
+def test_what_a_closed_round_went_without_stays_in_its_agency_s_sight(card, cast, at, shown):
+    close(card, cast)
+    for person in (cast.collector, cast.overseer):
+        sections = dict(owed(person, at).sections)
+        assert ("reporting/_home_cards.html" in sections) == shown
+        if shown:
+            part = sections["reporting/_home_cards.html"]
+            assert (part["title"], [row["state"] for row in part["rows"]]) == ("ปิดรับแล้ว ยังไม่ได้ส่ง", ["ยังไม่เริ่ม"] * 2)
+        assert owed(person, at).mine == []
+
+
 def test_whoever_chases_sees_whom_to_call(card, cast):
     User.objects.filter(pk=cast.collector.pk).update(phone="0-5311-1201")
     rows = dict(owed(cast.coordinator).sections)["reporting/_home_waiting.html"]["rows"]
