@@ -148,6 +148,7 @@ SIGN = Transition(
     S.SIGNED,
     rules.can_sign,
     form_complete,
+    asks_proof=True,
 )
 AGREEMENT = [SUBMIT, OPEN_TABLE, RETURN, AGREE, SIGN]
 

@@ -11,13 +11,17 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
-from kpiportal.throttle import AGAIN, CODE, PASSWORD, RESET_LINK, RESET_MAIL, guarded
+from kpiportal import passkeys, single_sign_on
+from kpiportal.sign_in import SignIn
+from kpiportal.throttle import AGAIN, CODE, PASSKEY, PASSWORD, RESET_LINK, RESET_MAIL, guarded
 
 # allauth takes a PUT for a POST; a form is never sent that way.
 form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
-    path("login/", form(guarded(PASSWORD, views.login)), name="account_login"),
+    path("login/", form(guarded(PASSWORD, SignIn.as_view())), name="account_login"),
+    path("sso/", form(single_sign_on.start), name="sso_start"),
+    path("sso/return/", form(single_sign_on.come_back), name="sso_return"),
     path("logout/", form(views.logout), name="account_logout"),
     path("signup/", form(views.signup), name="account_signup"),  # says that accounts are given, not taken
     path("inactive/", form(views.account_inactive), name="account_inactive"),
@@ -41,6 +45,10 @@ urlpatterns = [
     path("security/code/again/", form(guarded(AGAIN, factor.reauthenticate)), name="mfa_reauthenticate"),
     path("security/app/on/", form(guarded(AGAIN, totp.activate_totp)), name="mfa_activate_totp"),
     path("security/app/off/", form(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("security/passkey/new/", form(guarded(AGAIN, passkeys.add)), name="mfa_add_webauthn"),
+    path("security/passkey/<int:pk>/remove/", form(passkeys.remove), name="mfa_remove_webauthn"),
+    path("security/passkey/again/", form(guarded(AGAIN, passkeys.again)), name="mfa_reauthenticate_webauthn"),
+    path("login/passkey/", form(guarded(PASSKEY, passkeys.sign_in)), name="mfa_login_webauthn"),
     path("security/recovery/", form(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("security/recovery/new/", form(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("devices/", form(list_usersessions), name="usersessions_list"),

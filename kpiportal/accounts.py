@@ -12,3 +12,12 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request) -> str:
         """REMOTE_ADDR, which kpiportal.middleware has made truthful; "::" for a caller without an address."""
         return request.META.get("REMOTE_ADDR") or "::"
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "kpiportal.single_sign_on.SecondFactorUnlessStrong"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Whoever has a second factor proves themselves by it: a password alone must not take the factor away."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != "reauthenticate"] or methods

@@ -36,7 +36,7 @@ _SERVER_ERROR_FRAGMENT = (
     "ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วลองอีกครั้ง</div></div>"
 )
 # A refusal to htmx lands after the element that asked; hx-select of that element must not filter it away.
-_BESIDE = {"HX-Retarget": "this", "HX-Reswap": "afterend", "HX-Reselect": "unset"}
+BESIDE = {"HX-Retarget": "this", "HX-Reswap": "afterend", "HX-Reselect": "unset"}
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -75,7 +75,7 @@ def refuse(
     else:
         words = {part: render_to_string(f"{template}#{part}", context, request) for part in ("heading", "text")}
         box = render_to_string("components/request_error.html", {**context, **words}, request)
-        response = HttpResponse(box, status=status, headers=_BESIDE)
+        response = HttpResponse(box, status=status, headers=BESIDE)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -120,7 +120,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
     outage = isinstance(sys.exc_info()[1], _OUTAGES)
     status, page = (503, _UNAVAILABLE) if outage else (500, _SERVER_ERROR)
     if wants_fragment(request):
-        response = HttpResponse(_SERVER_ERROR_FRAGMENT, status=status, headers=_BESIDE)
+        response = HttpResponse(_SERVER_ERROR_FRAGMENT, status=status, headers=BESIDE)
     else:
         response = HttpResponse(page, status=status)
     if outage:

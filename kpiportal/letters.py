@@ -41,6 +41,7 @@ ISSUE = Transition(
     Letter.State.ISSUED,
     _may_write,
     problems_of,
+    asks_proof=True,
 )
 CANCEL = Transition(
     "letters.cancel",
@@ -51,6 +52,7 @@ CANCEL = Transition(
     _may_write,
     asks_reason=True,
     style="danger",
+    asks_proof=True,
 )
 audit.tells(
     **{t.verb: t.done for t in (ISSUE, CANCEL)},

@@ -1,8 +1,8 @@
 """The second factor of signing in: whose duties ask for one, and that they set it up before anything else.
 
-allauth.mfa keeps the factors (a code from a phone, recovery codes) and asks for them after the password. Here is what
-it does not do: who must have one (KPI_SECOND_FACTOR_ROLES), secrets sealed in the database, and a code that is good
-once even while the cache is away.
+allauth.mfa keeps the factors (a code from a phone, passkeys, recovery codes) and asks for them after the password. Here
+is what it does not do: who must have one (KPI_SECOND_FACTOR_ROLES), secrets sealed in the database, a code that is good
+once even while the cache is away, and telling the person and the trail.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed, auth
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kpiportal import audit, clock, outbox, thai
 from kpiportal.http import wants_fragment
 from kpiportal.models import User
 
@@ -34,7 +35,9 @@ MARK = "second_factor"  # in the session: the person it was shown for
 # What a person without the factor may open: the way to it, the way out, and what machines ask.
 OPEN = {
     "mfa_activate_totp",
+    "mfa_add_webauthn",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
     "account_reauthenticate",
@@ -50,6 +53,11 @@ def must_have(user: User) -> bool:
     if not settings.KPI_REQUIRE_SECOND_FACTOR:
         return False
     return any(duty.role in settings.KPI_SECOND_FACTOR_ROLES for duty in user.duties)
+
+
+def factors_of(user: User) -> models.QuerySet[Authenticator]:
+    """What counts as a second factor: the app on a phone, passkeys. Recovery codes only stand in for one of these."""
+    return Authenticator.objects.filter(user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
 class SecondFactorFirst:
@@ -70,7 +78,7 @@ class SecondFactorFirst:
         user = request.user
         if not user.is_authenticated or request.session.get(MARK) == user.pk or not must_have(user):
             return None
-        if Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        if factors_of(user).exists():
             request.session[MARK] = user.pk
             return None
         if wants_fragment(request):
@@ -89,6 +97,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return "ระบบคำรับรองฯ"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "ระบบคำรับรองฯ"}
 
     def encrypt(self, text: str) -> str:
         return _seal().encrypt(text.encode()).decode()
@@ -130,14 +141,43 @@ def _shown(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None
 
 
 @receiver(authenticator_added)
-def _set_up(sender: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+def _set_up(sender: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """The code that proved the set-up is spent as well."""
     if authenticator.type == Authenticator.Type.TOTP:
         authenticator.data["last_step"] = int(time.time()) // 30
         authenticator.save(update_fields=["data"])
+    _tell("people.factor_added", user, authenticator)
 
 
 @receiver(authenticator_removed)
-def _taken_away(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+def _taken_away(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A new telephone: whoever must have a factor is led to set up the next one before anything else opens."""
     request.session.pop(MARK, None)
+    _tell("people.factor_removed", user, authenticator)
+
+
+audit.tells(
+    **{"people.factor_added": "เพิ่มวิธียืนยันขั้นที่สอง", "people.factor_removed": "นำวิธียืนยันขั้นที่สองออก"},
+)
+
+
+def name_of(authenticator: Authenticator) -> str:
+    if authenticator.type == Authenticator.Type.WEBAUTHN:
+        return f"พาสคีย์ {authenticator.wrap().name}"
+    return "รหัสจากแอปในโทรศัพท์" if authenticator.type == Authenticator.Type.TOTP else "รหัสสำรอง"
+
+
+@transaction.atomic
+def _tell(verb: str, user: User, authenticator: Authenticator) -> None:
+    """The trail, and the person: whoever changed how one signs in may not be that one. Recovery codes only follow."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    at, name = clock.now(), name_of(authenticator)
+    audit.record(verb, user, by=user, at=at, name=name)
+    facts = {
+        "done": audit.SENTENCES[verb],
+        "factor": name,
+        "when": thai.datetime_text(at),
+        "url": settings.BASE_URL + reverse("mfa_index"),
+    }
+    outbox.queue("factor_changed", to=user, facts=facts, at=at)

@@ -1,8 +1,10 @@
-"""The sign-in form: allauth's, without the link it puts between the two boxes."""
+"""The sign-in page: allauth's, without the link it puts between the two boxes, with the other ways in."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.account.views import LoginView
+from django.conf import settings
 
 
 class SignInForm(LoginForm):
@@ -11,3 +13,13 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+def other_ways() -> dict[str, str]:
+    """What the page offers besides the password: the name of the system one may come from, "" while there is none."""
+    return {"sso_name": settings.KPI_SSO_NAME if settings.KPI_SSO_ISSUER else ""}
+
+
+class SignIn(LoginView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), **other_ways()}

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 KNOWN_FOR = 30 * 24 * 3600  # seconds a place where somebody signed in is remembered
 REDIS_PAUSE = 5  # seconds before an unreachable Redis is tried again
 LOCAL_KEYS = 20_000
+SHOWN_AGAIN = (200, 422)  # how a form comes back: allauth's pages with 200, our own with 422
 
 # KEYS: pair, address, account, known. ARGV: tries and seconds of the first three. Gives the seconds to wait, or 0.
 _ENTER = """
@@ -124,6 +125,8 @@ def _signed_in(request: HttpRequest) -> str:
 MINUTE, HOUR = 60, 3600
 PASSWORD = Door("password", _typed("login"), Limit(5, 5 * MINUTE), Limit(30, 5 * MINUTE), Limit(100, HOUR))
 CODE = Door("code", _signing_in, Limit(5, 15 * MINUTE), Limit(30, 15 * MINUTE), Limit(30, HOUR))
+# A signature cannot be guessed: counted only so that junk stays cheap.
+PASSKEY = Door("passkey", lambda request: "", Limit(30, 5 * MINUTE), Limit(30, 5 * MINUTE), Limit(10**6, HOUR))
 AGAIN = Door("again", _signed_in, Limit(10, 5 * MINUTE), Limit(100, 5 * MINUTE), Limit(200, HOUR))
 RESET_MAIL = Door(
     "reset", _typed("email"), Limit(5, 15 * MINUTE), Limit(20, 15 * MINUTE), Limit(30, HOUR), every_try=True
@@ -209,7 +212,7 @@ counts = Counts()
 
 
 def guarded(door: Door, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The view, its POSTs counted. A form shown again (200) was a bad try; anything else takes the try back."""
+    """The view, its POSTs counted. A form shown again was a bad try; anything else takes the try back."""
 
     @wraps(view)
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -220,7 +223,7 @@ def guarded(door: Door, view: Callable[..., HttpResponseBase]) -> Callable[..., 
         if wait:
             return _wait(request, wait)
         response = view(request, *args, **kwargs)
-        if response.status_code != 200 and not door.every_try:
+        if response.status_code not in SHOWN_AGAIN and not door.every_try:
             counts.leave(keys)
         return response
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
-from kpiportal import audit
+from kpiportal import audit, step_up
 from kpiportal.models import Membership, User
 
 Subject = TypeVar("Subject", bound=models.Model)
@@ -55,7 +55,8 @@ class Transition:
 
     `allowed(user, subject)` gives the membership the deed is done under, or None; it is recorded with it.
     `done` is the sentence the history shows. `asks_reason` refuses an empty reason. `by_clock`: the system itself
-    (by=None) takes this arrow when its time has come, besides whoever is `allowed`.
+    (by=None) takes this arrow when its time has come, besides whoever is `allowed`. `asks_proof`: whoever does it must
+    have proved who they are a moment ago (kpiportal/step_up.py).
     """
 
     verb: str
@@ -68,6 +69,7 @@ class Transition:
     asks_reason: bool = False
     style: str = "main"
     by_clock: bool = False
+    asks_proof: bool = False
 
     @property
     def slug(self) -> str:
@@ -94,7 +96,8 @@ def advance(
     """Lock, check who/when/ready, write the state and its audit row. Returns the fresh, locked row.
 
     `prepare(row)` gives further fields to change, made from the locked row once everything is checked (a
-    number from a register, a typeset file). Raises PermissionDenied (403), Stale (409), NotReady (422).
+    number from a register, a typeset file). Raises PermissionDenied (403), Stale (409),
+    NotReady (422), ProofNeeded (asked by a page, then resumed).
     """
     row = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
     duty = transition.allowed(by, row) if by else None
@@ -107,6 +110,8 @@ def advance(
         found.insert(0, Blocker("กรุณาระบุเหตุผล", field="reason"))
     if found:
         raise NotReady(found)
+    if transition.asks_proof and by:
+        step_up.require(transition.label)
     if prepare:
         changes |= prepare(row)
     before = row.state

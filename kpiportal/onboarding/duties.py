@@ -7,7 +7,7 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from kpiportal import people, thai
+from kpiportal import people, step_up, thai
 from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.models.people import Kind
 from kpiportal.onboarding import notices, rules
@@ -73,6 +73,7 @@ def _give(
     if double := same.first():
         ends = f"ถึง {thai.date_text(double.valid_to)}" if double.valid_to else "โดยไม่มีวันสิ้นสุด"
         raise ValidationError({"valid_from": f"{user.full_name} มีหน้าที่นี้อยู่แล้ว {ends}"})
+    require_proof(organization, role)
     duty = people.give_duty(user, organization, role, by=by, at=at, under=under, **facts)
     notices.duty_given(duty, by=by, at=at)
     return duty
@@ -141,6 +142,12 @@ def left_alone(row: Membership, last_day: dt.date, under: Membership) -> list[Bl
             field="successor",
         )
     ]
+
+
+def require_proof(organization: Organization, role: str) -> None:
+    """A post that opens a whole province, or OPDC's side of every table, is given only by somebody just proven."""
+    if organization.kind == Kind.OPDC or role == Role.COORDINATOR:
+        step_up.require(f"มอบหน้าที่{Role(role).label}")
 
 
 def takers(duty: Membership, *, on: dt.date):

@@ -13,6 +13,7 @@ from django.db import transaction
 from kpiportal import audit, outbox, people, sealed_links, thai
 from kpiportal.models import AccountInvitation, Membership, Organization, User
 from kpiportal.onboarding import notices, rules, workflow
+from kpiportal.onboarding.duties import require_proof
 from kpiportal.workflow import Stale, advance
 
 VALID_FOR = dt.timedelta(days=14)
@@ -69,6 +70,8 @@ def invite_all(guests: Sequence[Guest], *, by: User, at: dt.datetime) -> list[Ac
     for guest in guests:
         if sentence := doubles.get(guest.key):
             raise ValidationError({"email": f"{guest.email}: {sentence}"})
+    for guest in guests:
+        require_proof(guest.organization, guest.role)
     seals, rows = [], []
     for guest in guests:
         seal, digest = sealed_links.new()

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "template_partials",
     "django_htmx",
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "kpiportal.second_factor.SecondFactorFirst",
     "kpiportal.http.RefusalMiddleware",
+    "kpiportal.step_up_page.StepUp",
     "kpiportal.middleware.origin",
     "kpiportal.access.logged",
     "pghistory.middleware.HistoryMiddleware",
@@ -115,16 +117,38 @@ KPI_SECOND_FACTOR_ROLES = env.list(
     "KPI_SECOND_FACTOR_ROLES",
     default=["negotiator", "evaluator", "director", "coordinator", "office_head", "operator"],
 )
+# Before deeds that bind (kpiportal/step_up.py) one proves who one is again, unless that was done within these seconds.
+KPI_STEP_UP_SECONDS = env.int("KPI_STEP_UP_MINUTES", default=10) * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = KPI_STEP_UP_SECONDS
 MFA_ADAPTER = "kpiportal.second_factor.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False  # as ACCOUNT_RATE_LIMITS
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_FORMS = {
     "authenticate": "kpiportal.second_factor_forms.CodeForm",
     "reauthenticate": "kpiportal.second_factor_forms.CodeAgainForm",
     "activate_totp": "kpiportal.second_factor_forms.FirstCodeForm",
+    "add_webauthn": "kpiportal.passkeys.NewPasskeyForm",
+    "authenticate_webauthn": "kpiportal.passkeys.PasskeyForm",
+    "login_webauthn": "kpiportal.passkeys.PasskeySignInForm",
+    "reauthenticate_webauthn": "kpiportal.passkeys.PasskeyAgainForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are given to an address, nobody signs up with one
+# Another system's sign-in by OpenID Connect (kpiportal/single_sign_on.py). Off while there is no issuer.
+KPI_SSO_ISSUER = env("KPI_SSO_ISSUER", default="")
+KPI_SSO_NAME = env("KPI_SSO_NAME", default="บัญชีหน่วยงาน")
+KPI_SSO_CLIENT_ID = env("KPI_SSO_CLIENT_ID", default="")
+KPI_SSO_CLIENT_SECRET = env("KPI_SSO_CLIENT_SECRET", default="")
+KPI_SSO_SCOPES = env.list("KPI_SSO_SCOPES", default=["openid", "email"])
+# The provider's words for "a second factor was shown there": then none is asked for here.
+KPI_SSO_STRONG_ACR = env.list("KPI_SSO_STRONG_ACR", default=[])
+KPI_SSO_STRONG_AMR = env.list("KPI_SSO_STRONG_AMR", default=[])
+SOCIALACCOUNT_ADAPTER = "kpiportal.single_sign_on.LinkedAccountsOnly"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "kpiportal.passwords.NotLikeThePerson"},

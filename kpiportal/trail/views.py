@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from kpiportal import audit, clock
+from kpiportal import audit, clock, step_up
 from kpiportal.files import content_disposition
 from kpiportal.models import AuditEvent
 from kpiportal.trail import pages, rules
@@ -47,6 +47,7 @@ def event_export(request: HttpRequest, form: str) -> HttpResponse:
     asked = LookFor(request.POST)
     if not asked.is_valid():
         return render(request, "trail/event_list.html", {"form": asked, "asked": {}, "rows": []}, status=422)
+    step_up.require("ส่งออกประวัติการใช้งาน", press_again=True)
     now = clock.now()
     data = pages.as_file(asked.narrow(AuditEvent.objects.visible_to(request.user)), form, at=now)
     kept = {name: request.POST[name] for name in asked.fields if request.POST.get(name)}

@@ -89,6 +89,8 @@
     words.append(actions);
     box.append(words);
     form.before(box);
+    const fold = form.closest("details"); // a question that is folded again would hide the offer
+    if (fold) fold.open = true;
   }
 
   /* ---- on arrival ---- */

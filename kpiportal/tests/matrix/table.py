@@ -147,6 +147,13 @@ KERNEL = [
     Row("mfa_activate_totp", get=ALL_302, post=ALL_302, shared=True),
     Row("mfa_deactivate_totp", get=ALL_404, post=ALL_404, shared=True),
     Row("mfa_view_recovery_codes", get=ALL_404, shared=True),
+    # No provider is configured: the doors are not there.
+    Row("sso_start", get=ALL_404, post=ALL_404, public=True, anonymous=404, shared=True),
+    Row("sso_return", get=ALL_404, post=ALL_404, public=True, anonymous=404, shared=True),
+    Row("mfa_add_webauthn", get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_remove_webauthn", lambda p: [1], get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_reauthenticate_webauthn", get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_login_webauthn", get=ALL_302, post=ALL_302, public=True, anonymous=302, anonymous_post=422, shared=True),
     Row("usersessions_list", get=ALL_200, post=ALL_302, shared=True),
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
