@@ -71,4 +71,7 @@ def _shares(row: Criteria) -> tuple[tuple[Decimal, ...], ...]:
 
 def problems_of(indicator: Indicator, scale: Scale) -> Sequence[scoring.Problem]:
     """What keeps this indicator from being agreed (DOMAIN.md 3, validation at set-up)."""
+    row = indicator.criteria
+    if row.kind == K.TWO_SIDED and (row.band_low is None or row.band_high is None):
+        return [scoring.Problem("band_missing", "band", "ยังไม่ได้กรอกช่วงที่กำหนด")]
     return scoring.check(as_criteria(indicator), as_scale(scale), target=indicator.target)

@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 
 from agreements import workflow
+from agreements.form_cells import LineField
+from agreements.models import Agreement, Dimension, Indicator
 from kpiportal.fields import BEDateField, WordsField
+from kpiportal.models import Organization
 from kpiportal.workflow import Blocker, Transition
 
 
@@ -36,3 +39,52 @@ class MoveForm(forms.Form):
         self.data = self.data.copy()
         self.data["revision"] = revision
         return self
+
+
+class AddForm(forms.Form):
+    """A new row of the form: under a dimension, or under a parent (whose dimension it shares)."""
+
+    dimension = forms.ModelChoiceField(
+        Dimension.objects.none(), required=False, error_messages={"invalid_choice": "เลือกจากรายการ"}
+    )
+    parent = forms.ModelChoiceField(Indicator.objects.none(), required=False)
+    name = LineField(label="ชื่อตัวชี้วัด", longest=500)
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["dimension"].queryset = agreement.framework.dimensions.all()
+        self.fields["parent"].queryset = agreement.indicators.filter(parent=None)
+        self.fields["parent"].queryset = self.fields["parent"].queryset.select_related("criteria", "dimension")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if parent := cleaned.get("parent"):
+            cleaned["dimension"] = parent.dimension
+        elif not cleaned.get("dimension") and not self.errors:
+            self.add_error("dimension", "เลือกประเด็นการประเมินผลที่จะเพิ่มตัวชี้วัด")
+        return cleaned
+
+
+class PlaceForm(forms.Form):
+    """Where a row goes: one place up or down, or into a dimension, before another row or at its end."""
+
+    to = forms.ChoiceField(choices=[("up", ""), ("down", "")], required=False)
+    before = forms.IntegerField(required=False)
+    dimension = forms.IntegerField(required=False)
+
+
+class HostsForm(forms.Form):
+    """One host and any number of co-hosts, of the agencies of this party."""
+
+    host = forms.ModelChoiceField(
+        Organization.objects.none(),
+        error_messages={"required": "เลือกเจ้าภาพหลักหนึ่งหน่วยงาน", "invalid_choice": "เลือกจากรายการ"},
+    )
+    co_hosts = forms.ModelMultipleChoiceField(
+        Organization.objects.none(), required=False, error_messages={"invalid_choice": "เลือกจากรายการ"}
+    )
+
+    def __init__(self, *args: Any, owner: int, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        agencies = Organization.objects.filter(parent=owner)
+        self.fields["host"].queryset = self.fields["co_hosts"].queryset = agencies

@@ -19,3 +19,7 @@ class AgreementState(TextChoices):
     SIGNED = "signed", "ลงนามแล้ว"
     CLOSED = "closed", "ปิดปีงบประมาณ"
     CANCELLED = "cancelled", "ยกเลิก"
+
+
+# The party may still write its form.
+FORM_OPEN = frozenset({AgreementState.DRAFT, AgreementState.RETURNED})

@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from agreements import actions, pages, tree, workflow
+from agreements import actions, pages, rules, tree, workflow
 from agreements.forms import MoveForm
 from agreements.models import Agreement, Framework, Indicator
+from agreements.states import FORM_OPEN
 from kpiportal import audit, clock
 from kpiportal.http import refuse
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
@@ -57,6 +58,7 @@ def _detail(
         "history": audit.history(agreement),
         "blockers": blockers or [],
         "today": clock.today(),
+        "may_write": agreement.state in FORM_OPEN and bool(rules.can_edit(request.user, agreement)),
     }
     return render(request, DETAIL, context, status=status)
 

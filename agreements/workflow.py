@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
-from agreements import rules
+from agreements import form_check, rules
 from agreements.criteria import K, as_criteria, problems_of
 from agreements.models import Agreement, Framework, Indicator
 from agreements.states import AgreementState as S
@@ -55,6 +55,11 @@ def weights_add_up(agreement: Agreement) -> list[Blocker]:
                 )
             )
     return found
+
+
+def form_ready(agreement: Agreement) -> list[Blocker]:
+    """What the party's form lacks before it may be sent, each with the link to the very box."""
+    return [*weights_add_up(agreement), *form_check.blockers(agreement)]
 
 
 def form_complete(agreement: Agreement) -> list[Blocker]:
@@ -111,7 +116,7 @@ SUBMIT = Transition(
     frozenset({S.DRAFT, S.RETURNED}),
     S.SENT,
     rules.can_edit,
-    form_complete,
+    form_ready,
 )
 OPEN_TABLE = Transition(
     "agreements.open_table",
@@ -158,6 +163,9 @@ audit.tells(
         "agreements.create_framework": "สร้างกรอบการประเมินผล",
         "agreements.open": "เปิดแบบฟอร์มคำรับรองฯ",
         "agreements.add_indicator": "เพิ่มตัวชี้วัด",
+        "agreements.edit_indicator": "แก้ไขตัวชี้วัด",
+        "agreements.move_indicator": "ย้ายตัวชี้วัด",
+        "agreements.remove_indicator": "นำตัวชี้วัดออกจากแบบฟอร์ม",
         "agreements.appoint_hosts": "มอบหมายเจ้าภาพตัวชี้วัด",
         "agreements.freeze_version": "จัดทำฉบับลงนาม",
     },

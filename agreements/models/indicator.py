@@ -78,6 +78,7 @@ class Indicator(models.Model):
     source = models.TextField("แหล่งข้อมูล", blank=True)
     method = models.TextField("วิธีการจัดเก็บข้อมูล", blank=True)
     conditions = models.TextField("เงื่อนไข/หมายเหตุ", blank=True)
+    reason = models.TextField("เหตุผลของข้อเสนอ", blank=True)  # said at the table, no part of what is signed
     weight = models.DecimalField("น้ำหนัก (ร้อยละ)", max_digits=5, decimal_places=2, null=True, blank=True)
     inner_weight = models.DecimalField("น้ำหนักภายใน", max_digits=6, decimal_places=4, null=True, blank=True)
     # {"6": "4.00"}: rounds whose weight differs from `weight` (R23)

@@ -132,7 +132,7 @@ def test_what_keeps_a_draft_from_being_sent_links_to_where_it_is_mended(draft, c
     assert page.status_code == 422
     assert "น้ำหนักรวมได้ 99 ต้องเป็น 100" in words(page)
     sentence = "ตัวชี้วัด 1.1: ค่าเป้าหมาย 81 ไม่ตรงกับเกณฑ์ระดับใด (70, 75, 80, 85, 90)"
-    assert f'<a href="/agreements/indicators/{bad.pk}/">{sentence}</a>' in page.content.decode()
+    assert f'<a href="/agreements/indicators/{bad.pk}/edit/#id_target">{sentence}</a>' in page.content.decode()
     assert Agreement.objects.get(pk=draft.pk).state == "draft"
 
 
@@ -150,7 +150,7 @@ def test_returning_asks_for_the_reason_beside_its_box_and_shows_it_to_the_provin
 def agreed(draft, cast):
     draft = actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=testing.AUTUMN)
     draft = actions.open_table(draft, by=cast.negotiator, revision=1, at=testing.AUTUMN)
-    return actions.agree_agreement(draft, by=cast.negotiator, revision=2, at=testing.AUTUMN)
+    return testing.agree(draft, cast)
 
 
 def test_a_date_that_is_none_keeps_what_the_governor_typed(draft, cast, as_user):
@@ -251,7 +251,7 @@ def test_whose_turn_it_is_stands_on_their_home_page(draft, cast, as_user):
     assert mine not in words(as_user(cast.coordinator).get("/"))
     assert mine + "เริ่มเจรจา" in words(as_user(cast.negotiator).get("/"))
     actions.open_table(draft, by=cast.negotiator, revision=1, at=testing.AUTUMN)
-    actions.agree_agreement(draft, by=cast.negotiator, revision=2, at=testing.AUTUMN)
+    testing.agree(draft, cast)
     assert mine not in words(as_user(cast.negotiator).get("/"))
     assert mine + "ลงนามคำรับรองฯ ตกลงแล้ว รอลงนาม" in words(as_user(cast.governor).get("/"))
 

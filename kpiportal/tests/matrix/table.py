@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from agreements import rules as agreement_rules
 from agreements import workflow as agreement_workflow
 from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
 from kpiportal.models.invitations import AccountInvitationQuerySet
 from kpiportal.models.letters import LetterQuerySet
 from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
+from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.people_table import PEOPLE
 from kpiportal.tests.matrix.row import (
@@ -158,7 +160,7 @@ KERNEL = [
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *REPORTING, *MEETINGS, *PEOPLE, *TRAIL]
+ROWS = [*KERNEL, *AGREEMENTS, *FORM, *REPORTING, *MEETINGS, *PEOPLE, *TRAIL]
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [
@@ -167,6 +169,7 @@ HOLES = [
     ("agreements are seen by all", AgreementQuerySet, "visible_to", {"agreements:agreement_detail"}),
     ("indicators are seen by all", IndicatorQuerySet, "visible_to", {"agreements:indicator_detail"}),
     ("frameworks are seen by all", FrameworkQuerySet, "visible_to", {"agreements:framework_detail"}),
+    ("anybody may fill the form", agreement_rules, "can_edit", {"agreements:form_sheet", "agreements:indicator_edit"}),
     ("rounds are seen by all", RoundQuerySet, "visible_to", {"reporting:round_summary"}),
     ("the PDF shows any round", RoundQuerySet, "visible_to", {"reporting:round_summary_pdf"}),
     ("cards are seen by all", ReportQuerySet, "visible_to", {"reporting:report_detail"}),

@@ -1,0 +1,182 @@
+"""The negotiation form as one sheet of boxes: one SQL, every value formatted once (like agreements/tree.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils.safestring import SafeString
+
+from agreements import criteria_draft, scoring, weights
+from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STEPS, K, as_scale
+from agreements.form_cells import past_years, shown
+from agreements.models import Agreement, Assignment, Criteria
+from agreements.pages import number
+
+_SQL = """
+SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
+       EXISTS (SELECT 1 FROM agreements_dimension s WHERE s.parent_id = d.id) AS has_subs,
+       i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight, i.strategic_issue, i.objective,
+       c.kind, c.direction, c.levels, c.steps, c.band_low, c.band_high, c.interval, p.kind AS parent_kind,
+       t.number AS parent_number,
+       ARRAY(SELECT b.fiscal_year FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY 1) AS years,
+       ARRAY(SELECT b.value FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY b.fiscal_year) AS past,
+       (SELECT coalesce(nullif(o.short_name, ''), o.name)
+          FROM agreements_assignment a JOIN kpiportal_organization o ON o.id = a.organization_id
+         WHERE a.indicator_id = i.id AND a.part = %(host)s) AS host
+FROM agreements_dimension d
+LEFT JOIN agreements_indicator i ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s
+LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
+LEFT JOIN agreements_indicator t ON t.id = i.parent_id
+LEFT JOIN agreements_criteria p ON p.id = t.criteria_id
+WHERE d.framework_id = %(framework)s
+ORDER BY d."order", coalesce(t."order", i."order"), i.parent_id NULLS FIRST, i."order"
+"""
+_KINDS = dict(Criteria.Kind.choices)
+
+
+class Line(NamedTuple):
+    """One line of the sheet. A tuple, unpacked once per line by the template.
+
+    `boxes`: (name, value, class) of the number columns, `levels` the boxes of the levels or empty, then `instead` says
+    what stands there; `problem` is the first thing wrong in the row.
+    """
+
+    kind: str  # "dimension" | "sub" | "issue" | "objective" | "indicator" | "child" | "adding"
+    pk: int
+    number: str
+    name: str
+    unit: str
+    boxes: list[tuple[str, str, str]]
+    levels: list[tuple[str, str, str]]
+    instead: str
+    problem: str
+    host: str
+    parent: int | None  # whom a new child goes under
+    add: int | None  # the dimension rows stand in and new ones go under
+    weight: str
+
+
+def build(agreement: Agreement) -> dict[str, Any]:
+    """What form_sheet.html shows. `agreement` comes with framework.scale selected; one query."""
+    table = _read(agreement)
+    scale = as_scale(agreement.framework.scale)
+    years = past_years(agreement.fiscal_year)
+    held: dict[int, Decimal] = {}
+    for row in table:
+        if row["id"] and row["parent_id"] is None:
+            held[row["dimension_id"]] = held.get(row["dimension_id"], Decimal(0)) + row["weight"]
+    leaves = {row["dimension_id"]: row for row in table if not row["has_subs"]}
+    return {
+        "lines": list(_lines(table, years, scale)),
+        "count": sum(1 for row in table if row["id"] and row["parent_id"] is None),
+        "points": [number(point) for point in scale.points],
+        "years": years,
+        "span": len(years) + 2,
+        "width": 4 + len(years) + 1 + len(scale.points),
+        "weights": weights.panel(
+            weights.Weighed(row["dimension_name"], held.get(pk, Decimal(0)), row["dimension_weight"])
+            for pk, row in leaves.items()
+        ),
+    }
+
+
+def _read(agreement: Agreement) -> list[dict[str, Any]]:
+    values = {"agreement": agreement.pk, "framework": agreement.framework_id, "host": Assignment.Part.HOST}
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _lines(table: list[dict[str, Any]], years: list[int], scale: scoring.Scale) -> Iterator[Line]:
+    dimension, said = None, ("", "")
+    for row, after in zip(table, [*table[1:], None], strict=True):
+        if row["dimension_id"] != dimension:
+            dimension, said = row["dimension_id"], ("", "")
+            yield _heading(row)
+        if not row["id"]:
+            continue
+        told = (row["strategic_issue"], row["objective"])
+        if row["parent_id"] is None and told != said:
+            yield from _issue(row, said)
+            said = told
+        yield _indicator(row, years, scale)
+        family = row["parent_id"] or (row["id"] if row["kind"] in KINDS_OF_CHILDREN else None)
+        if family and (after is None or after["parent_id"] != family):
+            yield _EMPTY._replace(kind="adding", parent=family, number=row["parent_number"] or row["number"])
+
+
+_EMPTY = Line("", 0, "", "", "", [], [], "", "", "", None, None, "")
+
+
+def _heading(row: Mapping[str, Any]) -> Line:
+    return _EMPTY._replace(
+        kind="sub" if row["dimension_parent_id"] else "dimension",
+        name=row["dimension_name"],
+        weight=number(row["dimension_weight"], 2),
+        add=None if row["has_subs"] else row["dimension_id"],
+    )
+
+
+def _issue(row: Mapping[str, Any], said: tuple[str, str]) -> Iterator[Line]:
+    """The branches above a row: its strategic issue where that changes, its objective."""
+    issue, objective = row["strategic_issue"], row["objective"]
+    if issue and issue != said[0]:
+        yield _EMPTY._replace(kind="issue", name=issue)
+    if objective:
+        yield _EMPTY._replace(kind="objective", name=objective)
+
+
+def _box(name: str, value: Any, marks: Mapping[str, str]) -> tuple[str, str, str]:
+    return name, SafeString(shown(value)), marks.get(name, "")
+
+
+def _indicator(row: Mapping[str, Any], years: list[int], scale: scoring.Scale) -> Line:
+    past = dict(zip(row["years"], row["past"], strict=True))
+    is_child = row["parent_id"] is not None
+    marks = _marks(row, scale)
+    share = "inner_weight" if is_child else "weight"
+    levels, instead = _levels(row, scale, marks)
+    boxes = [_box(f"base_{year}", past.get(year), {}) for year in years]
+    boxes += [_box("target", row["target"], marks), (share, number(row[share], 4 if is_child else 2), "")]
+    return _EMPTY._replace(
+        kind="child" if is_child else "indicator",
+        pk=row["id"],
+        number=row["number"],
+        name=row["name"],
+        unit=row["unit"],
+        boxes=boxes,
+        levels=levels,
+        instead=instead,
+        problem=next(iter(marks.values()), ""),
+        host=row["host"] or "",
+        add=row["dimension_id"],
+    )
+
+
+def _levels(
+    row: Mapping[str, Any], scale: scoring.Scale, marks: Mapping[str, str]
+) -> tuple[list[tuple[str, str, str]], str]:
+    """The boxes of the levels; for criteria that are no row of numbers, the words that stand in their place."""
+    kind = row["kind"]
+    if row["parent_kind"] == K.PERCENT_OF_TARGET:
+        return [], "ใช้ร้อยละของเป้าหมายตามตัวชี้วัดหลัก"
+    if kind not in KINDS_OF_NUMBER:
+        steps = sum(1 for step in row["steps"] if step)
+        return [], f"{_KINDS[kind]} {steps} ขั้น" if kind in KINDS_OF_STEPS else _KINDS[kind]
+    values = [*row["levels"], *[None] * len(scale.points)][: len(scale.points)]
+    return [_box(f"level_{n}", value, marks) for n, value in enumerate(values, start=1)], ""
+
+
+def _marks(row: Mapping[str, Any], scale: scoring.Scale) -> dict[str, str]:
+    """Boxes of this line that are wrong (not those merely empty); only rows of numbers are judged on the sheet."""
+    if row["kind"] not in KINDS_OF_NUMBER or row["parent_kind"] == K.PERCENT_OF_TARGET:
+        return {}
+    if row["kind"] == K.TWO_SIDED and (row["band_low"] is None or row["band_high"] is None):
+        return {}
+    band = (row["band_low"], row["band_high"]) if row["kind"] == K.TWO_SIDED else None
+    made = scoring.criteria_from(row["kind"], direction=row["direction"], levels=row["levels"], band=band)
+    return criteria_draft.marks(scoring.check(made, scale, target=row["target"]))

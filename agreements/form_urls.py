@@ -1,0 +1,15 @@
+"""The negotiation form's addresses; part of agreements/urls.py."""
+
+from django.urls import path
+
+from agreements import form_views
+
+urlpatterns = [
+    path("<int:pk>/form/", form_views.form_sheet_page, name="form_sheet"),
+    path("<int:pk>/form/add/", form_views.indicator_add, name="indicator_add"),
+    path("indicators/<int:pk>/edit/", form_views.indicator_edit, name="indicator_edit"),
+    path("indicators/<int:pk>/try/", form_views.criteria_try, name="criteria_try"),
+    path("indicators/<int:pk>/place/", form_views.indicator_place, name="indicator_place"),
+    path("indicators/<int:pk>/remove/", form_views.indicator_remove, name="indicator_remove"),
+    path("indicators/<int:pk>/hosts/", form_views.indicator_hosts, name="indicator_hosts"),
+]
