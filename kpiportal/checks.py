@@ -1,5 +1,7 @@
 """System checks of the kernel; run by every management command and by the deployment check."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
@@ -29,6 +31,21 @@ def roles_with_a_second_factor_exist(app_configs: object, **kwargs: object) -> l
         return []
     hint = f"Known roles: {', '.join(Role.values)}."
     return [Error(f"KPI_SECOND_FACTOR_ROLES names no role: {', '.join(unknown)}.", hint=hint, id="kpiportal.E002")]
+
+
+@register
+def single_sign_on_is_whole(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """An issuer alone would draw a button that leads nowhere; without TLS anybody on the way could sign people in."""
+    issuer = urlsplit(settings.KPI_SSO_ISSUER)
+    if not issuer.netloc:
+        return []
+    lacking = [name for name in ("KPI_SSO_CLIENT_ID", "KPI_SSO_CLIENT_SECRET") if not getattr(settings, name)]
+    found: list[CheckMessage] = []
+    if lacking:
+        found.append(Error(f"KPI_SSO_ISSUER is set, but not {', '.join(lacking)}.", id="kpiportal.E003"))
+    if issuer.scheme != "https" and issuer.hostname not in ("127.0.0.1", "localhost"):
+        found.append(Error("KPI_SSO_ISSUER does not begin with https://.", id="kpiportal.E004"))
+    return found
 
 
 @register(deploy=True)

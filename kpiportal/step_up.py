@@ -65,8 +65,8 @@ def _now() -> int:
 @receiver(user_logged_in)
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Signing in is a proof, except at another's desk (single sign-on): that may have been hours ago, unasked."""
-    factors = (record for record in get_authentication_records(request, user) if record["method"] == "mfa")
-    if "sociallogin" not in kwargs or any(factors):
+    shown = {record["method"] for record in get_authentication_records(request, user)}
+    if shown != {"socialaccount"}:
         note(request)
 
 

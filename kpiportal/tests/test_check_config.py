@@ -18,12 +18,13 @@ from django.db.migrations.recorder import MigrationRecorder
 import kpiportal.pdf
 from kpiportal.embedded import ports
 from kpiportal.management.commands import check_config
+from kpiportal.testing.oidc import CLIENT, SECRET, LocalProvider
 
 PARTS = [
     "กุญแจลับ (SECRET_KEY)", "ชื่อเครื่อง (ALLOWED_HOSTS)", "ที่อยู่ของระบบ (KPI_BASE_URL)",
     "ผู้ส่งอีเมล (DEFAULT_FROM_EMAIL)", "ข้อกำหนดความปลอดภัยของ Django", "ฐานข้อมูล (DATABASE_URL)",
     "โครงสร้างฐานข้อมูล", "นาฬิกา", "คิวและแคช (REDIS_URL)", "ที่เก็บไฟล์ (KPI_FILES_DIR)", "แฟ้มหน้าเว็บ",
-    "เครื่องส่งอีเมล (EMAIL_URL)", "การพิมพ์หนังสือ PDF",
+    "เครื่องส่งอีเมล (EMAIL_URL)", "การพิมพ์หนังสือ PDF", "เข้าสู่ระบบผ่านผู้ให้บริการ (KPI_SSO_*)",
 ]  # fmt: skip
 LINE = re.compile(r"(ผ่าน   |ไม่ผ่าน)  (.+?): (.+)")
 
@@ -158,6 +159,19 @@ def test_a_missing_pdf_library(told, monkeypatch):
     passed, said = told(PARTS[12])
     assert not passed
     assert "apt-get install libpango-1.0-0" in said
+
+
+def test_the_provider_of_single_sign_on(told, settings):
+    assert told(PARTS[13]) == (True, "ไม่ได้เปิดใช้ (ไม่มี KPI_SSO_ISSUER)")
+    with LocalProvider() as there:
+        settings.KPI_SSO_ISSUER, settings.KPI_SSO_NAME = there.issuer, "ThaID"
+        assert told(PARTS[13]) == (False, "ตั้ง KPI_SSO_ISSUER แล้ว แต่ยังขาด KPI_SSO_CLIENT_ID, KPI_SSO_CLIENT_SECRET")
+        settings.KPI_SSO_CLIENT_ID, settings.KPI_SSO_CLIENT_SECRET = CLIENT, SECRET
+        assert told(PARTS[13]) == (True, f"ThaID ({there.issuer}) ตอบ ระบบนี้ขอการยืนยันขั้นที่สองทุกครั้ง")
+        settings.KPI_SSO_ISSUER = there.issuer.replace("127.0.0.1", "localhost")
+        assert "ไม่ได้เรียกตัวเองว่า http://localhost" in told(PARTS[13])[1]
+        there.down = True
+        assert "503" in told(PARTS[13])[1]
 
 
 def run_in_server_mode(**environment):

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import redis
+import requests
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -190,6 +191,26 @@ def mail_relay() -> str:
     return f"{place} ตอบ{' โดยเข้ารหัส' if relay.use_tls or relay.use_ssl else ' แต่ไม่เข้ารหัส'}"
 
 
+def single_sign_on() -> str:
+    """The provider's description of itself is fetched, as when somebody signs in."""
+    issuer = settings.KPI_SSO_ISSUER
+    if not issuer:
+        return "ไม่ได้เปิดใช้ (ไม่มี KPI_SSO_ISSUER)"
+    lacking = [name for name in ("KPI_SSO_CLIENT_ID", "KPI_SSO_CLIENT_SECRET") if not getattr(settings, name)]
+    if lacking:
+        raise Wrong(f"ตั้ง KPI_SSO_ISSUER แล้ว แต่ยังขาด {', '.join(lacking)}")
+    try:
+        answer = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=PATIENCE)
+        answer.raise_for_status()
+        said = answer.json()
+    except requests.RequestException as error:
+        raise Wrong(f"อ่านคำอธิบายของ {issuer} ไม่ได้ ({_first_line(error)})") from error
+    if not isinstance(said, dict) or said.get("issuer") != issuer:
+        raise Wrong(f"ผู้ให้บริการไม่ได้เรียกตัวเองว่า {issuer} ให้ตั้ง KPI_SSO_ISSUER ตามชื่อที่ผู้ให้บริการแจ้งทุกตัวอักษร")
+    asked = "ยกเว้นเมื่อผู้ให้บริการยืนยันแล้ว" if settings.KPI_SSO_STRONG_ACR or settings.KPI_SSO_STRONG_AMR else "ทุกครั้ง"
+    return f"{settings.KPI_SSO_NAME} ({issuer}) ตอบ ระบบนี้ขอการยืนยันขั้นที่สอง{asked}"
+
+
 def typesetting() -> str:
     """One line in the letter's own font, through the one door: libraries, font and Thai dictionary at once."""
     started = time.monotonic()
@@ -214,6 +235,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "แฟ้มหน้าเว็บ": static_files,
     "เครื่องส่งอีเมล (EMAIL_URL)": mail_relay,
     "การพิมพ์หนังสือ PDF": typesetting,
+    "เข้าสู่ระบบผ่านผู้ให้บริการ (KPI_SSO_*)": single_sign_on,
 }
 
 
