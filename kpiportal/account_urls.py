@@ -11,7 +11,7 @@ from allauth.usersessions.views import list_usersessions
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
-from kpiportal import passkeys, single_sign_on
+from kpiportal import lost_factor, passkeys, single_sign_on
 from kpiportal.sign_in import SignIn
 from kpiportal.throttle import AGAIN, CODE, PASSKEY, PASSWORD, RESET_LINK, RESET_MAIL, guarded
 
@@ -51,5 +51,6 @@ urlpatterns = [
     path("login/passkey/", form(guarded(PASSKEY, passkeys.sign_in)), name="mfa_login_webauthn"),
     path("security/recovery/", form(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("security/recovery/new/", form(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("lost/<int:pk>/", lost_factor.lost_factor, name="lost_factor"),
     path("devices/", form(list_usersessions), name="usersessions_list"),
 ]

@@ -149,6 +149,13 @@ KERNEL = [
     Row("mfa_activate_totp", get=ALL_302, post=ALL_302, shared=True),
     Row("mfa_deactivate_totp", get=ALL_404, post=ALL_404, shared=True),
     Row("mfa_view_recovery_codes", get=ALL_404, shared=True),
+    # Our collector: seen by the office of the province, by OPDC's director and by the operator.
+    Row(
+        "lost_factor",
+        lambda p: [p.agency_duty.user_id],
+        get=each(WRITERS, "director", "operator", code=200),
+        post=each(WRITERS, "director", "operator", code=422),
+    ),
     # No provider is configured: the doors are not there.
     Row("sso_start", get=ALL_404, post=ALL_404, public=True, anonymous=404, shared=True),
     Row("sso_return", get=ALL_404, post=ALL_404, public=True, anonymous=404, shared=True),
