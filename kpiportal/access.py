@@ -53,7 +53,7 @@ def logged(get_response: Answer) -> Answer:
         if kind and request.method == "GET" and response.status_code == 200 and request.user.is_authenticated:
             look = {
                 "at": clock.now(),
-                "actor": request.user.pk,
+                "actor": getattr(request, "viewer", request.user).pk,  # who looks as another looks themselves
                 "type": kind,
                 "id": found.kwargs["pk"],
                 "door": found.view_name,

@@ -14,6 +14,9 @@ class KpiportalConfig(AppConfig):
             roles=frozenset({"coordinator", "office_head", "director"}),
         ),
         NavEntry(
+            "บัญชีผู้ใช้", "people:person_list", kinds=frozenset({"opdc"}), roles=frozenset({"director", "operator"})
+        ),
+        NavEntry(
             "ประวัติ",
             "trail:event_list",
             kinds=frozenset({"province", "opdc"}),
@@ -24,3 +27,4 @@ class KpiportalConfig(AppConfig):
     def ready(self):
         # Here, not in __init__: Celery's Django fix-up looks for the settings module when its app is made.
         from kpiportal import celery, checks  # noqa: F401, PLC0415 -- the app tasks bind to; the system checks
+        from kpiportal.onboarding import obligations  # noqa: F401, PLC0415 -- it registers itself

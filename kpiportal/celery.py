@@ -17,6 +17,8 @@ app.conf.beat_schedule = {
         "task": "reporting.queue_due_reminders",
         "schedule": crontab(minute=5, hour="7-17"),
     },
+    "run waiting jobs": {"task": "kpiportal.run_jobs", "schedule": 60.0},
+    "purge jobs": {"task": "kpiportal.purge_jobs", "schedule": crontab(minute=55, hour=2)},
     "expire invitations": {"task": "kpiportal.expire_invitations", "schedule": crontab(minute=40)},
     # At night, when nobody uploads; a night that was missed is caught up when beat starts.
     "sweep orphan files": {"task": "kpiportal.sweep_orphan_files", "schedule": crontab(minute=30, hour=2)},

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from kpiportal import clock, thai
+from kpiportal import clock, hats, thai
 
 THEMES = {"light", "dark"}
 
@@ -47,7 +47,8 @@ HOME = NavEntry("งานของฉัน", "home")
 
 def face(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Gives `nav` (list of {label, url, on}), `hat` (one line), `hat_name`, `hat_duty`, `duties`
-    (lines, every duty in force), `demo_date` ("" outside the demo), `theme` ("light", "dark" or "")."""
+    (lines, every duty in force), `hats` (for people with several duties: {pk, text, on}, first the choice of all),
+    `viewing` (kpiportal/view_as.py, or None), `demo_date` ("" outside the demo), `theme` ("light", "dark" or "")."""
     theme = request.COOKIES.get("theme", "")
     return {
         "nav": partial(_nav, request),
@@ -55,6 +56,8 @@ def face(request: HttpRequest) -> dict[str, Any]:
         "hat_name": partial(_hat_name, request),
         "hat_duty": partial(_hat_duty, request),
         "duties": partial(_duty_lines, request),
+        "hats": partial(_hats, request),
+        "viewing": getattr(request, "viewing", None),
         "demo_date": _demo_date,
         "theme": theme if theme in THEMES else "",
     }
@@ -73,7 +76,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     # The daily work first; the kernel's own rooms (people) after it.
     rooms = sorted(apps.get_app_configs(), key=lambda app: app.name == "kpiportal")
     entries = [HOME, *(entry for app in rooms for entry in getattr(app, "nav", ()))]
-    shown = [{"label": e.label, "url": reverse(e.url_name)} for e in entries if e.suits(user.duties)]
+    shown = [{"label": e.label, "url": reverse(e.url_name)} for e in entries if e.suits(hats.worn(user).duties)]
     here = _deepest(request.path, [entry["url"] for entry in shown])
     return [{**entry, "on": entry["url"] == here} for entry in shown]
 
@@ -107,7 +110,20 @@ def _hat_duty(request: HttpRequest) -> str:
     lines = _duty_lines(request)
     if not lines:
         return "ยังไม่มีหน้าที่ในระบบ" if _person(request) else ""
-    return lines[0] if len(lines) == 1 else f"{lines[0]} และอีก {len(lines) - 1} หน้าที่"
+    if len(lines) == 1 or hats.on(_person(request)):
+        return lines[0]
+    return f"{lines[0]} และอีก {len(lines) - 1} หน้าที่"
+
+
+def _hats(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the header offers to choose from; nothing for people with one duty. In the order they were given."""
+    user = _person(request)
+    if user is None or len(user.duties) < 2:
+        return []
+    chosen = hats.on(user)
+    every = {"pk": "", "text": "ทุกหน้าที่", "on": chosen is None}
+    in_order = sorted(user.duties, key=lambda duty: duty.pk)
+    return [every, *({"pk": duty.pk, "text": _duty_text(duty), "on": duty == chosen} for duty in in_order)]
 
 
 def _hat(request: HttpRequest) -> str:

@@ -16,6 +16,8 @@ audit.tells(
         "people.account_given": "เปิดบัญชีผู้ใช้",
         "people.duty_given": "มอบหน้าที่",
         "people.duty_ended": "สิ้นสุดหน้าที่",
+        "people.duty_end_changed": "เปลี่ยนวันสิ้นสุดหน้าที่",
+        "people.duty_withdrawn": "ยกเลิกหน้าที่ก่อนเริ่ม",
     }
 )
 
@@ -77,3 +79,34 @@ def end_duty(
     duty.save(update_fields=["valid_to"])
     audit.record("people.duty_ended", duty, by=by, at=at, duty=under, last_day=last_day.isoformat())
     return duty
+
+
+@transaction.atomic
+def change_end(
+    duty: Membership,
+    *,
+    last_day: dt.date | None,
+    order_no: str,
+    by: User | None,
+    at: dt.datetime,
+    under: Membership | None = None,
+) -> Membership:
+    """Another last day, None for good; `order_no` of the order that says so. `duty` is a locked row."""
+    before = {"valid_to": _day(duty.valid_to), "order_no": duty.order_no}
+    duty.valid_to, duty.order_no = last_day, order_no
+    duty.save(update_fields=["valid_to", "order_no"])
+    after = {"valid_to": _day(last_day), "order_no": order_no}
+    audit.record("people.duty_end_changed", duty, by=by, at=at, duty=under, before=before, after=after)
+    return duty
+
+
+@transaction.atomic
+def withdraw_duty(duty: Membership, *, by: User | None, at: dt.datetime, under: Membership | None = None) -> None:
+    """Take back a duty that has not begun. The row goes (nothing was done under it); the trail stays."""
+    facts = {"user": duty.user.full_name, "role": duty.get_role_display(), "valid_from": _day(duty.valid_from)}
+    audit.record("people.duty_withdrawn", duty, by=by, at=at, duty=under, **facts)
+    duty.delete()
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

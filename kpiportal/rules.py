@@ -12,6 +12,11 @@ def duty_at_opdc(user: User, *roles: str) -> Membership | None:
     return next((d for d in user.duties if d.organization.kind == "opdc" and d.role in roles), None)
 
 
+def worn_first(user: User, *found: Membership | None) -> Membership | None:
+    """Of several memberships a deed would be allowed under, the one that stands first (User.duties: the hat does)."""
+    return next((duty for duty in user.duties if duty in found), None)
+
+
 def duty_for_party(user: User, organization_id: int) -> Membership | None:
     """Who speaks for a province or cluster in daily work: its coordinator or the head of its office."""
     return duty_at(user, organization_id, Role.COORDINATOR, Role.OFFICE_HEAD)

@@ -10,15 +10,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpiportal import access, clock, obligations
+from kpiportal import access, clock, hats, obligations
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """งานของฉัน: what waits on me first, what waits on others second."""
     now = clock.now()
-    owed = obligations.of(request.user, at=now)
-    return render(request, "home.html", {"owed": owed, "today": clock.today(), "now": now})
+    owed = obligations.of(hats.worn(request.user), at=now)
+    narrowed = hats.on(request.user) is not None and len(request.user.duties) > 1
+    return render(request, "home.html", {"owed": owed, "today": clock.today(), "now": now, "narrowed": narrowed})
 
 
 @require_safe

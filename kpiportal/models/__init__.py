@@ -1,20 +1,24 @@
 """The kernel's tables, one module per noun."""
 
 from kpiportal.models.access import AccessLog, ErasureRequest
+from kpiportal.models.account_requests import AccountRequest
 from kpiportal.models.audit import AuditEvent, AuditSeal
 from kpiportal.models.files import StoredFile
 from kpiportal.models.invitations import AccountInvitation
+from kpiportal.models.jobs import Job
 from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
 from kpiportal.models.mail import OutgoingMail, ReminderSent
 from kpiportal.models.people import ClusterMembership, Membership, Organization, Role, User
 
 __all__ = [
     "AccountInvitation",
+    "AccountRequest",
     "AccessLog",
     "AuditEvent",
     "AuditSeal",
     "ClusterMembership",
     "ErasureRequest",
+    "Job",
     "Letter",
     "LetterRecipient",
     "LetterSeries",

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from kpiportal.models.people import Role
+
 
 class AccessLog(models.Model):
     """One look at a card, agreement, letter or file. Not part of the trail: purged at night when older than
@@ -26,13 +28,21 @@ class AccessLog(models.Model):
 
 
 class ErasureRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """OPDC's director and operator, who decide: all. Everybody: their own."""
+        if any(duty.role in (Role.DIRECTOR, Role.OPERATOR) for duty in user.duties):
+            return self
+        return self.filter(person=user.pk)
+
     def open(self):
         return self.filter(answered_at__isnull=True)
 
 
 class ErasureRequest(models.Model):
-    """A person's request that their personal data be erased. Recorded and shown to OPDC's director; nothing is erased
-    by the portal itself, because official records must be kept."""
+    """A person's request that their personal data be erased, and how OPDC's director or operator decided it.
+
+    What is erased is who they were to be reached as; official records and the trail keep their words
+    (kpiportal/onboarding/erasures.py)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="erasure_requests")
     asked_at = models.DateTimeField("ยื่นเมื่อ")
@@ -40,6 +50,7 @@ class ErasureRequest(models.Model):
     answered_at = models.DateTimeField("ตอบเมื่อ", null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answer = models.TextField("คำตอบ", max_length=2000, blank=True)
+    granted = models.BooleanField("ลบแล้ว", null=True)
 
     objects = ErasureRequestQuerySet.as_manager()
 

@@ -147,6 +147,12 @@ class UserQuerySet(models.QuerySet):
         """People who hold or held a duty in a place this person looks after."""
         return self.filter(pk__in=Membership.objects.visible_to(user).values("user"))
 
+    def accounts_for(self, user):
+        """Whose account this person may look at: OPDC's director and operator everybody's, an office its people's."""
+        if any(duty.role in (Role.DIRECTOR, Role.OPERATOR) for duty in user.duties):
+            return self
+        return self.visible_to(user)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
@@ -187,11 +193,20 @@ class User(AbstractBaseUser):
         """นายสมชาย ใจดี: the title joins the first name without a space, as on paper."""
         return f"{self.title}{self.first_name} {self.last_name}".strip()
 
+    hat: int | None = None  # the membership chosen for this sign-in (kpiportal/hats.py); None: all of them
+
     @cached_property
     def duties(self) -> list["Membership"]:
-        """The memberships in force today, read once per request: every rule asks these."""
+        """The memberships in force today, read once per request: every rule asks these and takes the first that fits.
+
+        The one chosen as hat stands first, then the substantive ones: the order says as what a deed is recorded, never
+        whether it is allowed.
+        """
         rows = self.memberships.in_force(clock.today()).select_related("organization")
-        return list(rows) if self.is_active else []
+        return sorted(rows, key=self._worn_first) if self.is_active else []
+
+    def _worn_first(self, duty: "Membership") -> tuple[bool, bool, int]:
+        return duty.pk != self.hat, duty.standing != Membership.Standing.SUBSTANTIVE, duty.pk
 
     @property
     def organization_ids(self) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from kpiportal import people, step_up, thai
 from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.models.people import Kind
-from kpiportal.onboarding import notices, rules
+from kpiportal.onboarding import counts, notices, rules
 from kpiportal.workflow import Blocker, NotReady, Stale
 
 STANDING = Membership.Standing
@@ -62,7 +63,7 @@ def _give(
     user: User, organization: Organization, role: str, *, by: User, at: dt.datetime, under: Membership, **facts
 ) -> Membership:
     """The row itself, when the same person does not hold the same duty on any of those days."""
-    _lock(organization)
+    lock(organization)
     since, until = facts["valid_from"], facts.get("valid_to")
     today = thai.day_in_bangkok(at)
     if until and until < today:
@@ -76,6 +77,7 @@ def _give(
     require_proof(organization, role)
     duty = people.give_duty(user, organization, role, by=by, at=at, under=under, **facts)
     notices.duty_given(duty, by=by, at=at)
+    counts.forget()
     return duty
 
 
@@ -88,18 +90,21 @@ def finish(
     PermissionDenied; Stale when it is over already; NotReady when a province would be left without a coordinator;
     ValidationError for a day that cannot be the last.
     """
-    _lock(duty.organization)
+    lock(duty.organization)
     row = Membership.objects.select_related("organization", "user").get(pk=duty.pk)
     under = rules.can_end(by, row)
     if not under:
         raise PermissionDenied
     today = thai.day_in_bangkok(at)
-    if row.valid_to and row.valid_to < today:
-        raise Stale(f"หน้าที่นี้สิ้นสุดไปแล้วเมื่อ {thai.date_text(row.valid_to)}")
+    _still_on(row, today)
     _can_be_last(row, last_day, today)
+    if row.valid_to and last_day > row.valid_to:
+        until = thai.date_text(row.valid_to)
+        raise ValidationError({"last_day": f"หน้าที่นี้สิ้นสุด {until} อยู่แล้ว หากจะทำต่อให้เปลี่ยนวันสิ้นสุด"})
     if successor == row.user:
         raise ValidationError({"successor": "ผู้รับช่วงต้องเป็นคนละคนกับผู้พ้นหน้าที่"})
     ended = people.end_duty(row, last_day=last_day, by=by, at=at, under=under)
+    counts.forget()
     if successor:
         _hand_over(row, successor, after=last_day, by=by, at=at, under=under)
     if blockers := left_alone(row, last_day, under):
@@ -118,19 +123,69 @@ def _hand_over(
         raise ValidationError({"successor": refusal.messages}) from refusal
 
 
-def _can_be_last(row: Membership, last_day: dt.date, today: dt.date) -> None:
+@transaction.atomic
+def change_end(duty: Membership, *, valid_to: dt.date | None, order_no: str, by: User, at: dt.datetime) -> Membership:
+    """Another last day, later or earlier; None: for good. It is giving the duty anew, so whoever may give it may do it.
+
+    PermissionDenied; Stale when it is over; NotReady when a province would be left without a coordinator;
+    ValidationError by field.
+    """
+    lock(duty.organization)
+    row = Membership.objects.select_for_update(of=("self",)).select_related("organization", "user").get(pk=duty.pk)
+    under = rules.can_give(by, row.organization, row.role, row.standing)
+    if not under:
+        raise PermissionDenied
+    today = thai.day_in_bangkok(at)
+    _still_on(row, today)
+    _complete(row.standing, order_no, row.valid_from, valid_to)
+    if valid_to:
+        _can_be_last(row, valid_to, today, field="valid_to")
+    later = row.user.memberships.filter(organization=row.organization, role=row.role, valid_from__gt=row.valid_from)
+    if clash := later.exclude(pk=row.pk).filter(**({"valid_from__lte": valid_to} if valid_to else {})).first():
+        raise ValidationError({"valid_to": f"มีหน้าที่เดียวกันเริ่ม {thai.date_text(clash.valid_from)} อยู่แล้ว"})
+    if blockers := left_alone(row, valid_to, under) if valid_to else []:
+        raise NotReady([replace(blocker, field="valid_to") for blocker in blockers])
+    changed = people.change_end(row, last_day=valid_to, order_no=order_no, by=by, at=at, under=under)
+    notices.duty_end_changed(changed, by=by, at=at)
+    counts.forget()
+    return changed
+
+
+@transaction.atomic
+def withdraw(duty: Membership, *, by: User, at: dt.datetime) -> None:
+    """Take back a duty before its first day. PermissionDenied; Stale when it has begun or is gone; NotReady."""
+    lock(duty.organization)
+    row = Membership.objects.select_for_update(of=("self",)).select_related("organization", "user")
+    row = row.filter(pk=duty.pk).first()
+    if row is None:
+        raise Stale("หน้าที่นี้ถูกยกเลิกไปแล้ว")
+    under = rules.can_end(by, row)
+    if not under:
+        raise PermissionDenied
+    if row.valid_from <= thai.day_in_bangkok(at):
+        raise Stale("หน้าที่นี้เริ่มแล้ว ใช้ “สิ้นสุดหน้าที่” แทน")
+    if blockers := left_alone(row, row.valid_from - dt.timedelta(days=1), under):
+        raise NotReady(blockers)
+    notices.duty_withdrawn(row, by=by, at=at)
+    people.withdraw_duty(row, by=by, at=at, under=under)
+    counts.forget()
+
+
+def _still_on(row: Membership, today: dt.date) -> None:
+    if row.valid_to and row.valid_to < today:
+        raise Stale(f"หน้าที่นี้สิ้นสุดไปแล้วเมื่อ {thai.date_text(row.valid_to)}")
+
+
+def _can_be_last(row: Membership, last_day: dt.date, today: dt.date, *, field: str = "last_day") -> None:
     if last_day < today - dt.timedelta(days=1):
-        raise ValidationError({"last_day": "ย้อนหลังได้ถึงเมื่อวานเท่านั้น การดำเนินการก่อนนั้นทำไว้ในหน้าที่นี้แล้ว"})
+        raise ValidationError({field: "ย้อนหลังได้ถึงเมื่อวานเท่านั้น การดำเนินการก่อนนั้นทำไว้ในหน้าที่นี้แล้ว"})
     if last_day < row.valid_from:
-        raise ValidationError({"last_day": f"หน้าที่นี้เริ่มวันที่ {thai.date_text(row.valid_from)} วันสุดท้ายต้องไม่ก่อนนั้น"})
-    if row.valid_to and last_day > row.valid_to:
-        until = thai.date_text(row.valid_to)
-        raise ValidationError({"last_day": f"หน้าที่นี้สิ้นสุด {until} อยู่แล้ว หากจะทำต่อให้มอบหน้าที่ใหม่"})
+        raise ValidationError({field: f"หน้าที่นี้เริ่มวันที่ {thai.date_text(row.valid_from)} วันสุดท้ายต้องไม่ก่อนนั้น"})
 
 
 def left_alone(row: Membership, last_day: dt.date, under: Membership) -> list[Blocker]:
-    """A province keeps a coordinator for good: only OPDC's director may take away the last one."""
-    if row.role != Role.COORDINATOR or row.organization.kind != Kind.PROVINCE or under.role == Role.DIRECTOR:
+    """A province keeps a coordinator for good: only OPDC may take away the last one."""
+    if row.role != Role.COORDINATOR or row.organization.kind != Kind.PROVINCE or under.organization.kind == Kind.OPDC:
         return []
     others = takers(row, on=last_day + dt.timedelta(days=1)).filter(valid_to__isnull=True)
     if others.exists():
@@ -156,6 +211,6 @@ def takers(duty: Membership, *, on: dt.date):
     return same.filter(user__is_active=True).exclude(pk=duty.pk).exclude(user=duty.user_id).select_related("user")
 
 
-def _lock(organization: Organization) -> None:
+def lock(organization: Organization) -> None:
     """One at a time per place: two coordinators leaving at once would each see the other stay."""
     list(Organization.objects.select_for_update().filter(pk=organization.pk).values_list("pk"))

@@ -8,13 +8,15 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
-from kpiportal import thai
-from kpiportal.fields import BEDateField
-from kpiportal.models import Membership, Organization, Role, User
+from kpiportal import classified, thai
+from kpiportal.fields import BEDateField, WordsField
+from kpiportal.models import AccountRequest, Membership, Organization, Role, User
 from kpiportal.models.people import ROLES_OF_KIND, Kind
 from kpiportal.onboarding import rules
 from kpiportal.onboarding.invitations import Guest
 
+# What a stranger may say they need; the office decides what they get.
+WISHES = [(role.value, role.label) for role in (Role.COLLECTOR, Role.OVERSEER, Role.COORDINATOR, Role.VIEWER)]
 _NOT_AN_EMAIL = "อีเมลไม่ถูกต้อง ตัวอย่าง somchai.j@chiangmai.go.th"
 
 
@@ -118,8 +120,71 @@ class InviteForm(PersonForm):
         return Guest(**self.cleaned_data)
 
 
+class RequestForm(PersonForm):
+    """A stranger asks for an account."""
+
+    office = forms.ModelChoiceField(
+        queryset=Organization.objects.none(), label="จังหวัด", empty_label="เลือกจังหวัด",
+        help_text="จังหวัดที่หน่วยงานของท่านตั้งอยู่ หรือสำนักงาน ก.พ.ร.",
+        error_messages={"required": "กรุณาเลือกจังหวัด", "invalid_choice": "เลือกจังหวัดจากรายการ"},
+    )  # fmt: skip
+    agency = LineField(label="หน่วยงานที่สังกัด", longest=200, help_text="เช่น สำนักงานคลังจังหวัดลำปาง")
+    role = forms.ChoiceField(
+        label="ต้องการเข้าใช้เพื่อ", choices=[("", "เลือก"), *WISHES],
+        error_messages={"required": "กรุณาเลือก", "invalid_choice": "เลือกจากรายการ"},
+    )  # fmt: skip
+    email = AddressField(help_text="ใช้อีเมลของหน่วยงานที่ท่านเปิดอ่านเองได้ ระบบส่งลิงก์ยืนยันไปที่นี่")
+    position = LineField(label="ตำแหน่ง", longest=200)
+    note = WordsField(label="ข้อความถึงผู้พิจารณา", longest=1_000)
+    field_order = ["title", "first_name", "last_name", "position", "email", "office", "agency", "role", "note"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offices = Organization.objects.filter(kind__in=[Kind.PROVINCE, Kind.OPDC])
+        self.fields["office"].queryset = offices.in_thai_order()
+
+    def clean_note(self) -> str:
+        if classified.mark_in(self.cleaned_data["note"]):
+            raise ValidationError(classified.WHERE_IT_GOES)
+        return self.cleaned_data["note"]
+
+
+class ApproveForm(InviteForm):
+    """An invitation, made out of a request: its address cannot be another one."""
+
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, request: AccountRequest, **kwargs: Any):
+        told = ("email", "title", "first_name", "last_name", "position", "role", "revision")
+        super().__init__(*args, initial={name: getattr(request, name) for name in told}, **kwargs)
+        self.fields["email"].disabled = True
+        places = list(self.fields["organization"].queryset)
+        named = [place for place in places if place.name == request.agency] or [
+            p for p in places if p == request.office
+        ]
+        self.initial["organization"] = named[0].pk if named else None
+
+    @property
+    def guest(self) -> Guest:
+        return Guest(**{name: value for name, value in self.cleaned_data.items() if name != "revision"})
+
+
 class RevisionForm(forms.Form):
     revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+class ReasonForm(forms.Form):
+    reason = WordsField(longest=2_000, required=True, error_messages={"required": "กรุณาระบุเหตุผล"})
+
+
+class WishForm(forms.Form):
+    """A wish somebody need not explain."""
+
+    reason = WordsField(longest=2_000)
+
+
+class RefusalForm(ReasonForm, RevisionForm):
+    """A no: the revision that was looked at, and why."""
 
 
 class CodeForm(forms.Form):
@@ -228,6 +293,13 @@ class EndForm(forms.Form):
     def clean_successor(self) -> User | None:
         email = self.cleaned_data["successor"]
         return _known(self.by, email) if email else None
+
+
+class EndChangeForm(forms.Form):
+    """Another last day for a duty, and the order that says so."""
+
+    valid_to = BEDateField(label="วันสิ้นสุดใหม่", required=False)
+    order_no = LineField(label="เลขที่คำสั่ง", longest=100)
 
 
 class SheetForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,15 @@ from django.db import transaction
 
 from kpiportal import audit, outbox, people, sealed_links, thai
 from kpiportal.models import AccountInvitation, Membership, Organization, User
-from kpiportal.onboarding import notices, rules, workflow
+from kpiportal.onboarding import counts, notices, rules, workflow
 from kpiportal.onboarding.duties import require_proof
 from kpiportal.workflow import Stale, advance
 
 VALID_FOR = dt.timedelta(days=14)
 S = AccountInvitation.State
+
+
+Key = tuple[str, int, str]  # e-mail in lower case, organization, role: one duty of one address
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,15 @@ class Guest:
     first_name: str = ""
     last_name: str = ""
     position: str = ""
+    row: int = 0  # of the workbook, as the spreadsheet counts
 
     @property
-    def key(self) -> tuple[str, int, str]:
+    def key(self) -> Key:
         return self.email.casefold(), self.organization.pk, self.role
 
 
-def taken(guests: Sequence[Guest], *, on: dt.date) -> dict[tuple[str, int, str], str]:
-    """Which of these duties are held or offered already, and the sentence for it; two queries for any number."""
-    places = {guest.organization.pk for guest in guests}
+def taken_at(places: Collection[int], *, on: dt.date) -> dict[Key, str]:
+    """The duties of these places that are held or offered already, and the sentence for it; two queries."""
     held = Membership.objects.not_over(on).filter(organization__in=places)
     found = {
         (email.casefold(), place, role): "มีหน้าที่นี้อยู่แล้ว ไม่ต้องเชิญอีก"
@@ -66,7 +69,7 @@ def invite_all(guests: Sequence[Guest], *, by: User, at: dt.datetime) -> list[Ac
     # One at a time per place: two people inviting the same person at once would both find nothing.
     places = Organization.objects.filter(pk__in={guest.organization.pk for guest in guests})
     list(places.select_for_update().order_by("pk").values_list("pk"))
-    doubles = taken(guests, on=thai.day_in_bangkok(at))
+    doubles = taken_at({guest.organization.pk for guest in guests}, on=thai.day_in_bangkok(at))
     for guest in guests:
         if sentence := doubles.get(guest.key):
             raise ValidationError({"email": f"{guest.email}: {sentence}"})
@@ -81,6 +84,7 @@ def invite_all(guests: Sequence[Guest], *, by: User, at: dt.datetime) -> list[Ac
     for row, duty in zip(rows, under, strict=True):
         audit.record("people.invited", row, by=by, duty=duty, at=at, email=row.email, role=row.get_role_display())
     outbox.post([notices.invited(row, seal, by=by, at=at) for row, seal in zip(rows, seals, strict=True)])
+    counts.forget()
     return rows
 
 
@@ -113,6 +117,7 @@ def resend(invitation: AccountInvitation, *, by: User, revision: int, at: dt.dat
 
 @transaction.atomic
 def revoke(invitation: AccountInvitation, *, by: User, revision: int, at: dt.datetime) -> AccountInvitation:
+    counts.forget()
     return advance(invitation, workflow.REVOKE, by=by, revision=revision, at=at)
 
 
@@ -172,6 +177,7 @@ def _accept(row: AccountInvitation, user: User, at: dt.datetime) -> User:
         people.give_duty(user, row.organization, row.role, by=giver, at=at, valid_from=today, post=row.position)
     user.__dict__.pop("duties", None)  # read before the new one was there
     advance(row, workflow.ACCEPT, by=user, revision=row.revision, at=at, accepted_by=user, accepted_at=at)
+    counts.forget()
     return user
 
 

@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, 
 from kpiportal import thai
 from kpiportal.models import AccountInvitation, Membership, Organization, User
 from kpiportal.models.people import Kind
+from kpiportal.onboarding import rules
 
 _IN_ORDER = {Kind.OPDC: 0, Kind.PROVINCE: 1, Kind.CLUSTER: 2, Kind.AGENCY: 3}
 SOON = 30  # days before its end when a duty starts to say so
@@ -31,8 +32,7 @@ class Filters:
 
 def places(user: User, filters: Filters, *, on: dt.date) -> QuerySet[Organization]:
     """The places this person looks after, OPDC, provinces, clusters, agencies, each in Thai order."""
-    rank = Case(*(When(kind=k, then=Value(n)) for k, n in _IN_ORDER.items()), output_field=IntegerField())
-    found = Organization.objects.managed_by(user).annotate(rank=rank).order_by("rank", "sort_key", "pk")
+    found = in_order(Organization.objects.managed_by(user))
     if filters.q:
         found = found.filter(Q(name__icontains=filters.q) | Q(short_name__icontains=filters.q))
     if filters.never:
@@ -44,8 +44,26 @@ def places(user: User, filters: Filters, *, on: dt.date) -> QuerySet[Organizatio
     )
 
 
+def in_order(found: QuerySet[Organization]) -> QuerySet[Organization]:
+    rank = Case(*(When(kind=k, then=Value(n)) for k, n in _IN_ORDER.items()), output_field=IntegerField())
+    return found.annotate(rank=rank).order_by("rank", "sort_key", "pk")
+
+
 def _duties(on: dt.date) -> QuerySet[Membership]:
     return Membership.objects.not_over(on).filter(user__is_active=True).select_related("user")
+
+
+def people(user: User, q: str, *, suspended: bool, on: dt.date) -> QuerySet[User]:
+    """Accounts this person may look at, by words of the name or address; `duties_now`: the duties not over."""
+    found = User.objects.accounts_for(user).order_by("first_name", "last_name", "pk")
+    for word in q.split():
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word))
+    if suspended:
+        found = found.filter(is_active=False)
+    here = Membership.objects.not_over(on).select_related("organization").order_by("pk")
+    if not rules.sees_all_accounts(user):
+        here = here & Membership.objects.visible_to(user)
+    return found.prefetch_related(Prefetch("memberships", here, to_attr="duties_now"))
 
 
 def never_signed_in(user: User, *, on: dt.date) -> int:

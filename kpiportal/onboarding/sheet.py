@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from kpiportal import thai, xlsx
-from kpiportal.models import Organization, Role, User
+from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.models.people import ROLES_OF_KIND, Kind
 from kpiportal.onboarding import rules
-from kpiportal.onboarding.invitations import Guest, taken
+from kpiportal.onboarding.invitations import Guest, Key, taken_at
 from kpiportal.xlsx import Column, ReadSheet, Sheet
 
 TITLE = "บุคคล"
@@ -27,6 +27,16 @@ LONGEST = {PREFIX: 40, FIRST: 100, LAST: 100, POSITION: 200, EMAIL: 254}
 MOST_ROWS = 5_000
 GOOD_FOR = 3600  # seconds a checked workbook may wait for "invite all"
 _SALT = "kpiportal.onboarding.sheet"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A workbook looked through: whom to invite (worth something only without findings), every mistake, and how many
+    rows are people who hold that duty or are invited to it already."""
+
+    guests: list[Guest]
+    findings: list[Finding]
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,25 @@ class Finding:
 
 def template(by: User, *, at: dt.datetime) -> bytes:
     """An empty form, and a second sheet with every place and duty that may stand in it."""
+    return _workbook(by, [], at)
+
+
+def current(by: User, *, on: dt.date, at: dt.datetime) -> bytes:
+    """The same workbook with everybody who holds a duty now: add rows and send it back, who is there is left alone."""
+    held = Membership.objects.visible_to(by).not_over(on).filter(user__is_active=True)
+    rows = [
+        (d.organization.full_name, d.get_role_display(), d.user.title, d.user.first_name, d.user.last_name,
+         d.user.position, d.user.email)
+        for d in held.select_related("user", "organization").order_by("organization__sort_key", "role", "pk")
+    ]  # fmt: skip
+    return _workbook(by, rows, at)
+
+
+def _workbook(by: User, rows: Sequence[Sequence[str]], at: dt.datetime) -> bytes:
     given = [(place.full_name, role.label) for place, roles in _given(by).values() for role in Role if role in roles]
     columns = [Column(header, width) for header, width in zip(HEADERS, WIDTHS, strict=True)]
     allowed = Sheet("ค่าที่ใช้ได้", [Column(PLACE, WIDTHS[0]), Column(ROLE, WIDTHS[1])], given)
-    return xlsx.write_workbook([Sheet(TITLE, columns, []), allowed], at=at)
+    return xlsx.write_workbook([Sheet(TITLE, columns, rows), allowed], at=at)
 
 
 def _given(by: User) -> dict[str, tuple[Organization, set[Role]]]:
@@ -57,23 +82,23 @@ def _given(by: User) -> dict[str, tuple[Organization, set[Role]]]:
     }
 
 
-def check(sheets: Sequence[ReadSheet], *, by: User, on: dt.date) -> tuple[list[Guest], list[Finding]]:
-    """Everybody in the first sheet, and every mistake in it. A guest list is worth something only with no findings."""
+def check(sheets: Sequence[ReadSheet], *, by: User, on: dt.date) -> Checked:
+    """Everybody in the first sheet, and every mistake in it."""
     sheet = sheets[0]
     head = [_text(cell) for cell in (sheet.rows[0] if sheet.rows else [])]
     if head[: len(HEADERS)] != list(HEADERS):
         allowed = "หัวตารางแถวที่ 1 ต้องเป็น " + ", ".join(HEADERS)
-        return [], [Finding(sheet.title, 1, "ทั้งแถว", "หัวตารางไม่ตรงกับแบบฟอร์ม", allowed)]
+        return Checked([], [Finding(sheet.title, 1, "ทั้งแถว", "หัวตารางไม่ตรงกับแบบฟอร์ม", allowed)])
     rows = [(number, dict(zip(HEADERS, map(_text, row), strict=False))) for number, row in enumerate(sheet.rows, 1)]
     filled = [(number, cells) for number, cells in rows[1:] if any(cells.values())]
     if not filled or len(filled) > MOST_ROWS:
         wrong = f"มี {len(filled):,} คน" if filled else "ยังไม่มีใครในแผ่นงานนี้"
-        return [], [Finding(sheet.title, 2, "ทั้งแถว", wrong, f"1 ถึง {MOST_ROWS:,} คนต่อไฟล์")]
-    checker = _Checker(sheet.title, _given(by))
+        return Checked([], [Finding(sheet.title, 2, "ทั้งแถว", wrong, f"1 ถึง {MOST_ROWS:,} คนต่อไฟล์")])
+    given = _given(by)
+    checker = _Checker(sheet.title, given, taken_at({place.pk for place, _ in given.values()}, on=on))
     for number, cells in filled:
         checker.take(number, {header: cells.get(header, "") for header in HEADERS})
-    checker.look_up(on)
-    return [guest for _, guest in checker.guests], sorted(checker.findings, key=_in_reading_order)
+    return Checked(checker.guests, sorted(checker.findings, key=_in_reading_order), checker.skipped)
 
 
 def _text(cell: Any) -> str:
@@ -87,10 +112,11 @@ def _in_reading_order(found: Finding) -> tuple[int, int]:
 class _Checker:
     """Row after row; remembers who was named where, so that a double says which row it repeats."""
 
-    def __init__(self, title: str, given: dict[str, tuple[Organization, set[Role]]]):
-        self.title, self.given = title, given
+    def __init__(self, title: str, given: dict[str, tuple[Organization, set[Role]]], taken: Container[Key]):
+        self.title, self.given, self.taken = title, given, taken
         self.roles = {role.label: role for role in Role}
-        self.guests: list[tuple[int, Guest]] = []
+        self.guests: list[Guest] = []
+        self.skipped = 0
         self.findings: list[Finding] = []
         self.seen: dict[tuple[str, int, str], int] = {}
         self.names: dict[str, tuple[int, str]] = {}
@@ -99,20 +125,29 @@ class _Checker:
         self.findings.append(Finding(self.title, row, column, wrong, allowed))
 
     def take(self, row: int, cells: dict[str, str]) -> None:
+        if self._is_there(cells):
+            self.skipped += 1
+            return
         before = len(self.findings)
         self._words(row, cells)
         place, role = self._duty(row, cells)
         if len(self.findings) > before or place is None or role is None:
             return
         email = cells[EMAIL].lower()
-        guest = Guest(place, role, email, cells[PREFIX], cells[FIRST], cells[LAST], cells[POSITION])
+        guest = Guest(place, role, email, cells[PREFIX], cells[FIRST], cells[LAST], cells[POSITION], row)
         if (first := self.seen.setdefault(guest.key, row)) != row:
             self._wrong(row, EMAIL, f"{email} มีหน้าที่นี้ในแถวที่ {first} แล้ว", "คนเดียวกัน หน้าที่เดียวกัน หนึ่งแถว")
         name = f"{cells[FIRST]} {cells[LAST]}"
         known_row, known = self.names.setdefault(email, (row, name))
         if known != name:
             self._wrong(row, EMAIL, f"{email} เป็นของ {known} ในแถวที่ {known_row}", "หนึ่งอีเมลต่อหนึ่งคน")
-        self.guests.append((row, guest))
+        self.guests.append(guest)
+
+    def _is_there(self, cells: dict[str, str]) -> bool:
+        """The row of somebody who has this duty, or an invitation to it: nothing to do, whatever else it says."""
+        place, _ = self.given.get(cells[PLACE], (None, None))
+        role = self.roles.get(cells[ROLE])
+        return place is not None and role is not None and (cells[EMAIL].casefold(), place.pk, role) in self.taken
 
     def _words(self, row: int, cells: dict[str, str]) -> None:
         for column, longest in LONGEST.items():
@@ -138,17 +173,10 @@ class _Checker:
             self._wrong(row, ROLE, wrong, ", ".join(r.label for r in Role if r in given))
         return place, role if role in given else None
 
-    def look_up(self, on: dt.date) -> None:
-        """What is held or offered already; two queries for the whole sheet."""
-        doubles = taken([guest for _, guest in self.guests], on=on)
-        for row, guest in self.guests:
-            if sentence := doubles.get(guest.key):
-                self._wrong(row, EMAIL, f"{guest.email}: {sentence}", "ลบแถวนี้ออก")
-
 
 def sealed(guests: Sequence[Guest], *, by: User) -> str:
     """The checked list as the preview carries it to "invite all": signed for this person, for an hour."""
-    rows = [[g.organization.pk, g.role, g.email, g.title, g.first_name, g.last_name, g.position] for g in guests]
+    rows = [[g.organization.pk, g.role, g.email, g.title, g.first_name, g.last_name, g.position, g.row] for g in guests]
     return signing.dumps([by.pk, rows], salt=_SALT, compress=True)
 
 

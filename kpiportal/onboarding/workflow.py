@@ -1,4 +1,7 @@
-"""The whole diagram of an invitation.
+"""The whole diagrams of an invitation and of an account request.
+
+asked --confirm (by the link in the mail)--> waiting --approve (an invitation goes out)--> approved
+                                             waiting --refuse, with a reason--> refused
 
 invited --accept--> accepted · invited --revoke--> revoked · invited --expire (by the clock)--> expired
 invited, expired --resend (another token, another 14 days)--> invited
@@ -9,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from kpiportal import audit
-from kpiportal.models import AccountInvitation, User
+from kpiportal.models import AccountInvitation, AccountRequest, User
 from kpiportal.onboarding import rules
 from kpiportal.workflow import Blocker, Transition
 
@@ -44,4 +47,19 @@ EXPIRE = Transition(
 )
 INVITATION = [ACCEPT, RESEND, REVOKE, EXPIRE]
 
-audit.tells(**{t.verb: t.done for t in INVITATION}, **{"people.invited": "เชิญเข้าใช้ระบบ"})
+R = AccountRequest.State
+CONFIRM = Transition(
+    "people.request_confirm", "ยืนยันอีเมล", "ผู้ขอเข้าใช้ยืนยันอีเมลแล้ว", frozenset({R.ASKED}), R.WAITING, _nobody,
+    by_clock=True,
+)  # fmt: skip
+APPROVE = Transition(
+    "people.request_approve", "อนุมัติและส่งคำเชิญ", "อนุมัติคำขอเข้าใช้", frozenset({R.WAITING}), R.APPROVED,
+    rules.can_decide_request,
+)  # fmt: skip
+REFUSE = Transition(
+    "people.request_refuse", "ไม่อนุมัติ", "ไม่อนุมัติคำขอเข้าใช้", frozenset({R.WAITING}), R.REFUSED,
+    rules.can_decide_request, asks_reason=True, style="quiet",
+)  # fmt: skip
+REQUEST = [CONFIRM, APPROVE, REFUSE]
+
+audit.tells(**{t.verb: t.done for t in [*INVITATION, *REQUEST]}, **{"people.invited": "เชิญเข้าใช้ระบบ"})

@@ -189,10 +189,93 @@ def test_a_duty_that_is_over_cannot_end_again(cast, frozen):
 def test_ending_is_not_extending(cast, frozen):
     duty = duty_of(cast.collector)
     Membership.objects.filter(pk=duty.pk).update(valid_to=TODAY)
-    with pytest.raises(ValidationError, match="หากจะทำต่อให้มอบหน้าที่ใหม่"):
+    with pytest.raises(ValidationError, match="หากจะทำต่อให้เปลี่ยนวันสิ้นสุด"):
         duties.finish(duty, last_day=TODAY + dt.timedelta(days=9), by=cast.coordinator, at=NOW)
 
 
 def test_the_action_refuses_to_leave_a_province_alone(cast, frozen):
     with pytest.raises(NotReady):
         duties.finish(duty_of(cast.coordinator), last_day=TODAY, by=cast.office_head, at=NOW)
+
+
+# --- another last day, and taking back ----------------------------------------------------------------------
+
+
+def until(client, duty, **typed):
+    return client.post(f"/people/duties/{duty.pk}/until/", typed)
+
+
+def test_a_duty_ends_later_earlier_or_never(cast, as_user):
+    client, duty = as_user(cast.coordinator), duty_of(cast.collector)
+    assert until(client, duty, valid_to="31/12/2558").status_code == 302
+    assert duty_of(cast.collector).valid_to == dt.date(2015, 12, 31)
+    assert until(client, duty, valid_to="30/11/2558").status_code == 302
+    assert until(client, duty, valid_to="").status_code == 302
+    assert duty_of(cast.collector).valid_to is None
+    event = AuditEvent.objects.filter(verb="people.duty_end_changed").earliest("pk")
+    assert (event.before, event.after) == (
+        {"valid_to": None, "order_no": ""},
+        {"valid_to": "2015-12-31", "order_no": ""},
+    )
+    mail = OutgoingMail.objects.filter(to_user=cast.collector).earliest("pk")
+    assert "สิ้นสุด: 31 ธันวาคม 2558" in mail.body
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"valid_to": ""}, "รักษาราชการแทนต้องระบุวันสิ้นสุด"),
+        ({"valid_to": "31/12/2558", "order_no": ""}, "รักษาราชการแทนต้องมีเลขที่คำสั่ง"),
+        ({"valid_to": "31/2/2558"}, "ไม่มีวันที่"),
+        ({"valid_to": "1/10/2558"}, "ย้อนหลังได้ถึงเมื่อวานเท่านั้น"),
+    ],
+)
+def test_an_acting_duty_keeps_its_order_and_its_end(cast, as_user, typed, sentence):
+    duty = people.give(cast.viewer, cast.province, "office_head", standing="acting", order_no=ORDER, valid_to=TODAY)
+    response = until(as_user(cast.coordinator), duty, **{"order_no": ORDER, **typed})
+    assert response.status_code == 422
+    assert sentence in text(response)
+    duty.refresh_from_db()
+    assert (duty.valid_to, duty.order_no) == (TODAY, ORDER)
+
+
+def test_an_office_does_not_make_its_own_coordinator_longer(cast, as_user):
+    """It is giving anew: a substantive coordinator is OPDC's to give."""
+    Membership.objects.filter(user=cast.coordinator).update(valid_to=TODAY)
+    duty = duty_of(cast.coordinator)
+    assert until(as_user(cast.office_head), duty, valid_to="").status_code == 403
+    assert until(as_user(cast.director), duty, valid_to="").status_code == 302
+
+
+def test_longer_does_not_run_into_the_same_duty_given_later(cast, as_user):
+    Membership.objects.filter(user=cast.collector).update(valid_to=TODAY)
+    people.give(cast.collector, cast.agency, "collector", valid_from=TODAY + dt.timedelta(days=30))
+    duty = Membership.objects.get(user=cast.collector, valid_to=TODAY)
+    response = until(as_user(cast.coordinator), duty, valid_to="31/12/2558")
+    assert "มีหน้าที่เดียวกันเริ่ม 18 พฤศจิกายน 2558 อยู่แล้ว" in text(response)
+
+
+def test_a_duty_to_come_is_taken_back(cast, as_user):
+    duty = people.give(cast.viewer, cast.agency, "overseer", valid_from=TODAY + dt.timedelta(days=1))
+    client = as_user(cast.coordinator)
+    assert "ยกเลิกหน้าที่นี้" in text(client.get(f"/people/duties/{duty.pk}/"))
+    assert client.post(f"/people/duties/{duty.pk}/withdraw/").status_code == 302
+    assert not Membership.objects.filter(pk=duty.pk).exists()
+    event = AuditEvent.objects.get(verb="people.duty_withdrawn")
+    assert (event.subject_id, event.data["valid_from"]) == (duty.pk, "2015-10-20")
+    assert OutgoingMail.objects.get(to_user=cast.viewer).subject.startswith("ยกเลิกหน้าที่ ผู้กำกับดูแลตัวชี้วัด")
+    assert client.post(f"/people/duties/{duty.pk}/withdraw/").status_code == 404
+
+
+def test_a_duty_that_has_begun_is_ended_not_taken_back(cast, as_user):
+    response = as_user(cast.coordinator).post(f"/people/duties/{duty_of(cast.collector).pk}/withdraw/")
+    assert response.status_code == 409
+    assert "หน้าที่นี้เริ่มแล้ว" in text(response)
+    assert Membership.objects.filter(user=cast.collector).exists()
+
+
+def test_the_next_coordinator_is_not_taken_back_when_nobody_else_follows(cast, as_user):
+    Membership.objects.filter(user=cast.coordinator).update(valid_to=TODAY)
+    after = people.give(cast.viewer, cast.province, "coordinator", valid_from=TODAY + dt.timedelta(days=1))
+    assert as_user(cast.office_head).post(f"/people/duties/{after.pk}/withdraw/").status_code == 422
+    assert as_user(cast.director).post(f"/people/duties/{after.pk}/withdraw/").status_code == 302

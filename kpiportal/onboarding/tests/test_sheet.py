@@ -1,5 +1,6 @@
 """The workbook of people: every mistake by its place, and nothing half-applied."""
 
+import datetime as dt
 import io
 import time
 
@@ -7,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kpiportal import xlsx
-from kpiportal.models import AccountInvitation, AuditEvent, OutgoingMail
-from kpiportal.onboarding import sheet
+from kpiportal.models import AccountInvitation, AuditEvent, Job, Membership, OutgoingMail, StoredFile
+from kpiportal.onboarding import invitations, jobs, sheet
 from kpiportal.testing.onboarding import make_invitation
 from kpiportal.testing.plugin import NOW
 from kpiportal.xlsx import Column, Sheet
@@ -48,7 +49,7 @@ def test_a_good_file_is_shown_first_and_invites_all_after(cast, as_user):
     assert "พร้อมเชิญ 2 คน" in response.content.decode()
     assert not AccountInvitation.objects.exists()
     sealed = response.context["sealed"]
-    assert client.post("/people/sheet/apply/", {"sealed": sealed}).headers["Location"] == "/people/invitations/"
+    assert client.post("/people/sheet/apply/", {"sealed": sealed}).headers["Location"].startswith("/people/jobs/")
     assert set(AccountInvitation.objects.values_list("email", "role")) == {
         ("somchai@example.go.th", "collector"),
         ("somsri@example.go.th", "overseer"),
@@ -70,10 +71,6 @@ def test_a_good_file_is_shown_first_and_invites_all_after(cast, as_user):
         ({3: ""}, ("ชื่อ", "ว่าง", "ต้องมีชื่อ")),
         ({4: "ก" * 103}, ("นามสกุล", "ยาวเกินไป 3 ตัวอักษร", "ไม่เกิน 100 ตัวอักษร")),
         ({6: "somchai@"}, ("อีเมล", "“somchai@” ไม่ใช่อีเมล", "อีเมล เช่น somchai.j@chiangmai.go.th")),
-        (
-            {6: "collector@example.go.th"},
-            ("อีเมล", "collector@example.go.th: มีหน้าที่นี้อยู่แล้ว ไม่ต้องเชิญอีก", "ลบแถวนี้ออก"),
-        ),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_by_sheet_row_and_column(cast, as_user, changed, expected):
@@ -131,23 +128,100 @@ def test_two_thousand_people_with_thirty_mistakes(cast, as_user):
     assert (AccountInvitation.objects.count(), OutgoingMail.objects.count()) == (0, 0)
 
 
-def test_two_thousand_people_are_invited_at_once(cast, as_user):
-    rows = [(*GOOD[:3], f"คน{n}", "ทดสอบ", "", f"p{n}@example.go.th") for n in range(2000)]
+def test_a_current_list_comes_back_with_one_more_person(cast, as_user):
+    """Take the list as it is, add a row, send it back: only the new one is invited."""
     client = as_user(cast.coordinator)
-    sealed = send(client, rows).context["sealed"]
-    assert client.post("/people/sheet/apply/", {"sealed": sealed}).status_code == 302
-    assert (AccountInvitation.objects.count(), OutgoingMail.objects.count()) == (2000, 2000)
+    [people, _] = xlsx.read_workbook(io.BytesIO(client.get("/people/sheet/current/").content))
+    held = [row[-1] for row in people.rows[1:]]
+    assert held == [
+        "coordinator@example.go.th", "governor@example.go.th", "office_head@example.go.th", "viewer@example.go.th",
+        "collector@example.go.th", "overseer@example.go.th", "other_collector@example.go.th",
+        "other_overseer@example.go.th",
+    ]  # fmt: skip
+    rows = [tuple(cell or "" for cell in row) for row in people.rows[1:]]
+    response = send(client, [*rows, GOOD])
+    assert response.status_code == 200
+    assert (response.context["count"], response.context["skipped"]) == (1, 8)
+    assert "อีก 8 แถวมีหน้าที่หรือคำเชิญอยู่แล้ว ไม่เชิญซ้ำ" in response.content.decode()
+    everybody_is_there = send(client, rows)
+    assert "ทุกคนในไฟล์นี้มีหน้าที่หรือคำเชิญอยู่แล้ว" in everybody_is_there.content.decode()
+    assert everybody_is_there.context["sealed"] == ""
 
 
-def test_somebody_invited_in_between_stops_all(cast, as_user):
+def many(number):
+    return [(*GOOD[:3], f"คน{n}", "ทดสอบ", "", f"p{n}@example.go.th") for n in range(number)]
+
+
+def test_two_thousand_people_are_invited_by_a_worker(cast, as_user):
+    client = as_user(cast.coordinator)
+    sealed = send(client, many(2000)).context["sealed"]
+    answer = client.post("/people/sheet/apply/", {"sealed": sealed})
+    job = Job.objects.get()
+    assert answer.headers["Location"] == f"/people/jobs/{job.pk}/"
+    assert "ทำแล้ว 0 จาก 2,000 คน ปิดหน้านี้ได้" in client.get(answer.url).content.decode()
+    assert jobs.run_waiting(at=NOW) == 1
+    assert (AccountInvitation.objects.count(), OutgoingMail.objects.count()) == (2000, 2001)
+    assert "ส่งคำเชิญแล้ว 2,000 คน" in client.get(answer.url).content.decode()
+    assert OutgoingMail.objects.latest("pk").subject == "เชิญบุคคลจากไฟล์ Excel เสร็จแล้ว"
+    job.refresh_from_db()
+    assert (job.done, job.work, job.findings, job.ended_at) == (2000, [], [], NOW)  # what was typed is not kept
+
+
+def test_a_killed_worker_goes_on_where_it_stopped(cast, as_user, monkeypatch):
+    client = as_user(cast.coordinator)
+    client.post("/people/sheet/apply/", {"sealed": send(client, many(120)).context["sealed"]})
+    real, calls = invitations.invite_all, []
+
+    def dies_in_the_second_step(guests, **facts):
+        calls.append(len(guests))
+        if len(calls) == 2:
+            real(guests, **facts)
+            raise SystemExit
+        return real(guests, **facts)
+
+    monkeypatch.setattr(invitations, "invite_all", dies_in_the_second_step)
+    with pytest.raises(SystemExit):
+        jobs.run_waiting(at=NOW)
+    assert (Job.objects.get().done, AccountInvitation.objects.count()) == (50, 50)
+    assert jobs.run_waiting(at=NOW) == 1
+    assert jobs.run_waiting(at=NOW) == 0
+    assert calls == [50, 50, 50, 20]
+    emails = AccountInvitation.objects.values_list("email", flat=True)
+    assert (len(emails), len(set(emails))) == (120, 120)
+
+
+def test_somebody_invited_in_between_is_kept_by_row_and_stops_nobody(cast, as_user):
     client = as_user(cast.coordinator)
     second = (*GOOD[:3], "สมศรี", "ใจงาม", "", "somsri@example.go.th")
     sealed = send(client, [GOOD, second]).context["sealed"]
     make_invitation(cast.agency, cast.office_head)
-    response = client.post("/people/sheet/apply/", {"sealed": sealed})
-    assert response.status_code == 422
-    assert "somsri@example.go.th: มีคำเชิญที่รอตอบรับอยู่แล้ว" in response.content.decode()
-    assert AccountInvitation.objects.count() == 1
+    answer = client.post("/people/sheet/apply/", {"sealed": sealed})
+    assert Job.objects.get().findings == [
+        {"row": 3, "text": "somsri@example.go.th: มีคำเชิญที่รอตอบรับอยู่แล้ว ใช้ “ส่งใหม่” ในหน้าคำเชิญ"}
+    ]
+    shown = client.get(answer.url).content.decode()
+    assert "<b>ส่งคำเชิญแล้ว 1 คน</b> จาก 2 คน ทำไม่ได้ 1 แถว" in shown
+    assert '<th scope="row" class="keep">แถว 3</th>' in shown
+    assert AccountInvitation.objects.count() == 2
+
+
+def test_a_job_stops_when_its_owner_may_no_longer(cast, as_user):
+    client = as_user(cast.coordinator)
+    client.post("/people/sheet/apply/", {"sealed": send(client, many(120)).context["sealed"]})
+    Membership.objects.filter(user=cast.coordinator).update(role="viewer")
+    assert jobs.run_waiting(at=NOW) == 1
+    job = Job.objects.get()
+    assert (job.done, job.refusal) == (0, "สิทธิ์ของท่านเปลี่ยนไปก่อนที่จะทำเสร็จ ส่วนที่เหลือจึงไม่ได้ทำ")
+    assert not AccountInvitation.objects.exists()
+
+
+def test_old_jobs_and_their_files_are_purged(cast, frozen):
+    job = jobs.gather_own_data(by=cast.collector, at=NOW)
+    jobs.run(job.pk, at=NOW)
+    assert StoredFile.objects.count() == 1
+    assert jobs.purge(at=NOW + dt.timedelta(days=30)) == 0
+    assert jobs.purge(at=NOW + dt.timedelta(days=30, seconds=1)) == 1
+    assert (Job.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
 def test_a_list_of_somebody_else_changed_or_old_invites_nobody(cast, as_user, frozen):

@@ -1,0 +1,107 @@
+"""What looking after people asks of a coordinator and of OPDC's director, on their home page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from kpiportal import thai
+from kpiportal.models import AccountRequest, ErasureRequest, Membership, User
+from kpiportal.obligations import Owed, Task, provider
+from kpiportal.onboarding import chasing, counts, roster, rules
+
+MOST_ENDING = 5  # duties named one by one
+
+
+@provider
+def of(user: User, at: dt.datetime) -> Owed:
+    if not rules.can_open_accounts(user):
+        return Owed()
+    name = "-".join(str(part) for part in (user.pk, at.date(), *(duty.pk for duty in user.duties)))
+    return Owed(mine=list(counts.kept(f"owed.{name}", lambda: _count(user, at))))
+
+
+def _count(user: User, at: dt.datetime) -> list[Task]:
+    if not rules.can_see_people(user):
+        return _erasures(user)
+    today = thai.day_in_bangkok(at)
+    return [*_erasures(user), *_requests(user), *_never(user, at), *_ending(user, today)]
+
+
+def _erasures(user: User) -> list[Task]:
+    waiting = ErasureRequest.objects.open().exclude(person=user.pk).count() if rules.sees_all_accounts(user) else 0
+    if not waiting:
+        return []
+    return [
+        Task(
+            title=f"คำขอลบข้อมูลส่วนบุคคล {waiting:,} ราย",
+            detail="ตอบภายใน 30 วัน (พ.ร.บ.คุ้มครองข้อมูลส่วนบุคคล)",
+            url=reverse("people:erasure_list"),
+            action="พิจารณา",
+            chip_kind="wait",
+            chip_text="รอพิจารณา",
+        )
+    ]
+
+
+def _requests(user: User) -> list[Task]:
+    if not (number := AccountRequest.objects.waiting().visible_to(user).count()):
+        return []
+    return [
+        Task(
+            title=f"คำขอเข้าใช้ระบบ {number:,} ราย",
+            detail="ผู้ขอยืนยันอีเมลแล้ว รอท่านพิจารณา",
+            url=reverse("people:request_list"),
+            action="พิจารณา",
+            chip_kind="wait",
+            chip_text="รอพิจารณา",
+        )
+    ]
+
+
+def _never(user: User, at: dt.datetime) -> list[Task]:
+    if not (number := chasing.counted(user, at=at)):
+        return []
+    return [
+        Task(
+            title=f"ยังไม่เคยเข้าใช้ระบบ {number:,} คน",
+            detail="ส่งคำเชิญอีกครั้งก่อนเปิดรอบรายงาน",
+            url=reverse("people:chase"),
+            action="ดูรายชื่อ",
+        )
+    ]
+
+
+def _ending(user: User, on: dt.date) -> list[Task]:
+    """Duties that end soon and that nobody goes on with."""
+    same = Membership.objects.filter(organization=OuterRef("organization"), role=OuterRef("role"), user__is_active=True)
+    goes_on = same.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to"))).exclude(pk=OuterRef("pk"))
+    soon = on + dt.timedelta(days=roster.SOON)
+    found = Membership.objects.visible_to(user).in_force(on).filter(valid_to__lte=soon, user__is_active=True)
+    found = found.filter(~Exists(goes_on)).select_related("user", "organization").order_by("valid_to", "pk")
+    mine = [duty for duty in found if rules.can_end(user, duty)]
+    rest = len(mine) - MOST_ENDING
+    return [*(_task(duty, on) for duty in mine[:MOST_ENDING]), *([_the_rest(rest)] if rest > 0 else [])]
+
+
+def _task(duty: Membership, on: dt.date) -> Task:
+    tone, words = roster.chip(duty, on=on)
+    return Task(
+        title=f"หน้าที่ของ{duty.user.full_name} {words}",
+        detail=f"{duty.get_role_display()} {duty.organization.label} ยังไม่มีผู้รับช่วง",
+        url=reverse("people:duty_detail", args=[duty.pk]),
+        action="ส่งมอบหน้าที่",
+        chip_kind=tone,
+        chip_text=f"ถึง {thai.date_text(duty.valid_to, short=True)}",
+    )
+
+
+def _the_rest(number: int) -> Task:
+    return Task(
+        title=f"หน้าที่ที่ใกล้สิ้นสุดอีก {number:,} คน",
+        detail="ยังไม่มีผู้รับช่วง",
+        url=reverse("people:people_list"),
+        action="ดูรายชื่อ",
+    )
