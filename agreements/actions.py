@@ -23,6 +23,7 @@ from agreements.models import (
     RoundPlan,
     Scale,
 )
+from agreements.negotiation import closing, opening
 from agreements.signals import agreement_signed
 from agreements.states import AgreementState, FrameworkState
 from kpiportal import audit
@@ -165,7 +166,10 @@ def submit_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.da
 
 @transaction.atomic
 def open_table(agreement: Agreement, *, by: User, revision: int, at: dt.datetime) -> Agreement:
-    return advance(agreement, workflow.OPEN_TABLE, by=by, revision=revision, at=at)
+    """Sit down: the form becomes the party's first offer on the table."""
+    agreement = advance(agreement, workflow.OPEN_TABLE, by=by, revision=revision, at=at)
+    opening.lay(agreement, by=by, at=at)
+    return agreement
 
 
 @transaction.atomic
@@ -173,9 +177,8 @@ def return_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.da
     return advance(agreement, workflow.RETURN, by=by, revision=revision, at=at, reason=reason)
 
 
-@transaction.atomic
-def agree_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.datetime) -> Agreement:
-    return advance(agreement, workflow.AGREE, by=by, revision=revision, at=at)
+# "ตกลงทั้งฉบับ", each side once, and what takes both back to the table.
+agree_agreement, rescind_agreement = closing.agree, closing.rescind
 
 
 @transaction.atomic
@@ -203,6 +206,6 @@ OF_VERB = {
     workflow.SUBMIT.verb: submit_agreement,
     workflow.OPEN_TABLE.verb: open_table,
     workflow.RETURN.verb: return_agreement,
-    workflow.AGREE.verb: agree_agreement,
+    workflow.RESCIND.verb: rescind_agreement,
     workflow.SIGN.verb: sign_agreement,
 }

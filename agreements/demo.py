@@ -12,8 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agreements import actions
+from agreements import actions, demo_table
 from agreements.models import Agreement, Dimension, Framework, Indicator, Scale
+from agreements.negotiation import actions as negotiation
 from kpiportal.demo import World, moment
 from kpiportal.models.people import Kind
 
@@ -35,11 +36,15 @@ def load(world: World) -> None:
     _indicators(agreement, data, world)
     agreement = actions.submit_agreement(agreement, by=coordinator, revision=0, at=moment(2014, 11, 5))
     agreement = actions.open_table(agreement, by=negotiator, revision=1, at=moment(2014, 11, 20, 9, 30))
-    agreement = actions.agree_agreement(agreement, by=negotiator, revision=2, at=moment(2014, 12, 18, 15, 40))
+    table, agreed = agreement.table, moment(2014, 12, 18, 15, 40)
+    negotiation.accept_rest(table, seen=table.version, by=negotiator, at=moment(2014, 12, 18, 14, 5))
+    actions.agree_agreement(agreement, by=coordinator, revision=2, at=agreed)
+    agreement = actions.agree_agreement(agreement, by=negotiator, revision=2, at=agreed)
     actions.lock_framework(framework, by=director, revision=1, at=moment(2014, 12, 25))
     world.made["agreement"] = actions.sign_agreement(
         agreement, by=governor, revision=3, at=moment(2015, 1, 26), signed_on=dt.date(2015, 1, 26)
     )
+    demo_table.load(world, world.made["agreement"])
 
 
 def _framework(data: dict[str, Any], world: World) -> Framework:

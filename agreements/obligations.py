@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q
 from django.urls import reverse
 
-from agreements import workflow
+from agreements import rules, workflow
 from agreements.models import Agreement
 from agreements.states import AgreementState as S
 from kpiportal.models import User
@@ -15,7 +15,7 @@ from kpiportal.models.people import Kind
 from kpiportal.obligations import Owed, Task, provider
 from kpiportal.workflow import Transition, offered
 
-_OF_PARTY = (S.DRAFT, S.RETURNED, S.AGREED)
+_OF_PARTY = (S.DRAFT, S.RETURNED, S.NEGOTIATING, S.AGREED)
 _OF_OPDC = (S.SENT, S.NEGOTIATING)
 
 
@@ -28,13 +28,28 @@ def of(user: User, at: dt.datetime) -> Owed:
     if not user.organization_ids:
         return Owed()
     agreements = Agreement.objects.filter(waiting).select_related("owner").order_by("-fiscal_year", "owner__sort_key")
-    steps = [(agreement, _next(agreement, user)) for agreement in agreements]
-    return Owed(mine=[_task(agreement, step) for agreement, step in steps if step])
+    steps = [(agreement, _next(agreement, user)) for agreement in agreements if agreement.state != S.NEGOTIATING]
+    tables = [agreement for agreement in agreements if agreement.state == S.NEGOTIATING]
+    return Owed(
+        mine=[_task(agreement, step) for agreement, step in steps if step]
+        + [_at_the_table(agreement) for agreement in tables if rules.can_agree(user, agreement)]
+    )
 
 
 def _next(agreement: Agreement, user: User) -> Transition | None:
     """The step forward this person may take now."""
     return next((t for t in offered(agreement, workflow.AGREEMENT, by=user) if t.style == "main"), None)
+
+
+def _at_the_table(agreement: Agreement) -> Task:
+    return Task(
+        title=f"คำรับรองฯ {agreement.owner.full_name} ปีงบประมาณ พ.ศ. {agreement.fiscal_year}",
+        detail="เจรจาตัวชี้วัด น้ำหนัก เป้าหมาย และเกณฑ์กับอีกฝ่าย",
+        url=reverse("agreements:table", args=[agreement.pk]),
+        action="เข้าโต๊ะเจรจา",
+        chip_kind="wait",
+        chip_text=agreement.get_state_display(),
+    )
 
 
 def _task(agreement: Agreement, step: Transition) -> Task:

@@ -30,6 +30,11 @@ def can_negotiate(user: User, agreement: Agreement) -> Membership | None:
     return duty_at_opdc(user, Role.NEGOTIATOR, Role.DIRECTOR)
 
 
+def can_agree(user: User, agreement: Agreement) -> Membership | None:
+    """Either side of the table says yes to all, or takes it back."""
+    return can_edit(user, agreement) or can_negotiate(user, agreement)
+
+
 def can_sign(user: User, agreement: Agreement) -> Membership | None:
     """The maker of the agreement: the governor, or the head of the cluster."""
     return duty_at(user, agreement.owner_id, Role.GOVERNOR, Role.CLUSTER_HEAD)

@@ -6,7 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 from agreements import actions
-from agreements.models import Agreement, Framework, Indicator, Scale
+from agreements.models import Agreement, Framework, Indicator, Scale, Table
+from agreements.negotiation import actions as table_actions
 from kpiportal.models.people import Kind
 from kpiportal.testing.people import BANGKOK, Cast
 
@@ -75,9 +76,17 @@ def make_signed(cast: Cast, *, per_dimension: int = 1, framework: Framework | No
     return sign(make_draft(cast, per_dimension=per_dimension, framework=framework), cast)
 
 
+def agree(agreement: Agreement, cast: Cast, *, revision: int = 2, at: dt.datetime = AUTUMN) -> Agreement:
+    """OPDC takes over every figure of the open table, and both sides say yes to all."""
+    table = Table.objects.get(agreement=agreement)
+    table_actions.accept_rest(table, seen=table.version, by=cast.negotiator, at=at)
+    actions.agree_agreement(agreement, by=cast.coordinator, revision=revision, at=at)
+    return actions.agree_agreement(agreement, by=cast.negotiator, revision=revision, at=at)
+
+
 def sign(agreement: Agreement, cast: Cast) -> Agreement:
     """Take a complete draft through OPDC to the governor's signature."""
     agreement = actions.submit_agreement(agreement, by=cast.coordinator, revision=0, at=AUTUMN)
     agreement = actions.open_table(agreement, by=cast.negotiator, revision=1, at=AUTUMN)
-    agreement = actions.agree_agreement(agreement, by=cast.negotiator, revision=2, at=AUTUMN)
+    agreement = agree(agreement, cast)
     return actions.sign_agreement(agreement, by=cast.governor, revision=3, at=WINTER, signed_on=dt.date(2015, 1, 26))

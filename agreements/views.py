@@ -27,7 +27,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 
 
 def _agreement(request: HttpRequest, pk: int) -> Agreement:
-    agreements = Agreement.objects.visible_to(request.user).select_related("owner", "framework__scale")
+    agreements = Agreement.objects.visible_to(request.user).select_related("owner", "framework__scale", "table")
     return get_object_or_404(agreements, pk=pk)
 
 

@@ -142,8 +142,18 @@ AGREE = Transition(
     "ตกลงตัวชี้วัดทั้งฉบับ",
     frozenset({S.NEGOTIATING}),
     S.AGREED,
-    rules.can_negotiate,
+    rules.can_agree,
     form_complete,
+)
+RESCIND = Transition(
+    "agreements.rescind",
+    "กลับไปเจรจา",
+    "เปิดโต๊ะเจรจาอีกครั้ง",
+    frozenset({S.AGREED}),
+    S.NEGOTIATING,
+    rules.can_agree,
+    asks_reason=True,
+    style="quiet",
 )
 SIGN = Transition(
     "agreements.sign",
@@ -155,10 +165,11 @@ SIGN = Transition(
     form_complete,
     asks_proof=True,
 )
-AGREEMENT = [SUBMIT, OPEN_TABLE, RETURN, AGREE, SIGN]
+# AGREE is no button of its own: both sides say yes at the table (negotiation/closing.py), and the second yes takes it.
+AGREEMENT = [SUBMIT, OPEN_TABLE, RETURN, RESCIND, SIGN]
 
 audit.tells(
-    **{t.verb: t.done for t in [*FRAMEWORK, *AGREEMENT]},
+    **{t.verb: t.done for t in [*FRAMEWORK, *AGREEMENT, AGREE]},
     **{
         "agreements.create_framework": "สร้างกรอบการประเมินผล",
         "agreements.open": "เปิดแบบฟอร์มคำรับรองฯ",
@@ -166,8 +177,22 @@ audit.tells(
         "agreements.edit_indicator": "แก้ไขตัวชี้วัด",
         "agreements.move_indicator": "ย้ายตัวชี้วัด",
         "agreements.remove_indicator": "นำตัวชี้วัดออกจากแบบฟอร์ม",
+        "agreements.apply_workbook": "นำเข้าแบบฟอร์มจากไฟล์ Excel",
         "agreements.appoint_hosts": "มอบหมายเจ้าภาพตัวชี้วัด",
         "agreements.freeze_version": "จัดทำฉบับลงนาม",
+        "agreements.offer": "เสนอค่าในโต๊ะเจรจา",
+        "agreements.accept": "รับข้อเสนอของอีกฝ่าย",
+        "agreements.accept_rest": "รับข้อเสนอของอีกฝ่ายทุกรายการที่เหลือ",
+        "agreements.propose_indicator": "เสนอเพิ่มตัวชี้วัด",
+        "agreements.drop_indicator": "ตัดตัวชี้วัดออกตามที่ตกลง",
+        "agreements.park": "พักตัวชี้วัดไว้ก่อน",
+        "agreements.unpark": "นำตัวชี้วัดกลับมาเจรจา",
+        "agreements.remark": "บันทึกหมายเหตุการเจรจา",
+        "agreements.remark_own": "บันทึกหมายเหตุเฉพาะฝ่าย",
+        "agreements.assent": "ตกลงทั้งฉบับฝ่ายหนึ่ง",
+        "agreements.take_back_assent": "ถอนการตกลงทั้งฉบับ",
+        "agreements.open_sitting": "เริ่มการประชุมเจรจา",
+        "agreements.close_sitting": "ปิดการประชุมเจรจาและจัดทำบันทึก",
     },
 )
 __all__ = ["AGREEMENT", "FRAMEWORK", "as_criteria", "hosts_appointed"]

@@ -36,6 +36,12 @@ def end_all(user: User) -> int:
     return len(rows)
 
 
+def unattended(view: Any) -> Any:
+    """Marks a view that pages ask by themselves, again and again: such a look is no sign that somebody is there."""
+    view.unattended = True
+    return view
+
+
 class SessionLimits:
     """Middleware, before LoginRequiredMiddleware: a session over its limits, or of a disabled person, is no more.
 
@@ -51,7 +57,7 @@ class SessionLimits:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if not getattr(view, "login_required", True) or SESSION_KEY not in request.session:
             return
-        over = _over(request.session, _now())
+        over = _over(request.session, _now(), noting=not getattr(view, "unattended", False))
         if not over and request.user.is_authenticated:
             return
         request.session.flush()
@@ -64,7 +70,7 @@ def _now() -> int:
     return int(clock.now().timestamp())
 
 
-def _over(session: Any, now: int) -> str:
+def _over(session: Any, now: int, *, noting: bool = True) -> str:
     """Why the session has ended, in Thai; "" while it lasts, and then it is noted that somebody was here."""
     began, seen = session.setdefault(BEGAN, now), session.setdefault(SEEN, now)
     if now - seen > settings.KPI_SESSION_IDLE_SECONDS:
@@ -73,7 +79,7 @@ def _over(session: Any, now: int) -> str:
     if now - began > settings.KPI_SESSION_MAX_SECONDS:
         hours = settings.KPI_SESSION_MAX_SECONDS // 3600
         return f"เข้าสู่ระบบมาครบ {hours} ชั่วโมงแล้ว โปรดเข้าสู่ระบบอีกครั้ง ข้อความที่พิมพ์ค้างไว้ยังอยู่ในเครื่องนี้"
-    if now - seen >= NOTE_EVERY:
+    if noting and now - seen >= NOTE_EVERY:
         session[SEEN] = now
     return ""
 

@@ -3,16 +3,25 @@
 from agreements.models.agreement import Agreement, AgreementVersion
 from agreements.models.framework import Dimension, Framework, RoundPlan, Scale
 from agreements.models.indicator import Assignment, Baseline, Criteria, Indicator
+from agreements.models.negotiation import Assent, Cell, Line, Offer, Remark, Side, Sitting, Table
 
 __all__ = [
     "Agreement",
     "AgreementVersion",
+    "Assent",
     "Assignment",
     "Baseline",
+    "Cell",
     "Criteria",
     "Dimension",
     "Framework",
     "Indicator",
+    "Line",
+    "Offer",
+    "Remark",
     "RoundPlan",
     "Scale",
+    "Side",
+    "Sitting",
+    "Table",
 ]

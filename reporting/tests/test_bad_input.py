@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from agreements import actions as agreement_actions
-from agreements.testing import AUTUMN, add_indicator, make_draft, make_framework, sign
+from agreements.testing import AUTUMN, add_indicator, agree, make_draft, make_framework, sign
 from kpiportal.models import AuditEvent, OutgoingMail, Role
 from kpiportal.testing.people import give, make_user
 from reporting import actions, testing
@@ -175,10 +175,11 @@ def test_a_page_without_its_hidden_fields_is_refused_in_words(mine, card, wrong)
 )
 def test_a_date_that_is_none_is_said_beside_its_box(cast, as_user, date, sentence):
     agreement = make_draft(cast)
-    for person, verb in ((cast.coordinator, "submit"), (cast.negotiator, "open_table"), (cast.negotiator, "agree")):
+    for person, verb in ((cast.coordinator, "submit"), (cast.negotiator, "open_table")):
         agreement.refresh_from_db()
         door = reverse("agreements:agreement_move", args=[agreement.pk, verb])
         assert as_user(person).post(door, {"revision": agreement.revision}).status_code == 302
+    agree(agreement, cast)
     before = AuditEvent.objects.count()
     door = reverse("agreements:agreement_move", args=[agreement.pk, "sign"])
     response = as_user(cast.governor).post(door, {"revision": 3, "signed_on": date})

@@ -11,6 +11,8 @@ from typing import Any
 
 from agreements import rules as agreement_rules
 from agreements import workflow as agreement_workflow
+from agreements.negotiation import rules as table_rules
+from agreements.negotiation.querysets import LineQuerySet, TableQuerySet
 from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
 from kpiportal.models.invitations import AccountInvitationQuerySet
 from kpiportal.models.letters import LetterQuerySet
@@ -18,6 +20,7 @@ from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
 from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.meetings_table import MEETINGS
+from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
 from kpiportal.tests.matrix.people_table import PEOPLE
 from kpiportal.tests.matrix.row import (
     EVERYBODY,
@@ -71,8 +74,8 @@ AGREEMENTS = [
           (*_ALL_BUT_OPDC, "evaluator")),
     _move("agreements:agreement_move", "return", "sent", each("negotiator", "director", code=302),
           (*_ALL_BUT_OPDC, "evaluator"), reason="ขอให้ทบทวนค่าเป้าหมาย"),
-    _move("agreements:agreement_move", "agree", "negotiating", each("negotiator", "director", code=302),
-          (*_ALL_BUT_OPDC, "evaluator")),
+    _move("agreements:agreement_move", "rescind", "agreed", each(WRITERS, "negotiator", "director", code=302),
+          (*_ALL_BUT_OPDC, "evaluator"), reason="ขอทบทวนน้ำหนัก"),
     _move("agreements:agreement_move", "sign", "agreed", each("governor", code=302),
           (*WRITERS, "viewer", *HOST, *OTHER_HOST, *OPDC), signed_on="26/01/2558"),
 ]  # fmt: skip
@@ -167,7 +170,7 @@ KERNEL = [
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *FORM, *REPORTING, *MEETINGS, *PEOPLE, *TRAIL]
+ROWS = [*KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *MEETINGS, *PEOPLE, *TRAIL]
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [
@@ -175,6 +178,9 @@ HOLES = [
     ("any object's trail is read", ReportQuerySet, "visible_to", {"trail:subject"}),
     ("agreements are seen by all", AgreementQuerySet, "visible_to", {"agreements:agreement_detail"}),
     ("indicators are seen by all", IndicatorQuerySet, "visible_to", {"agreements:indicator_detail"}),
+    ("tables are seen by all", TableQuerySet, "visible_to", {"agreements:table"}),
+    ("lines are seen by all", LineQuerySet, "visible_to", {"agreements:line", "agreements:line_show"}),
+    ("anybody may offer", table_rules, "can_offer", {"agreements:line_add"}),
     ("frameworks are seen by all", FrameworkQuerySet, "visible_to", {"agreements:framework_detail"}),
     ("anybody may fill the form", agreement_rules, "can_edit", {"agreements:form_sheet", "agreements:indicator_edit"}),
     ("rounds are seen by all", RoundQuerySet, "visible_to", {"reporting:round_summary"}),

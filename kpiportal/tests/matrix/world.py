@@ -11,7 +11,7 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
-from kpiportal.tests.matrix import people_table
+from kpiportal.tests.matrix import negotiation_table, people_table
 from meetings import testing as meetings
 from reporting import actions, testing
 from reporting.models import Evidence, Report, Round
@@ -105,13 +105,11 @@ def place(cast: Cast) -> Place:
     for state in ("negotiating", "agreed", "signed"):
         made[state] = agreement_actions.open_table(made[state], by=cast.negotiator, revision=1, at=agreements.AUTUMN)
     for state in ("agreed", "signed"):
-        made[state] = agreement_actions.agree_agreement(
-            made[state], by=cast.negotiator, revision=2, at=agreements.AUTUMN
-        )
+        made[state] = agreements.agree(made[state], cast)
     signed = agreement_actions.sign_agreement(
         made.pop("signed"), by=cast.governor, revision=3, at=agreements.WINTER, signed_on=agreements.WINTER.date()
     )
-    more = {**_meetings(cast, signed), **people_table.made(cast)}
+    more = {**_meetings(cast, signed), **people_table.made(cast), **negotiation_table.made(cast, made["negotiating"])}
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed), more=more)
 
 

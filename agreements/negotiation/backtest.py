@@ -1,0 +1,68 @@
+"""What past results would earn under an offer: the question every figure at the table is really about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from agreements import scoring
+from agreements.criteria import K
+from agreements.negotiation.cells import HIGH, LOW, TARGET, WEIGHT, Said, Shape
+
+_MEASURED = frozenset({K.HIGHER, K.LOWER, K.BANDED, K.TWO_SIDED})
+
+
+def criteria_of(shape: Shape, direction: str, said: Mapping[str, Said]) -> scoring.Criteria | None:
+    """The criteria a side offers; None for kinds whose scores come from elsewhere (children) or that lack a band."""
+    if not shape.columns and shape.kind != K.YES_NO:
+        return None
+    band = (_value(said, LOW), _value(said, HIGH))
+    if shape.kind == K.TWO_SIDED and None in band:
+        return None
+    return scoring.criteria_from(
+        shape.kind,
+        direction=direction,
+        levels=[_value(said, name) for name in shape.numbers if name.isdigit()],
+        steps=[said[name].words if name in said else "" for name in shape.words],
+        band=band if shape.kind == K.TWO_SIDED else None,
+    )
+
+
+def score_of(
+    shape: Shape, direction: str, said: Mapping[str, Said], result: Decimal | None, scale: scoring.Scale
+) -> Decimal | None:
+    """What this result would have earned; None when it was not measured, or the offer cannot be scored with yet."""
+    if result is None or shape.kind not in _MEASURED:
+        return None
+    criteria = criteria_of(shape, direction, said)
+    if criteria is None:
+        return None
+    try:
+        return scoring.score(criteria, scoring.Measured(result), scale).raw
+    except scoring.CriteriaError:
+        return None
+
+
+def problems(shape: Shape, direction: str, said: Mapping[str, Said], scale: scoring.Scale) -> Sequence[scoring.Problem]:
+    """What keeps this offer from being agreed. `parts` of steps are not negotiated and not looked at here."""
+    criteria = criteria_of(shape, direction, said)
+    if shape.kind == K.MILESTONE_PARTIAL and criteria is not None:
+        criteria = scoring.MilestoneInParts(criteria.steps)
+    if criteria is None:
+        return []
+    return scoring.check(criteria, scale, target=_value(said, TARGET))
+
+
+def total(scored: Sequence[tuple[str, Decimal, Decimal]], scale: scoring.Scale) -> scoring.Total | None:
+    """The year's total over (number, weight, score) of the lines that have a score; None when none has."""
+    if not scored:
+        return None
+    return scoring.roll_up([scoring.Leaf(key, weight, raw) for key, weight, raw in scored], scale)
+
+
+def weight_of(said: Mapping[str, Said]) -> Decimal:
+    return _value(said, WEIGHT) or Decimal(0)
+
+
+def _value(said: Mapping[str, Said], name: str) -> Decimal | None:
+    return said[name].value if name in said else None
