@@ -57,7 +57,7 @@ class Clash(Stale):
         super().__init__(f"{by_text or 'มีผู้อื่น'} แก้ไขช่องเดียวกันไปก่อนแล้ว")
 
 
-def _may_write(agreement: Agreement, by: User) -> Membership:
+def may_write(agreement: Agreement, by: User) -> Membership:
     """The duty, of a locked agreement. 403 to others, 409 once the form is out of the party's hands."""
     duty = rules.can_edit(by, agreement)
     if not duty:
@@ -68,7 +68,7 @@ def _may_write(agreement: Agreement, by: User) -> Membership:
     return duty
 
 
-def _locked(agreement: Agreement) -> Agreement:
+def locked(agreement: Agreement) -> Agreement:
     """Weights, numbers and order are of the whole sheet: whoever changes it takes the sheet's row first."""
     rows = Agreement.objects.select_related("framework__scale").select_for_update(no_key=True, of=("self",))
     return rows.get(pk=agreement.pk)
@@ -79,7 +79,7 @@ def _locked_indicator(indicator: Indicator, by: User) -> tuple[Indicator, Member
     row = rows.select_related("agreement__framework__scale", "criteria").filter(pk=indicator.pk).first()
     if row is None:
         raise Stale("ตัวชี้วัดนี้ถูกนำออกไปแล้ว")
-    return row, _may_write(row.agreement, by)
+    return row, may_write(row.agreement, by)
 
 
 def holder_of(indicator: Indicator, *, with_past: bool = True) -> Holder:
@@ -96,10 +96,14 @@ def cells_of(indicator: Indicator) -> dict[str, form_cells.Cell]:
 
 
 @transaction.atomic
-def edit_indicator(indicator: Indicator, edits: Mapping[str, Edit], *, by: User, at: dt.datetime) -> Saved:
+def edit_indicator(
+    indicator: Indicator, edits: Mapping[str, Edit], *, by: User, at: dt.datetime, as_typed: bool = False
+) -> Saved:
     """Write the boxes typed in and what follows from them (levels from target and interval).
 
-    Raises Clash when a box no longer holds what the person saw, ValidationError by box name.
+    `as_typed`: part of a whole sheet already checked: levels stay as they are there, and numbers may be taken for a
+    moment by rows that change theirs next. Raises Clash when a box no longer holds what the person saw,
+    ValidationError by box name.
     """
     row, duty = _locked_indicator(indicator, by)
     cells = cells_of(row)
@@ -113,10 +117,11 @@ def edit_indicator(indicator: Indicator, edits: Mapping[str, Edit], *, by: User,
     touched = {name for name, edit in edits.items() if edit.new != stored[name]}
     for name in touched:
         cells[name].put(holder, edits[name].new)
-    _check(row, holder, touched)
-    if "kind" in touched:
+    _check(row, holder, touched - {"number"} if as_typed else touched)
+    if "kind" in touched and not as_typed:
         _recall(row, holder)
-    criteria_draft.fill(holder.draft, row.target, touched, as_scale(row.agreement.framework.scale))
+    by_hand = {"level_1"} if as_typed else set()
+    criteria_draft.fill(holder.draft, row.target, touched | by_hand, as_scale(row.agreement.framework.scale))
     after = _facts(cells, holder)
     changed = [name for name in cells if before[name] != after[name]]
     if changed:
@@ -185,8 +190,8 @@ def add_blank(
     agreement: Agreement, *, dimension: Dimension, parent: Indicator | None, name: str, by: User, at: dt.datetime
 ) -> Indicator:
     """A new last row under a dimension, or under a composite; its number continues the row before it."""
-    agreement = _locked(agreement)
-    duty = _may_write(agreement, by)
+    agreement = locked(agreement)
+    duty = may_write(agreement, by)
     if parent is not None and parent.criteria.kind not in KINDS_OF_CHILDREN:
         raise NotReady([Blocker("เพิ่มตัวชี้วัดย่อยได้เมื่อประเภทเกณฑ์เป็นร้อยละเฉลี่ยถ่วงน้ำหนักหรือเทียบร้อยละของเป้าหมาย")])
     if dimension.framework_id != agreement.framework_id or dimension.children.exists():

@@ -88,3 +88,13 @@ class HostsForm(forms.Form):
         super().__init__(*args, **kwargs)
         agencies = Organization.objects.filter(parent=owner)
         self.fields["host"].queryset = self.fields["co_hosts"].queryset = agencies
+
+
+class WorkbookForm(forms.Form):
+    file = forms.FileField(
+        label="ไฟล์แบบฟอร์มที่กรอกแล้ว (.xlsx)",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            name: "กรุณาเลือกไฟล์ Excel ที่กรอกแล้ว" for name in ("required", "invalid", "missing", "empty", "max_length")
+        },
+    )

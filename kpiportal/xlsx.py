@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -45,6 +45,7 @@ CUT = " …(ข้อความยาวเกินไป ตัดไว้�
 READ_ROWS, READ_COLUMNS, READ_CHARACTERS = 20_000, 200, 8_000_000
 READ_LIMITS = Limits(members=1_000, unpacked=40 * 2**20)
 READ_SECONDS = 20
+FORM_ROWS = 1_000  # rows of a form that offer drop-downs
 
 # Excel's code for "Arabic digits, Thai Buddhist calendar, Thai": the date is real, the year is shown in พ.ศ.
 _BE_DATE = "[$-107041E]d mmm yyyy;@"
@@ -57,23 +58,30 @@ _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 class Column:
     """width: in characters of the default font. decimals: shown, for number and percent; None shows what a number has.
 
-    A percent is given as people say it: Decimal("82.35") is shown as 82.35 %.
+    A percent is given as people say it: Decimal("82.35") is shown as 82.35 %. choices: the only values a drop-down
+    of a sheet to fill in offers (its own list on another sheet: "ค่าที่ใช้ได้!A2:A9"). hidden: there, but not in sight.
     """
 
     header: str
     width: int = 14
     kind: Literal["text", "number", "percent", "date"] = "text"
     decimals: int | None = 2
+    choices: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
     """rows: any iterable, taken one by one; each as long as `columns` or shorter. A text where a number or date
-    belongs is written as text (“ไม่มีข้อมูล”)."""
+    belongs is written as text (“ไม่มีข้อมูล”). form: to be filled in, its headings protected, everything under them
+    open; locked: only to be read; hidden: only the portal reads it."""
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
+    form: bool = False
+    locked: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ class ReadSheet:
 
     title: str
     rows: list[list[ReadCell]]
+    formulas: list[str] = field(default_factory=list)  # cells such as H7
+    merged: list[str] = field(default_factory=list)  # ranges such as A2:B5
 
 
 def write_workbook(sheets: Sequence[Sheet], *, at: dt.datetime) -> bytes:
@@ -134,15 +144,21 @@ def read_workbook(file: BinaryIO) -> list[ReadSheet]:
         ) from flaw
     finally:
         file.seek(0)
-    return [ReadSheet(title, [[_read_cell(cell) for cell in row] for row in rows]) for title, rows in answer]
+    return [
+        ReadSheet(title, [[_read_cell(cell) for cell in row] for row in rows], formulas, merged)
+        for title, rows, formulas, merged in answer
+    ]
 
 
 def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, title: str) -> None:
     page = book.add_worksheet(title)
-    formats = [book.add_format(_look(column)) for column in sheet.columns]
+    opened = {"locked": False} if sheet.form else {}
+    formats = [book.add_format(_look(column) | opened) for column in sheet.columns]
     head = book.add_format(_FRAME | {"bold": True, "text_wrap": True, "align": "center", "bg_color": "#E8EEF4"})
     for number, column in enumerate(sheet.columns):
-        page.set_column(number, number, column.width)
+        # A form's look reaches down the whole column: a row somebody adds is open and framed like the others.
+        look = formats[number] if sheet.form else None
+        page.set_column(number, number, column.width, look, {"hidden": column.hidden})
         page.write_string(0, number, _clean(column.header), head)
     _set_up_paper(page, title)
     for number, row in enumerate(sheet.rows, start=1):
@@ -150,6 +166,24 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, title: str) -> None:
             raise ValueError(f"more rows than a sheet holds: {title}")
         for place, cell in enumerate(row):
             _write_cell(page, number, place, cell, sheet.columns[place], formats[place])
+    _guard(page, sheet)
+
+
+def _guard(page: Worksheet, sheet: Sheet) -> None:
+    """What may be typed where. A guard against slips, not against people: what comes back is checked all the same."""
+    if sheet.form or sheet.locked:
+        page.protect("", {"insert_rows": True, "delete_rows": True, "sort": True, "format_columns": True,
+                          "format_rows": True, "format_cells": True})  # fmt: skip
+    if sheet.hidden:
+        page.hide()
+    for number, column in enumerate(sheet.columns):
+        if column.choices:
+            title, _, cells = column.choices.partition("!")
+            first, _, last = cells.partition(":")
+            absolute = ":".join(re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", cell) for cell in (first, last))
+            rule = {"validate": "list", "source": f"='{title}'!{absolute}", "error_title": column.header[:32],
+                    "error_message": "เลือกจากรายการ"}  # fmt: skip
+            page.data_validation(1, number, FORM_ROWS, number, rule)
 
 
 # font_scheme: without it the file names the theme's font and Excel takes that one.
@@ -158,7 +192,8 @@ _FRAME = {"font_name": FONT, "font_scheme": "", "font_size": 14, "font_charset":
 
 def _look(column: Column) -> dict[str, Any]:
     if column.kind == "text":
-        return _FRAME | {"text_wrap": True}
+        # "@": 1.10 typed into it stays 1.10 and is no number, no date.
+        return _FRAME | {"text_wrap": True, "num_format": "@"}
     if column.kind == "date":
         return _FRAME | {"num_format": _BE_DATE, "align": "left"}
     if column.decimals is None and column.kind == "number":
@@ -228,7 +263,7 @@ def _title(wanted: str, taken: set[str]) -> str:
     return name
 
 
-def _parse(data: bytes) -> list[tuple[str, list[list[Any]]]]:
+def _parse(data: bytes) -> list[tuple[str, list[list[Any]], list[str], list[str]]]:
     """Run the parser apart (xlsxparse.py) and take its answer. Raises Flaw."""
     limits = [str(figure) for figure in (READ_ROWS, READ_COLUMNS, READ_CHARACTERS)]
     try:
@@ -246,7 +281,7 @@ def _parse(data: bytes) -> list[tuple[str, list[list[Any]]]]:
         raise Flaw("office_damaged")
     if ran.returncode:  # over a limit, out of memory, out of time: whatever ended it, it was too much
         raise Flaw("sheet_too_large")
-    return [(title, rows) for title, rows in json.loads(ran.stdout)]
+    return [(title, rows, formulas, merged) for title, rows, formulas, merged in json.loads(ran.stdout)]
 
 
 def _read_cell(cell: Any) -> ReadCell:

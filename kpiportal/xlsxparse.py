@@ -3,7 +3,8 @@
 Imports nothing of the portal: started with -I it is one file, one parser, no settings, no secrets. The limits it
 puts on itself end it when the workbook asks for more than it is worth.
 
-JSON: [[title, [[cell, ...], ...]], ...]; a cell is null, text, true/false, ["number", "82.35"],
+JSON: [[title, [[cell, ...], ...], formulas, merged], ...]: where a formula stands ("H7") and what is merged ("A2:B5"),
+the first hundred of each; a cell is null, text, true/false, ["number", "82.35"],
 ["date", "2015-10-19"] or ["moment", "2015-10-19T13:30:00"].
 """
 
@@ -12,13 +13,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import resource
 import sys
+import zipfile
 from typing import Any
+from xml.etree import ElementTree
 
 MEMORY = 400 * 2**20
 CPU_SECONDS = 10
 TOO_LARGE, UNREADABLE = 3, 4
+MOST_NAMED = 100  # formulas and merged ranges told of, per sheet
+
+_FORMULA = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def main(most_rows: int, most_columns: int, most_characters: int) -> int:
@@ -27,10 +35,12 @@ def main(most_rows: int, most_columns: int, most_characters: int) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- under the limits already
 
+    data = sys.stdin.buffer.read()
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-    except (CalamineError, OSError, ValueError):
+        formulas = formulas_of(data)
+    except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
         return UNREADABLE
     out, characters = [], 0
     for name, sheet in sheets:
@@ -44,9 +54,37 @@ def main(most_rows: int, most_columns: int, most_characters: int) -> int:
             characters += sum(len(cell) if isinstance(cell, str) else 20 for cell in row)
             if characters > most_characters:
                 return TOO_LARGE
-        out.append([name, rows])
+        merged = [f"{at(*start)}:{at(*end)}" for start, end in (sheet.merged_cell_ranges or [])[:MOST_NAMED]]
+        out.append([name, rows, formulas.get(name, []), merged])
     json.dump(out, sys.stdout)
     return 0
+
+
+def formulas_of(data: bytes) -> dict[str, list[str]]:
+    """Sheet -> the cells that hold formulas. The reader only tells their last result, which may be old or missing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = set(package.namelist())
+        if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+            return {}
+        links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+        parts = {link.get("Id"): (link.get("Target") or "").lstrip("/").removeprefix("xl/") for link in links}
+        found = {}
+        for sheet in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
+            part = f"xl/{parts.get(sheet.get(_RELATION))}"
+            if sheet.tag.endswith("}sheet") and part in names:
+                cells = _FORMULA.findall(package.read(part))[:MOST_NAMED]
+                found[sheet.get("name") or ""] = [cell.decode() for cell in cells]
+        return found
+
+
+def at(row: int, column: int) -> str:
+    """(6, 7) is H7."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
 
 
 def as_json(cell: Any) -> Any:

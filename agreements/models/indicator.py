@@ -95,7 +95,12 @@ class Indicator(models.Model):
         verbose_name = "ตัวชี้วัด"
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "number"], name="indicator_number_once_in_agreement"),
+            # Deferred: rows of a workbook may change places with their numbers.
+            models.UniqueConstraint(
+                fields=["agreement", "number"],
+                name="indicator_number_once_in_agreement",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.UniqueConstraint(
                 fields=["agreement", "order"],
                 name="indicator_order_once_in_agreement",

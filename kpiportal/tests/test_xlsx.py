@@ -209,8 +209,34 @@ def test_cells_keep_their_place_and_kind():
         ReadSheet(
             "s1",
             [[None] * 5, [None] * 5, [None, "ตัวชี้วัด", Decimal("82.35000000000001"), True, Decimal(2)]],
+            formulas=["E3"],
         )
     ]
+
+
+def test_merged_cells_are_named_as_people_see_them():
+    data = workbook(
+        '<sheetData><row r="2"><c r="A2"><v>1</v></c></row></sheetData>'
+        '<mergeCells><mergeCell ref="A2:AB3"/></mergeCells>'
+    )
+    (sheet,) = read_workbook(io.BytesIO(data))
+    assert sheet.merged == ["A2:AB3"]
+    assert sheet.formulas == []
+
+
+def test_a_form_opens_its_rows_and_locks_its_headings():
+    kinds = Column("ประเภท", choices="รายการ!B2:B12")
+    form = Sheet("แบบ", [Column("รหัส", hidden=True), kinds], [("1", "ก")], form=True)
+    keys = Sheet("กุญแจ", [Column("รหัส")], [], locked=True, hidden=True)
+    data = write_workbook([form, keys], at=AT)
+    xml = sheet_xml(data)
+    assert "<sheetProtection " in xml
+    assert "<formula1>&#x27;รายการ&#x27;!$B$2:$B$12</formula1>" in xml.replace("'", "&#x27;")
+    assert 'sqref="B2:B1001"' in xml
+    assert re.search(r'<col min="1" max="1" [^>]*hidden="1"', xml)
+    parts = everything(data)
+    assert 'state="hidden"' in parts["xl/workbook.xml"]
+    assert parts["xl/styles.xml"].count('<protection locked="0"/>') == 1
 
 
 def corner(reference):
