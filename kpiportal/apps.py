@@ -25,6 +25,11 @@ class KpiportalConfig(AppConfig):
     ]
 
     def ready(self):
+        from django.db.models.signals import post_migrate  # noqa: PLC0415 -- as the apps are ready
+
+        from kpiportal import database_rights  # noqa: PLC0415 -- it reads the models
+
+        post_migrate.connect(database_rights.after_migrate, sender=self)
         # Here, not in __init__: Celery's Django fix-up looks for the settings module when its app is made.
         from kpiportal import celery, checks  # noqa: F401, PLC0415 -- the app tasks bind to; the system checks
         from kpiportal.onboarding import obligations  # noqa: F401, PLC0415 -- it registers itself

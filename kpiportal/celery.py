@@ -11,6 +11,10 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the outbox": {"task": "kpiportal.sweep_outbox", "schedule": 60.0},
     "seal the audit trail": {"task": "kpiportal.seal_audit", "schedule": 60.0},
+    "keep the head of the trail's chain": {
+        "task": "kpiportal.keep_audit_head",
+        "schedule": crontab(minute=10, hour=6),
+    },
     "purge the access log": {"task": "kpiportal.purge_access_log", "schedule": crontab(minute=50, hour=2)},
     # Hourly in office hours, not once a day: a missed morning is caught up; the ledger keeps it single.
     "queue due reminders": {

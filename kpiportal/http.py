@@ -35,6 +35,18 @@ _SERVER_ERROR_FRAGMENT = (
     '<div class="notice error request-error" role="alert"><div><b>ระบบขัดข้อง</b> ยังไม่ได้บันทึก '
     "ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วลองอีกครั้ง</div></div>"
 )
+# Of every answer, unless a view or a middleware nearer to it says otherwise. The policy for contents is django-csp's.
+_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()"
+    ),
+}
 # A refusal to htmx lands after the element that asked; hx-select of that element must not filter it away.
 BESIDE = {"HX-Retarget": "this", "HX-Reswap": "afterend", "HX-Reselect": "unset"}
 
@@ -145,12 +157,26 @@ class RefusalMiddleware:
         return None
 
 
-class AccessHeadersMiddleware:
-    """Headers of every answer, and an expired session told to htmx as a box instead of a login page in a table cell.
+class AnswerHeaders:
+    """Headers of every answer. The outermost middleware: what any other answers by itself passes here too.
 
-    Nothing that passes through Django is kept by a browser or proxy unless the view says so itself: pages are
-    personal, and a shared machine's back button must not show the last person's work.
+    Nothing that passes through Django is kept by a browser or proxy unless the view says so itself: pages are personal,
+    and a shared machine's back button must not show the last person's work.
     """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class PlainWords:
+    """What Django and its libraries answer without a word of Thai: an expired session told to htmx as a box instead of
+    a login page in a table cell, and an address that may not be opened like this as a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -163,13 +189,6 @@ class AccessHeadersMiddleware:
             allowed = response.headers.get("Allow", "")
             response = refuse(request, 405)
             response["Allow"] = allowed
-        response.headers.setdefault("Cache-Control", "private, no-store")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy",
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()",
-        )
         return response
 
     @staticmethod

@@ -1,7 +1,7 @@
 """How long a sign-in lasts and how it ends: by standing still, by its age, by hand, or with the account.
 
 The times are kept in the session itself. A form sent after the end leads back to its page, where static/js/typed.js
-offers what was typed (kpiportal/http.py, AccessHeadersMiddleware).
+offers what was typed (kpiportal/http.py, PlainWords).
 """
 
 from __future__ import annotations

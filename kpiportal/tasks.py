@@ -40,9 +40,11 @@ def seal_audit() -> None:
 
 @shared_task(name="kpiportal.purge_access_log", ignore_result=True)
 def purge_access_log() -> None:
-    from kpiportal import access  # noqa: PLC0415 -- task
+    from kpiportal import access, security_log  # noqa: PLC0415 -- task
 
-    access.purge(at=clock.now())
+    now = clock.now()
+    access.purge(at=now)
+    security_log.purge(at=now)
 
 
 @shared_task(name="kpiportal.run_jobs", ignore_result=True)
@@ -59,3 +61,10 @@ def purge_jobs() -> None:
     jobs.purge(at=clock.now())
     requests.purge(at=clock.now())
     erasures.purge()
+
+
+@shared_task(name="kpiportal.keep_audit_head", ignore_result=True)
+def keep_audit_head() -> None:
+    from kpiportal import seal_keeping  # noqa: PLC0415 -- task
+
+    seal_keeping.keep(at=clock.now())

@@ -9,6 +9,7 @@ from kpiportal.models.jobs import Job
 from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
 from kpiportal.models.mail import OutgoingMail, ReminderSent
 from kpiportal.models.people import ClusterMembership, Membership, Organization, Role, User
+from kpiportal.models.security import SecurityLog
 
 __all__ = [
     "AccountInvitation",
@@ -27,6 +28,7 @@ __all__ = [
     "OutgoingMail",
     "ReminderSent",
     "Role",
+    "SecurityLog",
     "StoredFile",
     "User",
 ]

@@ -44,10 +44,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that no answer is made outside of them: not static files, not a refused host, not a redirect to HTTPS.
+    "kpiportal.http.AnswerHeaders",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "kpiportal.http.AccessHeadersMiddleware",
+    "kpiportal.http.PlainWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kpiportal.uploadhandler.WholeRequestLimit",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "kpiportal.step_up_page.StepUp",
     "kpiportal.middleware.origin",
     "kpiportal.access.logged",
+    "kpiportal.security_log.noted",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -167,6 +170,8 @@ KPI_SESSION_IDLE_SECONDS = env.int("KPI_SESSION_IDLE_MINUTES", default=30) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+# "บันทึกแล้ว" waits in the session, not in a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "kpiportal.http.csrf_failure"
 
 # --- language and time: Thai literals in the code, พ.ศ. only at the edge --------------------------
@@ -181,6 +186,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # the portal's own pages alone use its styles and fonts
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "kpiportal.staticnames.RememberedNames"},
@@ -228,6 +234,12 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ระบบคำรั
 
 # Who opened what is kept this many days; 90 is the law's least (kpiportal/access.py).
 KPI_ACCESS_LOG_DAYS = env.int("KPI_ACCESS_LOG_DAYS", default=400)
+# The database role the portal runs as, when another one owns the tables: `migrate`, run by the owner, gives it its
+# rights (kpiportal/database_rights.py).
+KPI_APP_ROLE = env("KPI_APP_ROLE", default="")
+# Where the head of the trail's chain goes every morning: a file on another machine, people (kpiportal/seal_keeping.py).
+KPI_AUDIT_HEAD_FILE = env("KPI_AUDIT_HEAD_FILE", default="")
+KPI_AUDIT_HEAD_MAIL = env.list("KPI_AUDIT_HEAD_MAIL", default=[])
 
 # --- the browser's rules: nothing inline, nothing from elsewhere --------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -258,7 +270,9 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "kpiportal.loglines.OneLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # One line per style sheet and per glyph table is no news.

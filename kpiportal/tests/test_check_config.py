@@ -25,8 +25,10 @@ PARTS = [
     "ผู้ส่งอีเมล (DEFAULT_FROM_EMAIL)", "ข้อกำหนดความปลอดภัยของ Django", "ฐานข้อมูล (DATABASE_URL)",
     "โครงสร้างฐานข้อมูล", "นาฬิกา", "คิวและแคช (REDIS_URL)", "ที่เก็บไฟล์ (KPI_FILES_DIR)", "แฟ้มหน้าเว็บ",
     "เครื่องส่งอีเมล (EMAIL_URL)", "การพิมพ์หนังสือ PDF", "เข้าสู่ระบบผ่านผู้ให้บริการ (KPI_SSO_*)",
+    "สิทธิของระบบในประวัติการใช้งาน", "หัวโซ่ประวัตินอกเครื่อง",
 ]  # fmt: skip
-LINE = re.compile(r"(ผ่าน   |ไม่ผ่าน)  (.+?): (.+)")
+WEAK = PARTS[-2:]
+LINE = re.compile(r"^(ผ่าน   |ไม่ผ่าน|เตือน  )  (.+?): (.+)", re.MULTILINE)
 
 
 @pytest.fixture
@@ -58,8 +60,8 @@ def lines():
 def test_every_part_has_a_line_and_what_is_ready_passes(told, tmp_path, smtp_server):
     told(PARTS[0])
     found = lines()
-    assert list(found) == PARTS
-    assert [part for part, (passed, _) in found.items() if not passed] == ["ข้อกำหนดความปลอดภัยของ Django"]
+    assert sorted(found) == sorted(PARTS)
+    assert [part for part, (passed, _) in found.items() if not passed] == ["ข้อกำหนดความปลอดภัยของ Django", *WEAK]
     assert "security.W012" in found["ข้อกำหนดความปลอดภัยของ Django"][1]
     assert re.fullmatch(r"PostgreSQL \d\d\.\d+", found["ฐานข้อมูล (DATABASE_URL)"][1])
     assert re.fullmatch(r"Redis \d+\.\d+\.\d+", found["คิวและแคช (REDIS_URL)"][1])
@@ -96,6 +98,19 @@ def test_what_is_wrong_is_said(told, settings, setting, value, part, sentence):
     passed, said = told(part)
     assert not passed
     assert sentence in said
+
+
+def test_what_is_weak_is_told_and_keeps_no_machine_from_serving(told, settings, tmp_path):
+    """The tests' own role owns the trail: so does a server's until its owner is another."""
+    passed, said = told(WEAK[0])
+    assert not passed
+    assert said.startswith("ระบบแก้หรือลบประวัติได้ (")
+    assert "KPI_AUDIT_HEAD_FILE" in told(WEAK[1])[1]
+    settings.KPI_AUDIT_HEAD_FILE = str(tmp_path / "heads.jsonl")
+    settings.KPI_AUDIT_HEAD_MAIL = ["auditor@opdc.example"]
+    assert told(WEAK[1]) == (True, f"{tmp_path}/heads.jsonl และ auditor@opdc.example")
+    settings.KPI_AUDIT_HEAD_FILE = "/nonexistent/heads.jsonl"
+    assert told(WEAK[1]) == (False, "เขียนหัวโซ่ประวัติลง /nonexistent/heads.jsonl ไม่ได้")
 
 
 def test_secrets_are_not_repeated(told, settings):

@@ -38,7 +38,7 @@ def command(unit):
 
 
 def test_the_servers_variables_are_variables_of_the_portal():
-    for_compose = {"DB_PASSWORD", "REDIS_PASSWORD"}
+    for_compose = {"DB_OWNER_PASSWORD", "DB_PASSWORD", "REDIS_PASSWORD"}
     assert names("deploy/kpiportal.env.example") - names(".env.example") == for_compose
     for_containers_only = {"WEB_CONCURRENCY"}
     for name in names(".env.example"):
@@ -56,6 +56,21 @@ def test_containers_run_what_the_units_run():
     environment = services["web"]["environment"]
     assert environment == services["worker"]["environment"] == services["beat"]["environment"]
     assert environment.keys() - names(".env.example") == {"WEB_CONCURRENCY"}
+
+
+def test_the_portal_does_not_own_its_tables():
+    """By hand and in containers: the owner migrates, another role works, and gets its rights from the migration."""
+    services = compose()["services"]
+    owner, portal = services["migrate"]["environment"], services["web"]["environment"]
+    assert owner["DATABASE_URL"].startswith("postgres://kpiportal_owner:${DB_OWNER_PASSWORD:?}@")
+    assert portal["DATABASE_URL"].startswith("postgres://kpiportal:${DB_PASSWORD:?}@")
+    assert (owner["KPI_APP_ROLE"], portal.get("KPI_APP_ROLE")) == ("kpiportal", None)
+    assert services["db"]["environment"]["POSTGRES_USER"] == "kpiportal_owner"
+    assert "CREATE ROLE kpiportal LOGIN" in text("deploy/postgres/app-role.sh")
+    by_hand = text("deploy/README.md")
+    assert by_hand.count("as_owner migrate --noinput") == 2
+    assert " manage migrate" not in by_hand
+    assert "createdb -O kpiportal_owner kpiportal" in by_hand
 
 
 def test_only_the_proxy_is_open_to_the_network():

@@ -122,7 +122,7 @@ def settings_of(**environment):
 
 
 def test_server_mode_believes_nobody_unless_told():
-    assert settings_of() == "django.middleware.security.SecurityMiddleware None"
+    assert settings_of() == "kpiportal.http.AnswerHeaders None"
     told = settings_of(KPI_BEHIND_PROXY="1", KPI_TRUSTED_PROXIES="10.0.0.5,10.9.0.0/24")
     assert told == "kpiportal.middleware.forwarded ['10.0.0.5', '10.9.0.0/24']"
 

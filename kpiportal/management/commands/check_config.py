@@ -1,4 +1,5 @@
-"""Is this machine ready to serve? One line per part, in plain Thai; exit status 0 when every line passes, else 1.
+"""Is this machine ready to serve? One line per part, in plain Thai; exit status 0 unless a line does not pass, else 1.
+What serves but could be better is a line of warning.
 
 Nothing is changed: what is written for a trial is removed. Run it as the user of the services, on each machine.
 """
@@ -31,7 +32,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http.request import validate_host
 
-from kpiportal import clock
+from kpiportal import clock, database_rights
 from kpiportal.pdf import PdfError, html_to_pdf
 
 OLDEST_POSTGRESQL = 15
@@ -43,6 +44,10 @@ class Wrong(Exception):
     """A part is not ready; the text is the Thai sentence of its line: what is wrong, then what to do."""
 
 
+class Weak(Wrong):
+    """It serves, but less safely than it could: told, without keeping the machine from serving."""
+
+
 class Command(BaseCommand):
     help = "ตรวจว่าเครื่องนี้พร้อมให้บริการ (รหัสออก 0 = พร้อม, 1 = ยังไม่พร้อม)"
     requires_system_checks = ()  # they are a line of their own
@@ -51,11 +56,13 @@ class Command(BaseCommand):
         failed = 0
         for part, check in PARTS.items():
             try:
-                passed, said = True, check()
+                word, said = "ผ่าน   ", check()
+            except Weak as weak:
+                word, said = "เตือน  ", str(weak)
             except Wrong as wrong:
-                passed, said = False, str(wrong)
-            failed += not passed
-            self.stdout.write(f"{'ผ่าน   ' if passed else 'ไม่ผ่าน'}  {part}: {said}")
+                word, said = "ไม่ผ่าน", str(wrong)
+                failed += 1
+            self.stdout.write(f"{word}  {part}: {said}")
         self.stdout.write(f"\nยังไม่พร้อม {failed} รายการ" if failed else "\nพร้อมให้บริการ")
         if failed:
             sys.exit(1)
@@ -121,6 +128,27 @@ def migrations() -> str:
     if waiting:
         raise Wrong(f"ยังไม่ได้ปรับปรุง {len(waiting)} รายการ ให้สั่ง manage.py migrate")
     return "เป็นรุ่นเดียวกับโปรแกรม"
+
+
+def trail_rights() -> str:
+    """Whoever owns the trail's tables can switch off what protects them (deploy/README.md says how to be another)."""
+    _connect()
+    try:
+        found = database_rights.excess()
+    except DatabaseError as error:
+        raise Wrong(f"อ่านสิทธิในฐานข้อมูลไม่ได้ ({_first_line(error)})") from error
+    if found:
+        raise Weak(f"ระบบแก้หรือลบประวัติได้ ({', '.join(found[:3])}) ให้แยกเจ้าของตารางตาม deploy/README.md")
+    return "ระบบเพิ่มประวัติได้อย่างเดียว แก้และลบไม่ได้"
+
+
+def head_of_trail() -> str:
+    place, people = settings.KPI_AUDIT_HEAD_FILE, settings.KPI_AUDIT_HEAD_MAIL
+    if not place and not people:
+        raise Weak("ยังไม่ได้ตั้ง KPI_AUDIT_HEAD_FILE หรือ KPI_AUDIT_HEAD_MAIL หากมีผู้สร้างโซ่ประวัติใหม่ทั้งสายจะไม่มีใครรู้")
+    if place and not os.access(Path(place) if Path(place).exists() else Path(place).parent, os.W_OK):
+        raise Wrong(f"เขียนหัวโซ่ประวัติลง {place} ไม่ได้")
+    return " และ ".join([*([place] if place else []), *people])
 
 
 def queue() -> str:
@@ -229,6 +257,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "ข้อกำหนดความปลอดภัยของ Django": django_checks,
     "ฐานข้อมูล (DATABASE_URL)": database,
     "โครงสร้างฐานข้อมูล": migrations,
+    "สิทธิของระบบในประวัติการใช้งาน": trail_rights,
+    "หัวโซ่ประวัตินอกเครื่อง": head_of_trail,
     "นาฬิกา": real_time,
     "คิวและแคช (REDIS_URL)": queue,
     "ที่เก็บไฟล์ (KPI_FILES_DIR)": files_folder,

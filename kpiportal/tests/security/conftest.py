@@ -1,0 +1,26 @@
+"""The two marked provinces, built once for each module of proofs; every test leaves them as they were."""
+
+import logging
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+
+from kpiportal.tests.security import tenants as made
+
+
+@pytest.fixture(scope="module")
+def tenants(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), time_machine.travel(made.NOW, tick=False), transaction.atomic():
+        both = made.build()
+        connection.check_constraints()  # else every test's own check at its end would verify them all again
+        yield both
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def quiet():
+    """Thousands of refusals are asked for here: their lines in the log are no news, and cost more than the answers."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
