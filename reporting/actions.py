@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
 from agreements import scoring
 from agreements.models import Assignment
-from kpiportal import audit, deadlines, files
+from kpiportal import audit, deadlines
 from kpiportal.audit import acting_text
-from kpiportal.models import StoredFile, User
-from kpiportal.workflow import Stale, Transition, advance
-from reporting import freeze, notices, rules, workflow
-from reporting.models import Decision, Evidence, Report, ReportEntry, ReportVersion, Round
+from kpiportal.models import User
+from kpiportal.workflow import Blocker, NotReady, Stale, Transition, advance
+from reporting import freeze, notices, parts, plausible, rules, workflow
+from reporting.evidence import attach_evidence as attach_evidence
+from reporting.evidence import remove_evidence as remove_evidence
+from reporting.models import Decision, Report, ReportEntry, ReportVersion, Round
+from reporting.opening import open_card
 from reporting.scorecard import score_card
-from reporting.states import EDITABLE, ReportState, RoundState
+from reporting.states import ReportState
 
 
 @transaction.atomic
-def open_round(round: Round, *, by: User, revision: int, at: dt.datetime) -> Round:
-    """Open the round and its cards: one per active indicator, due at the round's stored instant."""
+def open_round(round: Round, *, by: User, revision: int, at: dt.datetime, tell: bool = True) -> Round:
+    """Open the round and its cards: one per active indicator, due at the round's stored instant.
+
+    `tell`: the host agencies hear of it by mail; False for rounds entered after the fact.
+    """
     round = advance(round, workflow.OPEN, by=by, revision=revision, at=at)
     version = round.agreement.versions.latest("number")
     hosts = Assignment.objects.filter(
         indicator__agreement=round.agreement, indicator__parent=None, part=Assignment.Part.HOST
     ).select_related("indicator")
-    for assignment in hosts:
+    cards = []
+    for assignment in hosts.order_by("indicator__order"):
         indicator = assignment.indicator
         if not scoring.is_active(indicator.start_months, indicator.cancelled_months, round.months):
             continue
@@ -44,6 +50,9 @@ def open_round(round: Round, *, by: User, revision: int, at: dt.datetime) -> Rou
         )
         if fresh:
             audit.record("reporting.open_report", report, by=by, duty=rules.can_run_round(by, round), at=at)
+        cards.append(report)
+    if tell:
+        notices.round_opened(round, cards, at=at)
     return round
 
 
@@ -56,18 +65,6 @@ def close_round(round: Round, *, by: User, revision: int, at: dt.datetime) -> Ro
 def reopen_round(round: Round, *, by: User, revision: int, at: dt.datetime, reason: str) -> Round:
     """Let the agencies fill and mend again; cards and due instants stay as they are."""
     return advance(round, workflow.REOPEN, by=by, revision=revision, at=at, reason=reason)
-
-
-def _open_card(report: Report, by: User) -> Report:
-    """Lock the card for a change by its collector. 403 to others, 409 when it is no longer open."""
-    card = Report.objects.select_for_update(of=("self",)).select_related("round__agreement").get(pk=report.pk)
-    if not rules.can_file(by, card):
-        raise PermissionDenied
-    if card.round.state != RoundState.OPEN:
-        raise Stale("รอบนี้ปิดรับรายงานแล้ว หากต้องแก้ไขกรุณาติดต่อผู้ประสานงานจังหวัด")
-    if card.state not in EDITABLE:
-        raise Stale(f"รายงานนี้อยู่ในสถานะ “{card.get_state_display()}” แก้ไขไม่ได้ในขณะนี้")
-    return card
 
 
 @transaction.atomic
@@ -84,11 +81,37 @@ def save_report(
 
     Raises Stale when another person (or tab) saved since `revision`: nothing is overwritten unseen.
     """
-    card = _open_card(report, by)
+    card = open_card(report, by)
     if card.revision != revision:
         raise Stale
+    return _write(card, by, at, answers, entries)
+
+
+@transaction.atomic
+def merge_report(
+    report: Report,
+    *,
+    by: User,
+    at: dt.datetime,
+    merge: Callable[[Report], tuple[dict[str, Any], dict[int, Any]] | None],
+) -> Report:
+    """Keep what `merge(card)` says of the locked card: (answers, entries) as save_report takes them, or None.
+
+    No revision is compared: `merge` compares box by box and leaves out what somebody else has changed.
+    """
+    card = open_card(report, by)
+    card.indicator = report.indicator  # with its criteria and children, as the caller has read them
+    facts = merge(card)
+    return card if facts is None else _write(card, by, at, *facts)
+
+
+def _write(
+    card: Report, by: User, at: dt.datetime, answers: Mapping[str, Any], entries: Mapping[int, Mapping[str, Any]]
+) -> Report:
     if card.state == ReportState.NOT_STARTED:
-        card = advance(card, workflow.START, by=by, revision=revision, at=at, state_since=at)
+        indicator = card.indicator
+        card = advance(card, workflow.START, by=by, revision=card.revision, at=at, state_since=at)
+        card.indicator = indicator
     else:
         card.revision += 1
     for name, value in answers.items():
@@ -105,17 +128,56 @@ def save_report(
     return card
 
 
-@transaction.atomic
-def send_report(report: Report, *, by: User, revision: int, at: dt.datetime, token: uuid.UUID) -> ReportVersion:
-    """Hand the card to the overseer and freeze what was sent. The same token again returns the same receipt."""
+def file_report(
+    report: Report,
+    *,
+    by: User,
+    revision: int,
+    at: dt.datetime,
+    token: uuid.UUID,
+    answers: Mapping[str, Any],
+    entries: Mapping[int, Mapping[str, Any]],
+    sure: str = "",
+) -> ReportVersion:
+    """Save and send in one step under one lock: however often and at once a page is sent, all get the same receipt.
+
+    NotReady (422) keeps what was saved. `sure` answers plausible.questions: without it they are asked, as blockers of
+    the field "sure".
+    """
+    with transaction.atomic():
+        if done := _receipt(report, by, token):
+            return done
+        card = save_report(report, by=by, revision=revision, at=at, answers=answers, entries=entries)
+        asked = plausible.questions(card, {entry.indicator_id: entry for entry in card.entries.all()})
+        asked += plausible.without_their_part(card)
+        refusal = NotReady([Blocker(text, field="sure") for text in asked])
+        if not asked or sure == plausible.mark(asked):
+            try:
+                return send_report(card, by=by, revision=card.revision, at=at, token=token, confirmed=asked)
+            except NotReady as found:
+                refusal = found
+    raise refusal
+
+
+def _receipt(report: Report, by: User, token: uuid.UUID) -> ReportVersion | None:
+    """What this very page has sent already; locks the card, so that a second press waits for the first."""
     card = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if done := card.versions.filter(token=token).first():
-        if not rules.can_file(by, card):
-            raise PermissionDenied
+    done: ReportVersion | None = card.versions.filter(token=token).first()
+    if done and not rules.can_file(by, card):
+        raise PermissionDenied
+    return done
+
+
+@transaction.atomic
+def send_report(
+    report: Report, *, by: User, revision: int, at: dt.datetime, token: uuid.UUID, confirmed: Sequence[str] = ()
+) -> ReportVersion:
+    """Hand the card to the overseer and freeze what was sent. The same token again returns the same receipt."""
+    if done := _receipt(report, by, token):
         return done
-    _open_card(card, by)
+    card = open_card(report, by)
     card = advance(card, workflow.SEND, by=by, revision=revision, at=at, state_since=at, filed_at=at, filed_by=by)
-    content = freeze.content_of(card)
+    content = freeze.content_of(card, confirmed=confirmed)
     version = ReportVersion.objects.create(
         report=card,
         number=(card.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -132,6 +194,12 @@ def send_report(report: Report, *, by: User, revision: int, at: dt.datetime, tok
     return version
 
 
+@transaction.atomic
+def withdraw_report(report: Report, *, by: User, revision: int, at: dt.datetime) -> Report:
+    """Take a card back before its overseer has looked; what was sent stays on record as a version."""
+    return advance(report, workflow.WITHDRAW, by=by, revision=revision, at=at, state_since=at)
+
+
 def _decide(
     report: Report,
     transition: Transition,
@@ -141,15 +209,21 @@ def _decide(
     revision: int,
     at: dt.datetime,
     reason: str = "",
+    parts_asked: Mapping[str, str] | None = None,
 ) -> Report:
+    """`parts_asked`: reason by part (reporting/parts.py); only these open again, none of them named: the whole card."""
     passed = not transition.asks_reason
-    report = advance(report, transition, by=by, revision=revision, at=at, reason=reason, state_since=at)
+    asked = parts.asking(dict(parts_asked or {}))
+    reason = "\n".join(filter(None, [reason.strip(), parts.in_words(asked)]))
+    changes = {} if passed else {"asked": asked}
+    report = advance(report, transition, by=by, revision=revision, at=at, reason=reason, state_since=at, **changes)
     duty = transition.allowed(by, report)
     Decision.objects.create(
         version=report.versions.latest("number"),
         step=step,
         passed=passed,
         comment=reason.strip(),
+        asked=asked,
         by=by,
         by_text=f"{by.full_name} {acting_text(duty)}",
         at=at,
@@ -164,8 +238,17 @@ def certify_report(report: Report, *, by: User, revision: int, at: dt.datetime) 
 
 
 @transaction.atomic
-def refuse_report(report: Report, *, by: User, revision: int, at: dt.datetime, reason: str) -> Report:
-    return _decide(report, workflow.REFUSE, Decision.Step.CERTIFY, by=by, revision=revision, at=at, reason=reason)
+def refuse_report(
+    report: Report,
+    *,
+    by: User,
+    revision: int,
+    at: dt.datetime,
+    reason: str = "",
+    parts_asked: Mapping[str, str] | None = None,
+) -> Report:
+    facts = {"reason": reason, "parts_asked": parts_asked}
+    return _decide(report, workflow.REFUSE, Decision.Step.CERTIFY, by=by, revision=revision, at=at, **facts)
 
 
 @transaction.atomic
@@ -174,49 +257,17 @@ def accept_report(report: Report, *, by: User, revision: int, at: dt.datetime) -
 
 
 @transaction.atomic
-def send_back_report(report: Report, *, by: User, revision: int, at: dt.datetime, reason: str) -> Report:
-    return _decide(report, workflow.SEND_BACK, Decision.Step.REVIEW, by=by, revision=revision, at=at, reason=reason)
-
-
-@transaction.atomic
-def attach_evidence(report: Report, upload: UploadedFile, *, by: User, at: dt.datetime) -> Evidence:
-    """Add one numbered file. Raises uploads.UploadRefused with a Thai sentence; nothing is kept then."""
-    card = _open_card(report, by)
-    stored = files.store(upload, by=by, organization=card.host, at=at, purpose=StoredFile.Purpose.EVIDENCE)
-    last = card.evidence.aggregate(last=Max("number"))["last"] or 0
-    evidence = Evidence.objects.create(report=card, number=last + 1, file=stored)
-    audit.record(
-        "reporting.attach",
-        card,
-        by=by,
-        duty=rules.can_file(by, card),
-        at=at,
-        number=evidence.number,
-        name=stored.original_name,
-        sha256=stored.sha256,
-    )
-    return evidence
-
-
-@transaction.atomic
-def remove_evidence(evidence: Evidence, *, by: User, at: dt.datetime) -> Evidence:
-    """Take a file off the card. The file and its number stay on record."""
-    card = _open_card(evidence.report, by)
-    evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
-    if evidence.removed_at:
-        raise Stale("หลักฐานนี้ถูกนำออกไปแล้ว")
-    evidence.removed_at, evidence.removed_by = at, by
-    evidence.save(update_fields=["removed_at", "removed_by"])
-    audit.record(
-        "reporting.remove_evidence",
-        card,
-        by=by,
-        duty=rules.can_file(by, card),
-        at=at,
-        number=evidence.number,
-        name=evidence.file.original_name,
-    )
-    return evidence
+def send_back_report(
+    report: Report,
+    *,
+    by: User,
+    revision: int,
+    at: dt.datetime,
+    reason: str = "",
+    parts_asked: Mapping[str, str] | None = None,
+) -> Report:
+    facts = {"reason": reason, "parts_asked": parts_asked}
+    return _decide(report, workflow.SEND_BACK, Decision.Step.REVIEW, by=by, revision=revision, at=at, **facts)
 
 
 # verb -> action, for the page that offers the decisions on one card
@@ -225,6 +276,7 @@ OF_VERB = {
     workflow.REFUSE.verb: refuse_report,
     workflow.ACCEPT.verb: accept_report,
     workflow.SEND_BACK.verb: send_back_report,
+    workflow.WITHDRAW.verb: withdraw_report,
 }
 OF_ROUND_VERB = {
     workflow.OPEN.verb: open_round,

@@ -2,52 +2,60 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import scoring
-from kpiportal import clock, files
-from kpiportal.http import page_or_fragment, refuse
-from kpiportal.uploads import UploadRefused
+from kpiportal import clock
+from kpiportal.http import refuse
+from kpiportal.sessions import BEGAN
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
-from reporting import actions, cardpage, rules, workflow
-from reporting.forms import CardForm, DecisionForm, EvidenceForm
-from reporting.models import Evidence, Report
+from reporting import actions, autosave, cardpage, contributions, rules, workflow
+from reporting.forms import CardForm, ReturnForm
+from reporting.models import Report
 
 PAGE = "reporting/report_detail.html"
 
 
-def _report(request: HttpRequest, pk: int) -> Report:
+def find_card(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(cardpage.with_everything(Report.objects.visible_to(request.user)), pk=pk)
 
 
-def _own_card(request: HttpRequest, pk: int) -> Report:
+def own_card(request: HttpRequest, pk: int) -> Report:
     """The card, for its collector only: others who see it are refused before anything they sent is read."""
-    report = _report(request, pk)
+    report = find_card(request, pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
     return report
 
 
-def _page(request: HttpRequest, report: Report, *, status: int = 200, **more: Any) -> HttpResponse:
-    return render(request, PAGE, cardpage.context(report, by=request.user, at=clock.now(), **more), status=status)
+def page(request: HttpRequest, report: Report, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = cardpage.context(report, by=request.user, at=clock.now(), **more)
+    return render(request, PAGE, {**context, "session": _limits(request)}, status=status)
+
+
+def _limits(request: HttpRequest) -> dict[str, int]:
+    """How long this sign-in still lasts, in seconds: left alone, and at the most (static/js/session.js warns)."""
+    now = int(clock.now().timestamp())
+    left = settings.KPI_SESSION_MAX_SECONDS - (now - request.session.get(BEGAN, now))
+    return {"idle": settings.KPI_SESSION_IDLE_SECONDS, "left": left}
 
 
 @require_safe
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _report(request, pk))
+    return page(request, find_card(request, pk))
 
 
 @require_POST
 def report_score(request: HttpRequest, pk: int) -> HttpResponse:
     """The score of what is typed, not saved: one scoring engine for every surface."""
-    report = _own_card(request, pk)
+    report = own_card(request, pk)
     form = CardForm(request.POST, report=report)
     form.is_valid()
     return render(request, f"{PAGE}#score-panel", {"score": cardpage.preview(report, form)})
@@ -55,116 +63,103 @@ def report_score(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def report_save(request: HttpRequest, pk: int) -> HttpResponse:
-    report = _own_card(request, pk)
+    report = own_card(request, pk)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
-        return refuse(request, 400) if form.is_broken else _page(request, report, form=form, status=422)
+        return refuse(request, 400) if form.is_broken else page(request, report, form=form, status=422)
+    facts = {"answers": form.answers, "entries": form.entries}
     try:
-        _save(request, report, form)
+        actions.save_report(report, by=request.user, revision=_revision(report, form), at=clock.now(), **facts)
     except Stale as clash:
         return _clash(request, pk, form, clash)
     except scoring.ResultError as error:
-        return _page(request, report, form=form, blockers=[Blocker(str(error))], status=422)
+        return page(request, report, form=form, blockers=[Blocker(str(error))], status=422)
     messages.success(request, "บันทึกร่างแล้ว")
     return redirect("reporting:report_detail", pk=pk)
 
 
 @require_POST
+def report_autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the boxes that were changed; JSON says what became of each (reporting/autosave.py)."""
+    report = own_card(request, pk)
+    cardpage.load_rows(report)
+    try:
+        kept = autosave.keep(report, request.POST, by=request.user, at=clock.now())
+    except Stale as refusal:
+        return JsonResponse({"refused": refusal.text}, status=409)
+    return JsonResponse(kept.as_json())
+
+
+@require_POST
 def report_send(request: HttpRequest, pk: int) -> HttpResponse:
-    """Save what is on the page, then send it; a second press of the same page gets the same receipt."""
-    report = _own_card(request, pk)
+    """Save what is on the page and send it; a second press of the same page gets the same receipt."""
+    report = own_card(request, pk)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
-        return refuse(request, 400) if form.is_broken else _page(request, report, form=form, status=422)
-    token = form.cleaned_data["token"]
-    if not report.versions.filter(token=token).exists():
-        try:
-            report = _save(request, report, form)
-            actions.send_report(report, by=request.user, revision=report.revision, at=clock.now(), token=token)
-        except Stale as clash:
-            return _clash(request, pk, form, clash)
-        except (NotReady, scoring.ResultError) as refusal:
-            found = getattr(refusal, "blockers", None) or [Blocker(str(refusal))]
-            return _page(request, _report(request, pk), form=form.renewed(), blockers=found, status=422)
-    messages.success(request, "ส่งให้หัวหน้าหน่วยงานรับรองแล้ว")
+        return refuse(request, 400) if form.is_broken else page(request, report, form=form, status=422)
+    token, sure = form.cleaned_data["token"], request.POST.get("sure", "")
+    facts = {"answers": form.answers, "entries": form.entries, "token": token, "sure": sure}
+    try:
+        receipt = actions.file_report(
+            report, by=request.user, revision=_revision(report, form), at=clock.now(), **facts
+        )
+    except Stale as clash:
+        return _clash(request, pk, form, clash)
+    except (NotReady, scoring.ResultError) as refusal:
+        found = getattr(refusal, "blockers", None) or [Blocker(str(refusal))]
+        return page(request, find_card(request, pk), form=form.renewed(), blockers=found, status=422)
+    messages.success(request, f"ส่งให้หัวหน้าหน่วยงานรับรองแล้ว {receipt} เลขที่ใบรับ {receipt.receipt}")
     return redirect("reporting:report_detail", pk=pk)
 
 
-def _save(request: HttpRequest, report: Report, form: CardForm) -> Report:
-    return actions.save_report(
-        report,
-        by=request.user,
-        revision=form.cleaned_data["revision"],
-        at=clock.now(),
-        answers=form.answers,
-        entries=form.entries,
-    )
+def _revision(report: Report, form: CardForm) -> int:
+    """The revision the page knew; today's when the page says exactly what is stored: nobody is overwritten then."""
+    known = form.cleaned_data["revision"]
+    return known if form.differences(CardForm.initial_of(report)) else report.revision
 
 
 def _clash(request: HttpRequest, pk: int, form: CardForm, clash: Stale) -> HttpResponse:
     """Somebody else saved or moved the card: what was typed stays, what is stored now stands beside it."""
-    report = _report(request, pk)
-    if report.versions.filter(token=form.cleaned_data.get("token") or uuid.uuid4()).exists():
-        return redirect("reporting:report_detail", pk=pk)
-    return _page(request, report, form=form, clash=clash.text, status=409)
+    return page(request, find_card(request, pk), form=form, clash=clash.text, status=409)
 
 
 @require_POST
 def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Certify, refuse, accept or send back."""
-    report = _report(request, pk)
-    transition = of_slug(workflow.DECISIONS, verb)
+    """Certify, refuse, accept, send back or take back."""
+    report = find_card(request, pk)
+    transition = of_slug([*workflow.DECISIONS, workflow.WITHDRAW], verb)
     if transition is None:
         raise Http404
-    form = DecisionForm(request.POST)
-    at_fault = {"decision": transition.slug, "reason": form["reason"].value() or ""}
+    form = ReturnForm(request.POST)
+    at_fault = {"decision": transition.slug, "returning": form}
     if not form.is_valid():
-        too_long = form.errors.get("reason")
-        return (
-            _page(request, report, reason_error=too_long[0], status=422, **at_fault)
-            if too_long
-            else refuse(request, 400)
-        )
+        return refuse(request, 400) if "revision" in form.errors else page(request, report, status=422, **at_fault)
     revision = form.cleaned_data["revision"]
-    facts = {"reason": form.cleaned_data["reason"]} if transition.asks_reason else {}
+    facts = form.facts if transition.asks_reason else {}
     try:
         actions.OF_VERB[transition.verb](report, by=request.user, revision=revision, at=clock.now(), **facts)
     except NotReady as refusal:
-        return _page(request, report, reason_error=refusal.blockers[0].text, status=422, **at_fault)
+        found = [blocker for blocker in refusal.blockers if not form.tell(blocker)]
+        return page(request, report, blockers=found, status=422, **at_fault)
     except Stale as clash:
-        return _page(request, _report(request, pk), blockers=[Blocker(clash.text)], status=409, **at_fault)
+        return page(request, find_card(request, pk), blockers=[Blocker(clash.text)], status=409, **at_fault)
     messages.success(request, transition.done + "แล้ว")
     return redirect("reporting:report_detail", pk=pk)
 
 
 @require_POST
-def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
-    report = _own_card(request, pk)
-    form, status = EvidenceForm(request.POST, request.FILES), 422
-    if form.is_valid():
-        try:
-            actions.attach_evidence(report, form.cleaned_data["file"], by=request.user, at=clock.now())
-            status = 200
-        except UploadRefused as refusal:
-            form.add_error("file", refusal.sentence)
-            status = refusal.status
-    if status == 200 and not request.htmx:
-        return redirect("reporting:report_detail", pk=pk)
-    context = cardpage.context(report, by=request.user, at=clock.now(), evidence_form=form if status != 200 else None)
-    return page_or_fragment(request, PAGE, "evidence", context, status=status)
-
-
-@require_POST
-def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("report"), pk=pk)
-    actions.remove_evidence(evidence, by=request.user, at=clock.now())
-    if not request.htmx:
-        return redirect("reporting:report_detail", pk=evidence.report_id)
-    report = _report(request, evidence.report_id)
-    return page_or_fragment(request, PAGE, "evidence", cardpage.context(report, by=request.user, at=clock.now()))
-
-
-@require_safe
-def evidence_download(request: HttpRequest, pk: int) -> HttpResponse:
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("file"), pk=pk)
-    return files.serve(evidence.file, request)
+def report_contribute(request: HttpRequest, pk: int) -> HttpResponse:
+    """A co-host's own part of the card."""
+    report = find_card(request, pk)
+    host = next((duty.organization for duty in request.user.duties if contributions.is_of(duty, report)), None)
+    if host is None:
+        raise PermissionDenied
+    form = contributions.ContributionForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, 400) if "revision" in form.errors else page(request, report, part=form, status=422)
+    try:
+        contributions.supply(report, host, by=request.user, at=clock.now(), **form.cleaned_data)
+    except Stale as clash:
+        return page(request, find_card(request, pk), part=form, blockers=[Blocker(clash.text)], status=409)
+    messages.success(request, "ส่งข้อมูลของหน่วยงานให้เจ้าภาพหลักแล้ว")
+    return redirect("reporting:report_detail", pk=pk)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
+from django.urls import reverse
 
 from agreements import pages, scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_STEPS, leaves_of, trimmed
@@ -17,8 +20,8 @@ from kpiportal import audit, deadlines, thai
 from kpiportal.models import User
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
-from reporting import rules, workflow
-from reporting.forms import CardForm
+from reporting import contributions, evidencelist, parts, plausible, review, rules, workflow
+from reporting.forms import CardForm, ReturnForm, as_posted
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
 from reporting.sheet import TONES, result_text
@@ -26,7 +29,10 @@ from reporting.states import EDITABLE, ReportState, RoundState
 
 
 def with_everything(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """The card with all that is single about it joined in; `load_rows` brings what is many."""
+    """The card with all that is single about it joined in; `load_rows` brings what is many.
+
+    Annotated, so that they cost no query: `siblings`, the agency's cards of the round, `co_hosts` and `supplied`.
+    """
     return reports.select_related(
         "round__agreement__framework__scale",
         "round__agreement__owner",
@@ -37,11 +43,20 @@ def with_everything(reports: QuerySet[Report]) -> QuerySet[Report]:
         "version",
         "saved_by",
         "filed_by",
+    ).annotate(
+        siblings=ArraySubquery(
+            Report.objects.filter(round=OuterRef("round"), host=OuterRef("host"))
+            .order_by("indicator__order")
+            .values(
+                json=JSONObject(pk="pk", number="indicator__number", name="indicator__name", state="state", host="host")
+            )
+        ),
+        **contributions.on_cards(),
     )
 
 
 def load_rows(report: Report) -> list[Report]:
-    """Attach entries (and a composite's children) to the card; return the indicator's other cards this year.
+    """Attach entries (and a composite's children) to the card; return the indicator's earlier cards of this year.
 
     Three queries, whatever the size of the agreement.
     """
@@ -60,13 +75,15 @@ def load_rows(report: Report) -> list[Report]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A score as the page shows it, with the arithmetic; `error` in place of a score that cannot be."""
+    """A score as the page shows it, with the arithmetic; `error` in place of a score that cannot be; `asks`: what
+    looks mistyped."""
 
     score: str
     weighted: str
     working: list[str]
     error: str
     figure: dict[str, Any] | None
+    asks: list[str] = field(default_factory=list)
 
 
 def context(
@@ -75,22 +92,29 @@ def context(
     by: User,
     at: dt.datetime,
     form: CardForm | None = None,
-    evidence_form: Any = None,
     blockers: list[Blocker] | None = None,
     clash: str = "",
     decision: str = "",
-    reason: str = "",
-    reason_error: str = "",
+    returning: ReturnForm | None = None,
+    part: contributions.ContributionForm | None = None,
+    **evidence_forms: Any,
 ) -> dict[str, Any]:
-    may_edit = bool(report.state in EDITABLE and report.round.state == RoundState.OPEN and rules.can_file(by, report))
+    """Everything the page shows. `form`, `returning` and `evidence_forms` (reporting/evidencelist.py) are what was
+    just refused, with what was typed."""
+    open_now = report.state in EDITABLE and report.round.state == RoundState.OPEN
+    filer = rules.can_file(by, report)
+    may_edit = bool(open_now and filer)
     decisions = offered(report, workflow.DECISIONS, by=by)
     earlier = load_rows(report)
+    if report.indicator.criteria.kind not in KINDS_OF_CHILDREN:
+        prefetch_related_objects([report.indicator], "baselines")
     events = audit.events(report)
     saved = CardForm.initial_of(report)
     form = form or CardForm(initial={**saved, "token": uuid.uuid4()}, report=report)
     if clash:
         form = form.renewed(report)
     _beside_fields(form, blockers or [])
+    asked = [blocker.text for blocker in blockers or [] if blocker.field == "sure"]
     return {
         "report": report,
         "indicator": report.indicator,
@@ -99,27 +123,41 @@ def context(
         "tone": TONES[ReportState(report.state)],
         "due": due_chip(report, at),
         "may_edit": may_edit,
+        "stored": {name: as_posted(value) for name, value in saved.items() if name != "revision"} if filer else None,
         "lock": "" if may_edit else why_locked(report),
+        "withdraw": next(iter(offered(report, [workflow.WITHDRAW], by=by)), None),
         "form": form,
+        "locked": parts.locked(report) if may_edit else frozenset(),
         "groups": _groups(report, form),
-        "answers": [] if may_edit else _answers(report),
-        "narrative": _narrative(report, form),
+        "answers": [] if may_edit and parts.RESULT not in parts.locked(report) else _answers(report),
+        "narrative": _narrative(report, form, earlier),
         "theirs": _theirs(form, saved) if clash else [],
         "clash": clash,
-        "blockers": blockers or [],
+        "sure": {"questions": asked, "mark": plausible.mark(asked)} if asked else None,
+        "blockers": [blocker for blocker in blockers or [] if blocker.field != "sure"],
         "score": preview(report, form if form.is_bound else None),
         "past": _past(report, earlier),
-        "evidence": list(report.evidence.present().select_related("file", "report")),
-        "evidence_form": evidence_form,
-        "upload_limit": settings.KPI_UPLOAD_MAX_BYTES,
-        "decisions": decisions,
-        "decision": decision,
-        "unsaid": "" if any(step.slug == decision for step in decisions) else reason,
-        "reason": reason,
-        "reason_error": reason_error,
-        "returned": _last_return(report, events),
+        **evidencelist.context(report, earlier, **evidence_forms),
+        **contributions.context(report, by=by, may_supply=open_now, form=part),
+        **review.context(report, decisions, events, decision=decision, returning=returning),
+        "siblings": _siblings(report, by),
         "history": [audit.line(event) for event in events],
     }
+
+
+def _siblings(report: Report, by: User) -> dict[str, Any] | None:
+    """The agency's cards of this round, and the next one its collector still has to send."""
+    if not {report.host_id, report.round.agreement.owner_id} & set(by.organization_ids):
+        return None
+    rows = [
+        {**row, "url": reverse("reporting:report_detail", args=[row["pk"]]), "here": row["pk"] == report.pk,
+         "label": ReportState(row["state"]).label, "tone": TONES[ReportState(row["state"])]}
+        for row in report.siblings
+    ]  # fmt: skip
+    place = next((n for n, row in enumerate(rows) if row["here"]), 0)
+    owed = [row for row in [*rows[place + 1 :], *rows[:place]] if row["state"] in EDITABLE]
+    mine = rules.can_file(by, report) and report.round.state == RoundState.OPEN
+    return {"rows": rows, "next": owed[0] if owed and mine else None}
 
 
 def _beside_fields(form: CardForm, blockers: list[Blocker]) -> None:
@@ -171,12 +209,20 @@ def _answers(report: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _narrative(report: Report, form: CardForm) -> list[dict[str, Any]]:
-    """The four blocks of words: field to type in, text to read, and whether this round asks for it."""
-    asks = report.round.plan.asks
+def _narrative(report: Report, form: CardForm, earlier: list[Report]) -> list[dict[str, Any]]:
+    """The four blocks of words: field to type in, text to read, whether this round asks for it, the last round's."""
+    asks, last = report.round.plan.asks, earlier[-1] if earlier else None
     return [
-        {"field": form[name], "label": label, "text": getattr(report, name), "asked": name in asks}
-        for name, label in workflow.NARRATIVE.items()
+        {
+            "name": name,
+            "field": form[name],
+            "label": label,
+            "text": getattr(report, name),
+            "asked": name in asks,
+            "before": getattr(last, name) if last else "",
+            "before_round": last.round.name if last else "",
+        }
+        for name, label in parts.NARRATIVE.items()
     ]
 
 
@@ -224,6 +270,8 @@ def preview(report: Report, form: CardForm | None) -> Shown:
     working = [step.text for step in score.working]
     if score.raw is None:
         return Shown("", "", working, "", pages.figure(report.indicator, scale))
+    asks = plausible.questions(report, entries) if not no_data else []
+    working = [*_of_ratio(report, entries), *working]
     weighted = scoring.weigh(score.raw, trimmed(report.indicator.weight), places=scale.decimals)
     return Shown(
         format_number(score.raw, decimals=scale.decimals),
@@ -231,7 +279,20 @@ def preview(report: Report, form: CardForm | None) -> Shown:
         [*working, weighted.step.text],
         "",
         pages.figure(report.indicator, scale, value),
+        asks,
     )
+
+
+def _of_ratio(report: Report, entries: Mapping[int, ReportEntry]) -> list[str]:
+    """350 × 100 ÷ 425 = 82.352941, for each result that was given by its two figures."""
+    found = []
+    for leaf in leaves_of(report.indicator):
+        entry = entries.get(leaf.pk)
+        if entry and entry.value is not None and None not in (entry.numerator, entry.denominator):
+            figures = [format_number(figure) for figure in (entry.numerator, entry.denominator, entry.value)]
+            name = f"{leaf.number} " if leaf.parent_id else ""
+            found.append("{}{} × 100 ÷ {} = {}".format(name, *figures))
+    return found
 
 
 def _wrong_result(form: CardForm) -> str:
@@ -259,17 +320,8 @@ def _result_of(report: Report) -> str:
 def _entry_text(report: Report, entry: ReportEntry | None) -> str:
     if entry is None:
         return "N/A" if report.no_data else ""
-    facts = {name: getattr(entry, name) for name in ("value", "steps_done", "part", "answer")}
+    facts = {name: getattr(entry, name) for name in ("value", "steps_done", "part", "sub_points", "answer")}
     return result_text({"no_data": report.no_data, **facts})
-
-
-def _last_return(report: Report, events: list[Any]) -> dict[str, str] | None:
-    """The words of whoever sent the card back, while it waits to be mended."""
-    if report.state != ReportState.RETURNED:
-        return None
-    verbs = (workflow.REFUSE.verb, workflow.SEND_BACK.verb)
-    event = next((e for e in events if e.verb in verbs), None)
-    return audit.line(event) if event else None
 
 
 def _theirs(form: CardForm, saved: dict[str, Any]) -> list[dict[str, str]]:

@@ -45,7 +45,7 @@ def load(world: World) -> None:
     data = {row["number"]: row for row in read("chiang_mai_2558.json")["indicators"]}
     for round in Round.objects.filter(agreement=agreement).order_by("months"):
         opened = DAYS[round.months][0]
-        round = actions.open_round(round, by=world.officials["coordinator"], revision=0, at=opened)
+        round = actions.open_round(round, by=world.officials["coordinator"], revision=0, at=opened, tell=False)
         reports = round.reports.select_related("indicator__criteria", "host").order_by("indicator__order")
         for report in reports:
             _play(report, data[report.indicator.number], round, world)
@@ -77,8 +77,9 @@ def _play(report: Report, row: dict[str, Any], round: Round, world: World) -> No
         return
     if left_at == "returned":
         actions.send_back_report(
-            report, by=coordinator, revision=report.revision, at=moment(2015, 10, 16, 14), reason=RETURN_REASON
-        )
+            report, by=coordinator, revision=report.revision, at=moment(2015, 10, 16, 14),
+            parts_asked={"evidence": RETURN_REASON},
+        )  # fmt: skip
         return
     actions.accept_report(report, by=coordinator, revision=report.revision, at=accepted)
 

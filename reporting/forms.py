@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 
-from agreements.criteria import KINDS_OF_NUMBER, KINDS_OF_STEPS, K, leaves_of
-from kpiportal.fields import ResultNumberField, WordsField
+from agreements.criteria import leaves_of
+from kpiportal.fields import BEDateField, WordsField
+from kpiportal.models import Organization
 from kpiportal.numbers import NO_DATA, format_number
-from reporting.models import Report
-from reporting.workflow import NARRATIVE
+from kpiportal.workflow import Blocker
+from reporting import leaffields, parts
+from reporting.leaffields import NONE_YET
+from reporting.models import Evidence, Report, Round
+from reporting.parts import NARRATIVE, PARTS
 
 LONGEST_REASON, LONGEST_WORDS = 4_000, 20_000  # characters
-# What an entry keeps of a child is its figure: "no data" is said of the whole card, with its reason.
-NOT_OF_A_CHILD = "ตัวชี้วัดย่อยเว้นว่างไว้ก่อนได้ ถ้าไม่มีข้อมูล ให้เลือก “ไม่มีข้อมูลในรอบนี้” ของทั้งตัวชี้วัด"
-NONE_YET = 0  # the tick that says "no step has begun": a real answer, unlike an untouched list
+NO_DATA_BOXES = ("no_data", "no_data_reason")
 
 
 class DecisionForm(forms.Form):
@@ -26,16 +30,109 @@ class DecisionForm(forms.Form):
     reason = WordsField(longest=LONGEST_REASON)
 
 
+class ExtensionForm(forms.Form):
+    """More time for one agency of a round."""
+
+    last_day = BEDateField(label="ส่งได้ถึงวันที่")
+    reason = WordsField(label="เหตุผล", longest=LONGEST_REASON, rows=2)
+
+    def __init__(self, *args: Any, round: Round, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        hosts = Organization.objects.filter(reports__round=round).distinct()
+        self.fields["host"] = forms.ModelChoiceField(hosts, widget=forms.HiddenInput)
+
+
+class ReturnForm(DecisionForm):
+    """A decision that may send parts of the card back: the parts ticked, each with its reason, or one for the whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for part, label in PARTS.items():
+            self.fields[f"return_{part}"] = forms.BooleanField(label=label, required=False)
+            self.fields[f"why_{part}"] = WordsField(label="เหตุผล", longest=LONGEST_REASON, rows=2)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        asked = {part: data[f"why_{part}"] for part in PARTS if data[f"return_{part}"]}
+        return {"reason": data["reason"], "parts_asked": asked}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for part, label in PARTS.items():
+            ticked, why = cleaned.get(f"return_{part}"), cleaned.get(f"why_{part}")
+            if ticked and not why and f"why_{part}" not in self.errors:
+                self.add_error(f"why_{part}", f"กรุณาระบุเหตุผลที่ส่ง{label}กลับ")
+        return cleaned
+
+    def tell(self, blocker: Blocker) -> bool:
+        """Say a refusal beside its box; False when it has none here."""
+        if blocker.field not in self.fields:
+            return False
+        self.add_error(blocker.field, blocker.text)
+        return True
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        return [{"tick": self[f"return_{part}"], "why": self[f"why_{part}"]} for part in PARTS]
+
+
 class EvidenceForm(forms.Form):
     """One file; what is in it is judged by kpiportal/uploads."""
 
     file = forms.FileField(error_messages={"required": "กรุณาเลือกไฟล์", "empty": "ไฟล์นี้ว่างเปล่า"})
 
 
+class RemovalForm(forms.Form):
+    """Why a file is taken off; owed once it was sent (reporting/evidence.py)."""
+
+    reason = WordsField(longest=LONGEST_REASON, rows=2)
+
+
+class LinkForm(forms.Form):
+    """A page or shared file that stands for evidence."""
+
+    title = forms.CharField(
+        label="ชื่อเอกสาร",
+        max_length=200,
+        error_messages={"required": "กรุณาพิมพ์ชื่อเอกสาร", "max_length": "ชื่อเอกสารยาวเกิน 200 ตัวอักษร"},
+    )
+    link = forms.URLField(
+        label="ที่อยู่เว็บ",
+        assume_scheme="https",
+        max_length=1000,
+        validators=[URLValidator(schemes=["http", "https"], message="ที่อยู่เว็บต้องขึ้นต้นด้วย https:// หรือ http://")],
+        error_messages={
+            "required": "กรุณาวางที่อยู่เว็บของเอกสาร",
+            "invalid": "ที่อยู่เว็บไม่ถูกต้อง ตัวอย่าง https://www.example.go.th/report.pdf",
+            "max_length": "ที่อยู่เว็บยาวเกิน 1,000 ตัวอักษร",
+        },
+    )
+
+
+class ReuseForm(forms.Form):
+    """Which files of earlier rounds belong to this one as well."""
+
+    def __init__(self, *args: Any, earlier: Iterable[Evidence], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["earlier"] = forms.MultipleChoiceField(
+            label="หลักฐานจากรอบก่อน",
+            choices=[(str(item.pk), f"{item.name} ({item.report.round.name})") for item in earlier],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "กรุณาเลือกอย่างน้อย 1 รายการ", "invalid_choice": "รายการที่เลือกไม่มีแล้ว"},
+        )
+
+    @property
+    def chosen(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data["earlier"]]
+
+
 class CardForm(forms.Form):
     """One card: fields for every scored leaf, the narrative, "no data", and what makes a send single.
 
-    `answers` and `entries` hold what actions.save_report takes once the form is valid.
+    Parts that were not sent back are disabled: whatever is posted there, the stored value stays. `answers` and
+    `entries` hold what actions.save_report takes once the form is valid. `sure`: the person has looked at what the
+    page asked about (reporting/plausible.py).
     """
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -44,13 +141,40 @@ class CardForm(forms.Form):
     no_data_reason = WordsField(label="เหตุผลที่ไม่มีข้อมูล", longest=LONGEST_REASON, rows=2)
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any):
+        locked = parts.locked(report)
+        if locked and not kwargs.get("initial"):
+            kwargs["initial"] = self.initial_of(report)
         super().__init__(*args, **kwargs)
         self.report = report
         self.leaves = leaves_of(report.indicator)
         for leaf in self.leaves:
-            self.fields.update(_leaf_fields(leaf))
+            self.fields.update(leaffields.fields_of(leaf))
         for name, label in NARRATIVE.items():
             self.fields[name] = WordsField(label=label, longest=LONGEST_WORDS)
+        for item in report.asked:
+            self.fields[f"fixed_{item['part']}"] = forms.BooleanField(label="แก้แล้ว", required=False)
+            self.fields[f"reply_{item['part']}"] = WordsField(label="คำตอบถึงผู้ส่งกลับ", longest=LONGEST_REASON, rows=2)
+        for name, field in self.fields.items():
+            field.disabled = self.part_of(name) in locked
+
+    def part_of(self, name: str) -> str:
+        """The part of the card a box belongs to; "" for what is always open."""
+        if name in NARRATIVE:
+            return name
+        return parts.RESULT if self.is_result(name) or name in NO_DATA_BOXES else ""
+
+    def is_result(self, name: str) -> bool:
+        return any(name in group for group in self.boxes[: len(self.leaves)])
+
+    @property
+    def boxes(self) -> list[list[str]]:
+        """The boxes that mean something only together, leaf by leaf first; each list is kept whole or not at all."""
+        return [
+            *(list(leaffields.fields_of(leaf)) for leaf in self.leaves),
+            list(NO_DATA_BOXES),
+            *([name] for name in NARRATIVE),
+            *([f"fixed_{item['part']}", f"reply_{item['part']}"] for item in self.report.asked),
+        ]
 
     @property
     def is_broken(self) -> bool:
@@ -67,34 +191,20 @@ class CardForm(forms.Form):
         }
         initial |= {name: getattr(report, name) for name in NARRATIVE}
         for entry in report.entries.all():
-            pk = entry.indicator_id
-            initial[f"value_{pk}"] = entry.value
-            initial[f"part_{pk}"] = entry.part
-            if entry.steps_done is not None:
-                initial[f"steps_{pk}"] = [str(step) for step in entry.steps_done] or [str(NONE_YET)]
-            if entry.answer is not None:
-                initial[f"answer_{pk}"] = "yes" if entry.answer else "no"
+            initial |= leaffields.initial(entry)
+        for item in report.asked:
+            initial |= {f"fixed_{item['part']}": item["fixed"], f"reply_{item['part']}": item["reply"]}
         return initial
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self.said_no_data = {name for name, value in cleaned.items() if value is NO_DATA}
         for leaf in self.leaves:
-            self._clean_leaf(leaf, cleaned)
+            for name, sentence in leaffields.check(leaf, cleaned):
+                self.add_error(name, sentence)
         if cleaned.get("no_data") and not cleaned.get("no_data_reason") and "no_data_reason" not in self.errors:
             self.add_error("no_data_reason", "กรุณาระบุเหตุผลที่ไม่มีข้อมูล")
         return cleaned
-
-    def _clean_leaf(self, leaf: Any, cleaned: dict[str, Any]) -> None:
-        if cleaned.get(f"value_{leaf.pk}") is NO_DATA:
-            # "-" or "N/A" in the box says the same as the tick: no data, and then a reason is owed.
-            cleaned[f"value_{leaf.pk}"] = None
-            cleaned["no_data"] = True
-        steps = cleaned.get(f"steps_{leaf.pk}")
-        if steps and str(NONE_YET) in steps and len(steps) > 1:
-            self.add_error(f"steps_{leaf.pk}", "เลือก “ยังไม่เริ่มขั้นใด” พร้อมกับขั้นอื่นไม่ได้")
-        part = cleaned.get(f"part_{leaf.pk}")
-        if part is not None and not 0 <= part < 1:
-            self.add_error(f"part_{leaf.pk}", "ส่วนของขั้นต้องตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25")
 
     def renewed(self, report: Report | None = None) -> CardForm:
         """The same typed text on a page that may be sent again: today's revision, the token it had."""
@@ -105,82 +215,88 @@ class CardForm(forms.Form):
         form.is_valid()
         return form
 
+    def is_stored(self, name: str, saved: dict[str, Any]) -> bool:
+        """Whether the box says what the card holds already."""
+        return _blank_as_none(self.cleaned_data.get(name)) == _blank_as_none(saved.get(name))
+
     def differences(self, saved: dict[str, Any]) -> list[dict[str, str]]:
         """Fields whose stored value is not what was typed: label, and both values as text."""
-        found = []
-        for name, field in self.fields.items():
-            if name in ("revision", "token"):
-                continue
-            mine, stored = self.cleaned_data.get(name), saved.get(name)
-            if _blank_as_none(mine) != _blank_as_none(stored):
-                found.append({"name": name, "label": str(field.label), "stored": shown(stored), "mine": shown(mine)})
-        return found
+        return [
+            {
+                "name": name,
+                "label": str(field.label),
+                "stored": shown(saved.get(name)),
+                "mine": shown(self.cleaned_data.get(name)),
+            }
+            for name, field in self.fields.items()
+            if name not in ("revision", "token") and not self.is_stored(name, saved)
+        ]
+
+    def facts(self, values: dict[str, Any]) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
+        """(Report's fields, ReportEntry's by indicator id) of clean values, the whole card at once."""
+        answers = {name: values.get(name) or "" for name in ("no_data_reason", *NARRATIVE)}
+        answers["no_data"] = bool(values.get("no_data"))
+        if not answers["no_data"]:
+            answers["no_data_reason"] = ""
+        if self.report.asked:
+            answers["asked"] = [
+                {
+                    **item,
+                    "fixed": bool(values.get(f"fixed_{item['part']}")),
+                    "reply": values.get(f"reply_{item['part']}") or "",
+                }
+                for item in self.report.asked
+            ]
+        return answers, {leaf.pk: leaffields.entry(leaf, values) for leaf in self.leaves}
 
     @property
     def answers(self) -> dict[str, Any]:
-        names = ("no_data", "no_data_reason", *NARRATIVE)
-        answers = {name: self.cleaned_data[name] for name in names}
-        if not answers["no_data"]:
-            answers["no_data_reason"] = ""
-        return answers
+        return self.facts(self.cleaned_data)[0]
 
     @property
     def entries(self) -> dict[int, dict[str, Any]]:
-        return {leaf.pk: self._entry(leaf) for leaf in self.leaves}
-
-    def _entry(self, leaf: Any) -> dict[str, Any]:
-        data, pk = self.cleaned_data, leaf.pk
-        steps = data.get(f"steps_{pk}") or None
-        part = data.get(f"part_{pk}")
-        answer = data.get(f"answer_{pk}") or None
-        return {
-            "value": data.get(f"value_{pk}"),
-            "steps_done": None if steps is None else sorted(int(step) for step in steps if int(step) != NONE_YET),
-            "part": part,
-            "answer": None if answer is None else answer == "yes",
-        }
+        return self.facts(self.cleaned_data)[1]
 
     @property
     def groups(self) -> list[dict[str, Any]]:
-        """Per leaf, its bound fields in the order a person fills them (for the template)."""
+        """Per leaf, its bound fields in the order a person fills them (for the template); `ratio`: the pair apart."""
+        return [self._group(leaf) for leaf in self.leaves]
+
+    def _group(self, leaf: Any) -> dict[str, Any]:
+        pair = (f"num_{leaf.pk}", f"den_{leaf.pk}")
+        ratio = [self[name] for name in pair] if leaffields.has_ratio(leaf) else []
+        return {
+            "leaf": leaf,
+            "is_child": leaf.parent_id is not None,
+            "fields": [self[name] for name in leaffields.fields_of(leaf) if name not in pair],
+            "ratio": ratio,
+            "ratio_open": any(field.value() not in (None, "") or field.errors for field in ratio),
+        }
+
+    @property
+    def todo(self) -> list[dict[str, Any]]:
+        """What was asked for when the card was sent back, each with its tick and its box for an answer."""
         return [
             {
-                "leaf": leaf,
-                "is_child": leaf.parent_id is not None,
-                "fields": [self[name] for name in _leaf_fields(leaf)],
+                "part": item["part"],
+                "label": PARTS[item["part"]],
+                "reason": item["reason"],
+                "fixed": self[f"fixed_{item['part']}"],
+                "reply": self[f"reply_{item['part']}"],
             }
-            for leaf in self.leaves
+            for item in self.report.asked
         ]
 
 
-def _leaf_fields(leaf: Any) -> dict[str, forms.Field]:
-    """The inputs this kind of criteria needs."""
-    kind, found = leaf.criteria.kind, {}
-    if kind in KINDS_OF_STEPS:
-        choices = [(str(NONE_YET), "ยังไม่เริ่มขั้นใด")]
-        choices += [(str(n), f"ขั้นที่ {n} {step}") for n, step in enumerate(leaf.criteria.steps, start=1)]
-        label = "ประเด็นที่ดำเนินการแล้ว" if kind == K.COUNT else "ขั้นตอนที่ดำเนินการแล้ว"
-        found[f"steps_{leaf.pk}"] = forms.MultipleChoiceField(
-            label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
-        )
-    if kind == K.MILESTONE_PARTIAL:
-        found[f"part_{leaf.pk}"] = ResultNumberField(
-            label="ส่วนที่ทำได้ของขั้นถัดไป", required=False, decimals=4, no_data=False,
-            help_text="ตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25",
-        )  # fmt: skip
-    if kind in KINDS_OF_NUMBER or kind == K.MIXED:
-        found[f"value_{leaf.pk}"] = ResultNumberField(
-            label=f"ผลการดำเนินงาน ({leaf.unit})", required=False, percent=leaf.unit == "ร้อยละ",
-            no_data=leaf.parent_id is None, error_messages={"no_data": NOT_OF_A_CHILD},
-        )  # fmt: skip
-    if kind == K.YES_NO:
-        found[f"answer_{leaf.pk}"] = forms.ChoiceField(
-            label="ผลการดำเนินงาน",
-            required=False,
-            choices=[("yes", "ผ่าน"), ("no", "ไม่ผ่าน")],
-            widget=forms.RadioSelect,
-        )
-    return found
+def as_posted(value: Any) -> list[str]:
+    """A stored value the way a browser would post its box; an empty list is a box without a tick."""
+    if isinstance(value, bool):
+        return ["on"] if value else []
+    if isinstance(value, list):
+        return [str(choice) for choice in value]
+    if isinstance(value, Decimal):
+        return [format_number(value)]
+    return [] if value is None else [str(value)]
 
 
 def _blank_as_none(value: Any) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from agreements import scoring
 from agreements.freeze import indicator_facts, plain, sha256_of
-from reporting.models import Report
+from reporting.models import Evidence, Report
+from reporting.parts import EVIDENCE, NARRATIVE, RESULT
 from reporting.scorecard import score_card
 
-__all__ = ["content_of", "sha256_of"]
+__all__ = ["changes", "content_of", "sha256_of"]
 
 _ANSWERS = (
     "no_data",
@@ -20,10 +22,11 @@ _ANSWERS = (
     "suggestions",
     "score",
 )
-_ENTRY = ("value", "steps_done", "part", "sub_points", "answer")
+_ENTRY = ("value", "numerator", "denominator", "steps_done", "part", "sub_points", "answer")
 
 
-def content_of(report: Report) -> dict[str, Any]:
+def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, Any]:
+    """`confirmed`: what the sender was asked about and said is right."""
     indicator, entries = (
         report.indicator,
         {e.indicator_id: e for e in report.entries.select_related("indicator")},
@@ -39,9 +42,35 @@ def content_of(report: Report) -> dict[str, Any]:
             "entries": {e.indicator.number: {n: getattr(e, n) for n in _ENTRY} for e in entries.values()},
             "working": [step.text for step in score.working],
             "formula_version": scoring.FORMULA_VERSION,
-            "evidence": [
-                {"number": e.number, "name": e.file.original_name, "sha256": e.file.sha256}
-                for e in report.evidence.present().select_related("file")
+            "evidence": [_evidence(item) for item in report.evidence.present().select_related("file")],
+            "contributions": [
+                {"agency": c.organization.full_name, "value": c.value, "words": c.words}
+                for c in report.contributions.select_related("organization")
             ],
+            "asked": report.asked,
+            "confirmed": list(confirmed),
         }
     )
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    facts = {"number": item.number, "name": item.name}
+    return {**facts, "sha256": item.file.sha256} if item.file else {**facts, "link": item.link}
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> frozenset[str]:
+    """The parts (reporting/parts.py) in which two contents differ."""
+    found = {name for name in NARRATIVE if before["answers"].get(name) != after["answers"].get(name)}
+    if _result(before) != _result(after):
+        found.add(RESULT)
+    if before["evidence"] != after["evidence"]:
+        found.add(EVIDENCE)
+    return frozenset(found)
+
+
+def _result(content: dict[str, Any]) -> Any:
+    """What was measured, or why it was not; columns that came later are as if they had been empty."""
+    entries = {
+        number: {k: v for k, v in facts.items() if v is not None} for number, facts in content["entries"].items()
+    }
+    return entries, content["answers"]["no_data"], content["answers"]["no_data_reason"]

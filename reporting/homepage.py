@@ -97,6 +97,11 @@ def sent(cards: Iterable[Report]) -> Part | None:
     return _cards("sent", "ส่งแล้ว", cards)
 
 
+def owed_by_agency(cards: Iterable[Report]) -> Part | None:
+    """For the overseer who does not fill cards: what the agency still has to send."""
+    return _cards("owed", "หน่วยงานยังไม่ได้ส่ง", cards)
+
+
 def missed(cards: Iterable[Report]) -> Part | None:
     """An agency's cards of a round that closed without them; the card says who can open it again."""
     return _cards("missed", "ปิดรับแล้ว ยังไม่ได้ส่ง", cards)

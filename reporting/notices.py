@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 
 from kpiportal import deadlines, outbox, thai
-from kpiportal.models import Role, User
-from kpiportal.recipients import holders
+from kpiportal.models import Organization, Role, User
+from kpiportal.recipients import holders, holders_of
 from reporting.states import ReportState
 
 if TYPE_CHECKING:
-    from reporting.models import Report
+    from agreements.models import Indicator
+    from reporting.models import Report, Round
 
 
 def _facts(report: Report) -> dict[str, str]:
@@ -50,3 +53,52 @@ def report_decided(report: Report, *, passed: bool, reason: str, by: User, at: d
     if report.state == ReportState.CERTIFIED:
         for user in holders(report.round.agreement.owner_id, Role.COORDINATOR, on=thai.day_in_bangkok(at)):
             outbox.queue("report_to_review", to=user, facts=_facts(report), at=at)
+
+
+def part_supplied(report: Report, host: Organization, *, at: dt.datetime) -> None:
+    """The host's collectors hear that a co-host's part has come."""
+    for user in holders(report.host_id, Role.COLLECTOR, on=thai.day_in_bangkok(at)):
+        outbox.queue("part_supplied", to=user, facts={**_facts(report), "agency": host.full_name}, at=at)
+
+
+def opening_facts(round: Round, indicators: Iterable[Indicator]) -> dict[str, str]:
+    """The fields of the mail that announces a round to one agency."""
+    return {
+        "round": round.name,
+        "fiscal_year": str(round.agreement.fiscal_year),
+        "province": round.agreement.owner.full_name,
+        "period_end": thai.date_text(round.period_end),
+        "due": deadlines.due_text(round.agency_due_at),
+        "items": "\n".join(f"- ตัวชี้วัด {indicator}" for indicator in indicators),
+        "url": settings.BASE_URL + reverse("home"),
+    }
+
+
+def round_opened(round: Round, cards: Iterable[Report], *, at: dt.datetime) -> None:
+    """Collectors and overseers of every host hear what they are asked for and until when: one mail per person."""
+    owed: dict[int, list[Indicator]] = defaultdict(list)
+    for card in cards:
+        owed[card.host_id].append(card.indicator)
+    people = holders_of(owed, [Role.COLLECTOR, Role.OVERSEER], on=thai.day_in_bangkok(at))
+    outbox.post(
+        [
+            outbox.compose("round_opened", to=user, facts=opening_facts(round, owed[host]), at=at)
+            for host, users in people.items()
+            for user in users
+        ]
+    )
+
+
+def due_extended(round: Round, host: Organization, cards: Iterable[Report], *, reason: str, at: dt.datetime) -> None:
+    cards = list(cards)
+    facts = {
+        "round": round.name,
+        "fiscal_year": str(round.agreement.fiscal_year),
+        "agency": host.full_name,
+        "due": deadlines.due_text(cards[0].due_at),
+        "reason": reason,
+        "count": str(len(cards)),
+        "url": settings.BASE_URL + reverse("home"),
+    }
+    for user in holders(host.pk, Role.COLLECTOR, Role.OVERSEER, on=thai.day_in_bangkok(at)):
+        outbox.queue("due_extended", to=user, facts=facts, at=at)

@@ -7,12 +7,13 @@ import datetime as dt
 from django.db.models import Q
 from django.urls import reverse
 
+from agreements.models import Assignment
 from kpiportal import deadlines, thai
 from kpiportal.models import Role, User
 from kpiportal.models.people import Kind
 from kpiportal.obligations import Owed, Task, provider
 from reporting import homepage, rules, sheet
-from reporting.models import Report, Round
+from reporting.models import Contribution, Report, Round
 from reporting.states import OWED_BY_AGENCY, ReportState, RoundState
 
 _PARTIES = (Kind.PROVINCE, Kind.CLUSTER)
@@ -22,13 +23,16 @@ _PARTIES = (Kind.PROVINCE, Kind.CLUSTER)
 def of(user: User, at: dt.datetime) -> Owed:
     """Cards to file, to certify and to review, and rounds to open; beside them how the person's open round stands.
 
-    Four queries at most: cards, rounds, the round's table, names.
+    Five queries at most: cards, parts, rounds, the round's table, names.
     """
     owed = Owed()
     cards = _cards(user, at)
     owed.mine += [_task(card, at) for card in cards if _is_mine(user, card)]
+    owed.mine += [_part(card, at) for card in _parts_owed(user)]
     agencies = {duty.organization_id for duty in user.duties if duty.organization.kind == Kind.AGENCY}
     away = [card for card in cards if card.host_id in agencies and card.state not in OWED_BY_AGENCY]
+    unsent = [card for card in cards if card.host_id in agencies and card.state in OWED_BY_AGENCY]
+    owed.sections.append(homepage.owed_by_agency(c for c in unsent if not _is_missed(c) and not _is_mine(user, c)))
     owed.sections.append(homepage.missed(card for card in cards if card.host_id in agencies and _is_missed(card)))
     owed.sections.append(homepage.sent(card for card in away if not _is_mine(user, card)))
     rounds = _rounds(user, at)
@@ -66,6 +70,31 @@ def _cards(user: User, at: dt.datetime) -> list[Report]:
     cards = cards.select_related("indicator", "round__agreement__owner", "host")
     cards = cards.order_by("due_at", "indicator__order")
     return [card for card in cards if not _is_missed(card) or deadlines.in_time(at, card.round.opdc_due_at)]
+
+
+def _parts_owed(user: User) -> list[Report]:
+    """Open cards of other agencies that wait for the part of this collector's agency (เจ้าภาพร่วม)."""
+    mine = [duty.organization_id for duty in user.duties if duty.role == Role.COLLECTOR]
+    if not mine:
+        return []
+    part = Assignment.objects.filter(organization__in=mine, part=Assignment.Part.CO_HOST)
+    supplied = Contribution.objects.filter(organization__in=mine)
+    cards = Report.objects.owed().filter(indicator__in=part.values("indicator"))
+    cards = cards.exclude(pk__in=supplied.values("report")).select_related("indicator", "round__agreement", "host")
+    return list(cards.order_by("due_at", "indicator__order"))
+
+
+def _part(card: Report, at: dt.datetime) -> Task:
+    kind, text = deadline_chip(card.due_at, at)
+    return Task(
+        title=f"{card.indicator} (ส่วนของเจ้าภาพร่วม)",
+        detail=f"{card.round.name} ปีงบประมาณ พ.ศ. {card.round.agreement.fiscal_year} · เจ้าภาพหลัก {card.host.label}",
+        url=reverse("reporting:report_detail", args=[card.pk]) + "#co-hosts",
+        action="ส่งข้อมูล",
+        chip_kind=kind,
+        chip_text=text,
+        due_at=card.due_at,
+    )
 
 
 def _is_missed(card: Report) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from agreements import scoring
@@ -15,11 +15,13 @@ from agreements.criteria import (
     as_scale,
     leaves_of,
 )
+from agreements.scoring.steps import consecutive
 
 if TYPE_CHECKING:
     from agreements.models import Indicator, Scale
     from reporting.models import Report, ReportEntry
 
+PER_STEP = 100  # a sub-point is stored as step × PER_STEP + point
 NOT_YET = scoring.Missing("ยังไม่ได้กรอกผล")
 
 
@@ -37,8 +39,14 @@ def entry_result(indicator: Indicator, entry: ReportEntry | None) -> scoring.Res
         value = NOT_YET if entry.value is None else scoring.Measured(entry.value)
         return scoring.StepsAndValue(done, value)
     if kind in KINDS_OF_STEPS:
-        return scoring.StepsDone(done, entry.part, frozenset(entry.sub_points or ()))
+        return scoring.StepsDone(done, entry.part, next_points(done, entry.sub_points or ()))
     return NOT_YET if entry.value is None else scoring.Measured(entry.value)
+
+
+def next_points(done: frozenset[int], points: Iterable[int]) -> frozenset[int]:
+    """Of the ticked sub-points (step × 100 + point), those of the step after the run: the others do not count yet."""
+    step = consecutive(done) + 1
+    return frozenset(point % PER_STEP for point in points if point // PER_STEP == step)
 
 
 def result_of(indicator: Indicator, entries: Mapping[int, ReportEntry], *, no_data_reason: str = "") -> scoring.Result:
@@ -65,7 +73,11 @@ def missing_answers(report: Report) -> list[tuple[str, str]]:
     for leaf in leaves_of(report.indicator):
         result = entry_result(leaf, entries.get(leaf.pk))
         of_child = f" {leaf.number}" if leaf.parent_id else ""
-        if isinstance(result, scoring.Missing):
+        entry = entries.get(leaf.pk)
+        if entry and (entry.numerator is None) != (entry.denominator is None):
+            name, label = ("den", "ตัวหาร") if entry.denominator is None else ("num", "ตัวตั้ง")
+            found.append((f"{name}_{leaf.pk}", f"กรุณากรอก{label}{of_child}"))
+        elif isinstance(result, scoring.Missing):
             found.append((field_name(leaf), f"กรุณากรอกผลการดำเนินงาน{of_child}"))
         elif isinstance(result, scoring.StepsAndValue) and isinstance(result.value, scoring.Missing):
             found.append((f"value_{leaf.pk}", f"กรุณากรอกค่าตัวเลข{of_child}"))

@@ -24,6 +24,7 @@ from agreements.criteria import as_scale
 from kpiportal import deadlines
 from kpiportal.numbers import format_number
 from reporting.models import Round
+from reporting.scorecard import next_points
 from reporting.states import EDITABLE, ReportState
 
 STATE_LABELS = dict(ReportState.choices)
@@ -49,7 +50,7 @@ _SQL = """
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
        r.id AS report_id, r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
-       e.value, e.steps_done, e.part, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host
+       e.value, e.steps_done, e.part, e.sub_points, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i
        ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s AND i.parent_id IS NULL
@@ -262,7 +263,7 @@ def result_text(row: Mapping[str, Any]) -> str:
         return "N/A"
     parts = []
     if row["steps_done"]:
-        parts.append(steps_text(row["steps_done"]) + (f" + {format_number(row['part'])}" if row["part"] else ""))
+        parts.append(steps_text(row["steps_done"]) + _part_text(row))
     elif row["steps_done"] is not None:
         parts.append("ยังไม่เริ่มขั้นใด")
     if row["value"] is not None:
@@ -270,6 +271,14 @@ def result_text(row: Mapping[str, Any]) -> str:
     if row["answer"] is not None:
         parts.append("ผ่าน" if row["answer"] else "ไม่ผ่าน")
     return " · ".join(parts)
+
+
+def _part_text(row: Mapping[str, Any]) -> str:
+    """What is done of the next step: " + 0.25", or " + ข้อย่อย 1, 2" where its parts are declared and ticked."""
+    if row["part"]:
+        return f" + {format_number(row['part'])}"
+    points = sorted(next_points(frozenset(row["steps_done"]), row.get("sub_points") or ()))
+    return f" + ข้อย่อย {', '.join(map(str, points))}" if points else ""
 
 
 def steps_text(steps: Iterable[int]) -> str:

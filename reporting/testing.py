@@ -32,7 +32,7 @@ def make_round(cast: Cast, *, months: int = 12, per_dimension: int = 1, agreemen
     """An open round of a signed agreement."""
     agreement = agreement or make_signed(cast, per_dimension=per_dimension)
     round = agreement.rounds.get(months=months)
-    return actions.open_round(round, by=cast.coordinator, revision=0, at=OCTOBER)
+    return actions.open_round(round, by=cast.coordinator, revision=0, at=OCTOBER, tell=False)
 
 
 def card_of(round: Round, cast: Cast) -> Report:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kpiportal import audit, clock
+from kpiportal import audit, clock, files
 from kpiportal.http import refuse
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
-from reporting import actions, paper, sheet, workflow
-from reporting.forms import DecisionForm
+from reporting import actions, evidencezip, paper, round_actions, roundcontrol, rules, sheet, workflow
+from reporting.forms import DecisionForm, ExtensionForm
 from reporting.models import Round
 
 PAGE = "reporting/round_summary.html"
@@ -85,3 +87,57 @@ def round_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return _summary(request, _round(request, pk), blockers=[Blocker(clash.text)], status=409)
     messages.success(request, transition.done + "แล้ว")
     return redirect("reporting:round_summary", pk=pk)
+
+
+def _run_by(request: HttpRequest, pk: int) -> Round:
+    """The round, for whoever runs it."""
+    round = _round(request, pk)
+    if not rules.can_run_round(request.user, round):
+        raise PermissionDenied
+    return round
+
+
+@require_safe
+def round_control(request: HttpRequest, pk: int) -> HttpResponse:
+    """Before opening, the checklist; afterwards, every agency with what it owes."""
+    return _control(request, _run_by(request, pk))
+
+
+def _control(
+    request: HttpRequest, round: Round, *, form: ExtensionForm | None = None, host: int = 0, status: int = 200
+) -> HttpResponse:
+    more = {"round": round, "transitions": offered(round, workflow.ROUND, by=request.user), "form": form, "host": host}
+    context = roundcontrol.context(round, by=request.user, at=clock.now()) | more
+    return render(request, "reporting/round_control.html", context, status=status)
+
+
+@require_POST
+def round_extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """More time for one agency, with a reason."""
+    round = _run_by(request, pk)
+    form = ExtensionForm(request.POST, round=round)
+    if not form.is_valid():
+        chosen = form.data.get("host", "")
+        return _control(request, round, form=form, host=int(chosen) if chosen.isdigit() else 0, status=422)
+    host = form.cleaned_data["host"]
+    try:
+        round_actions.extend_agency(round, by=request.user, at=clock.now(), **form.cleaned_data)
+    except NotReady as refusal:
+        for blocker in refusal.blockers:
+            form.add_error(blocker.field, blocker.text)
+        return _control(request, round, form=form, host=host.pk, status=422)
+    messages.success(request, f"ขยายกำหนดให้{host.full_name}แล้ว")
+    return redirect("reporting:round_control", pk=pk)
+
+
+@require_safe
+def round_evidence_zip(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Every file of the round this person may see, with an index; sent while it is made."""
+    round = _round(request, pk)
+    response = StreamingHttpResponse(
+        evidencezip.stream(evidencezip.evidence_of(round, request.user)), content_type="application/zip"
+    )
+    agreement = round.agreement
+    name = f"หลักฐาน {round.name} {agreement.owner.full_name} ปี {agreement.fiscal_year}.zip"
+    response["Content-Disposition"] = files.content_disposition(name)
+    return response

@@ -7,18 +7,12 @@ from django.urls import reverse
 from agreements.workflow import hosts_appointed, weights_add_up
 from kpiportal import audit
 from kpiportal.workflow import Blocker, Transition
-from reporting import rules
+from reporting import freeze, rules
 from reporting.models import Report, Round
+from reporting.parts import NARRATIVE, PARTS
 from reporting.scorecard import missing_answers
 from reporting.states import ReportState as S
 from reporting.states import RoundState as R
-
-NARRATIVE = {
-    "explanation": "คำชี้แจงการปฏิบัติงาน/มาตรการที่ได้ดำเนินการ",
-    "supporting_factors": "ปัจจัยสนับสนุน",
-    "obstacles": "ปัญหาอุปสรรค",
-    "suggestions": "ข้อเสนอแนะ",
-}
 
 
 def ready_to_open(round: Round) -> list[Blocker]:
@@ -38,6 +32,27 @@ def card_complete(report: Report) -> list[Blocker]:
     for name in report.round.plan.asks:
         if not getattr(report, name).strip():
             found.append(Blocker(f"กรุณากรอก{NARRATIVE[name]}", url=f"#id_{name}", field=name))
+    return [*found, *_asked_and_changed(report)]
+
+
+def round_takes_cards(report: Report) -> list[Blocker]:
+    """Whoever takes a card back after the round has closed could not send it again."""
+    return [] if report.round.state == R.OPEN else [Blocker("รอบนี้ปิดรับรายงานแล้ว ดึงกลับแล้วจะส่งอีกไม่ได้")]
+
+
+def _asked_and_changed(report: Report) -> list[Blocker]:
+    """A card sent back goes again when every part asked for is ticked, and something has changed or been answered."""
+    found = [
+        Blocker(f"กรุณาทำเครื่องหมาย “แก้แล้ว” ที่{PARTS[part]}", url=f"#id_fixed_{part}", field=f"fixed_{part}")
+        for part in (item["part"] for item in report.asked if not item["fixed"])
+    ]
+    if report.state != S.RETURNED:
+        return found
+    sent = report.versions.order_by("number").last()
+    answered = any(item["reply"] for item in report.asked)
+    if sent and not answered and not freeze.changes(sent.content, freeze.content_of(report)):
+        words = "แก้ส่วนที่ถูกส่งกลับ หรือพิมพ์คำตอบถึงผู้ส่งกลับ" if report.asked else "แก้ตามเหตุผลที่ส่งกลับ"
+        found.append(Blocker(f"รายงานยังเหมือนที่ส่งครั้งก่อนทุกส่วน กรุณา{words}ก่อนส่งอีกครั้ง"))
     return found
 
 
@@ -85,6 +100,16 @@ SEND = Transition(
     rules.can_file,
     card_complete,
 )
+WITHDRAW = Transition(
+    "reporting.withdraw",
+    "ดึงกลับมาแก้ไข",
+    "ดึงรายงานกลับมาแก้ไขก่อนการรับรอง",
+    frozenset({S.SENT}),
+    S.DRAFT,
+    rules.can_file,
+    round_takes_cards,
+    style="quiet",
+)
 CERTIFY = Transition(
     "reporting.certify", "รับรองรายงาน", "รับรองรายงาน", frozenset({S.SENT}), S.CERTIFIED, rules.can_certify
 )
@@ -114,11 +139,15 @@ SEND_BACK = Transition(
 DECISIONS = [CERTIFY, REFUSE, ACCEPT, SEND_BACK]
 
 audit.tells(
-    **{t.verb: t.done for t in [*ROUND, START, SEND, *DECISIONS]},
+    **{t.verb: t.done for t in [*ROUND, START, SEND, WITHDRAW, *DECISIONS]},
     **{
         "reporting.schedule_round": "กำหนดรอบการรายงานตามคำรับรองฯ",
         "reporting.open_report": "เปิดรายงานของตัวชี้วัด",
         "reporting.attach": "แนบหลักฐาน",
+        "reporting.reuse": "ใช้หลักฐานจากรอบก่อน",
+        "reporting.add_link": "เพิ่มลิงก์หลักฐาน",
+        "reporting.contribute": "ส่งข้อมูลส่วนของเจ้าภาพร่วม",
+        "reporting.extend": "ขยายกำหนดส่งให้หน่วยงาน",
         "reporting.remove_evidence": "นำหลักฐานออก",
     },
 )

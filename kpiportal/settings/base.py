@@ -194,6 +194,8 @@ STORAGES = {
 KPI_FILES_DIR = Path(env("KPI_FILES_DIR", default=str(VAR_DIR / "files")))
 KPI_UPLOAD_MAX_BYTES = env.int("KPI_UPLOAD_MAX_BYTES", default=25 * 2**20)
 KPI_UPLOAD_TOTAL_MAX_BYTES = env.int("KPI_UPLOAD_TOTAL_MAX_BYTES", default=200 * 2**20)
+# All files of one report card together.
+KPI_CARD_MAX_BYTES = env.int("KPI_CARD_MAX_BYTES", default=200 * 2**20)
 KPI_SENDFILE_PREFIX = env("KPI_SENDFILE_PREFIX", default="")
 FILE_UPLOAD_HANDLERS = [
     "kpiportal.uploadhandler.SizeLimitHandler",

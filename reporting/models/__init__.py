@@ -1,6 +1,6 @@
 """Reporting: a round of an agreement, the report (SAR card) of each indicator, its evidence and decisions."""
 
-from reporting.models.report import Decision, Evidence, Report, ReportEntry, ReportVersion
+from reporting.models.report import Contribution, Decision, Evidence, Report, ReportEntry, ReportVersion
 from reporting.models.round import Round
 
-__all__ = ["Decision", "Evidence", "Report", "ReportEntry", "ReportVersion", "Round"]
+__all__ = ["Contribution", "Decision", "Evidence", "Report", "ReportEntry", "ReportVersion", "Round"]

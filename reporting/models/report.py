@@ -37,6 +37,8 @@ class Report(models.Model):
     obstacles = models.TextField("ปัญหาอุปสรรค", blank=True)
     suggestions = models.TextField("ข้อเสนอแนะ", blank=True)
     score = models.DecimalField("คะแนนที่ได้", max_digits=9, decimal_places=4, null=True, blank=True)
+    # What the last return asked for: [{"part", "reason", "fixed", "reply"}]; only these are open then. Empty: all.
+    asked = models.JSONField("ส่วนที่ขอให้แก้ไข", default=list, blank=True)
 
     objects = querysets.ReportQuerySet.as_manager()
 
@@ -64,8 +66,12 @@ class ReportEntry(models.Model):
     report = models.ForeignKey(Report, models.PROTECT, related_name="entries")
     indicator = models.ForeignKey("agreements.Indicator", models.PROTECT, related_name="+")
     value = models.DecimalField("ผลการดำเนินงาน", max_digits=20, decimal_places=6, null=True, blank=True)
+    # Where `value` came from when it was not typed: numerator × 100 ÷ denominator, half-up to six decimals.
+    numerator = models.DecimalField("ตัวตั้ง", max_digits=20, decimal_places=6, null=True, blank=True)
+    denominator = models.DecimalField("ตัวหาร", max_digits=20, decimal_places=6, null=True, blank=True)
     steps_done = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     part = models.DecimalField("ส่วนของขั้นถัดไป", max_digits=6, decimal_places=4, null=True, blank=True)
+    # Declared parts of a step that are done, as step × 100 + part: 402 is the second part of step 4.
     sub_points = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     answer = models.BooleanField("ผ่าน", null=True, blank=True)
 
@@ -103,14 +109,28 @@ class ReportVersion(models.Model):
     def __str__(self):
         return f"ส่งครั้งที่ {self.number}"
 
+    @property
+    def receipt(self) -> str:
+        """What the sender may quote: the card, and the beginning of what was frozen."""
+        return f"{self.report_id}-{self.number}-{self.sha256[:6].upper()}"
+
 
 class Evidence(models.Model):
-    """A numbered file of a card. Removing keeps the row and its number: numbers already quoted stay true."""
+    """A numbered file or link of a card. Removing keeps the row and its number: numbers already quoted stay true.
+
+    One stored file may stand on cards of several rounds (`copied_from` says where it was first); a link has a title.
+    """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="evidence")
     number = models.PositiveSmallIntegerField("ลำดับที่")
-    file = models.OneToOneField("kpiportal.StoredFile", models.PROTECT, related_name="evidence")
+    file = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="evidence")
+    link = models.URLField("ที่อยู่เว็บ", max_length=1000, blank=True)
+    title = models.CharField("ชื่อเอกสาร", max_length=200, blank=True)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField("แนบเมื่อ")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_reason = models.TextField("เหตุผลที่นำออก", blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     objects = querysets.EvidenceQuerySet.as_manager()
@@ -118,10 +138,40 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = "หลักฐานอ้างอิง"
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["report", "number"], name="evidence_numbered_once_in_report")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="evidence_numbered_once_in_report"),
+            models.CheckConstraint(
+                condition=(Q(file__isnull=False) & Q(link="")) | (Q(file__isnull=True) & ~Q(link="") & ~Q(title="")),
+                name="evidence_is_a_file_or_a_titled_link",
+            ),
+        ]
 
     def __str__(self):
         return f"หลักฐานที่ {self.number}"
+
+    @property
+    def name(self) -> str:
+        return self.file.original_name if self.file else self.title
+
+
+class Contribution(models.Model):
+    """What a co-host (เจ้าภาพร่วม) supplies for the host's card: its own figure and words. The host alone scores."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="contributions")
+    organization = models.ForeignKey("kpiportal.Organization", models.PROTECT, related_name="+")
+    value = models.DecimalField("ผลในส่วนของหน่วยงาน", max_digits=20, decimal_places=6, null=True, blank=True)
+    words = models.TextField("คำชี้แจง")
+    revision = models.PositiveIntegerField(default=0)
+    supplied_at = models.DateTimeField("ส่งเมื่อ")
+    supplied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "ข้อมูลของเจ้าภาพร่วม"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["report", "organization"], name="contribution_once_per_agency")]
+
+    def __str__(self):
+        return f"{self.organization}: {self.value}"
 
 
 class Decision(models.Model):
@@ -135,6 +185,7 @@ class Decision(models.Model):
     step = models.CharField(max_length=8, choices=Step)
     passed = models.BooleanField("ผ่าน")
     comment = models.TextField("เหตุผล", blank=True)
+    asked = models.JSONField("ส่วนที่ขอให้แก้ไข", default=list, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_text = models.CharField("ผู้พิจารณา", max_length=500)
     at = models.DateTimeField()

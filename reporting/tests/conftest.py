@@ -25,14 +25,27 @@ def sit(browser):
     def take_a_seat(**facts):
         page = browsing.open_page(browser, **facts)
         page.set_default_timeout(15_000)
-        pages.append((page, browsing.complaints(page)))
+        pages.append((page, browsing.complaints(page), _under_way(page)))
         return page
 
     yield take_a_seat
-    heard = [line for _, said in pages for line in said]
-    for page, _ in pages:
+    heard = [line for _, said, _ in pages for line in said]
+    for page, _, asked in pages:
+        # What a page still saves is done before the database is emptied; what it would save on closing is not sent.
+        while asked and page.context.pages:
+            page.context.pages[0].wait_for_timeout(50)
+        page.context.set_offline(True)
         page.context.close()
     assert heard == []
+
+
+def _under_way(page):
+    """The requests of this page's browser that have no answer yet, kept up to date."""
+    asked = set()
+    page.context.on("request", lambda request: asked.add(request))
+    for done in ("requestfinished", "requestfailed"):
+        page.context.on(done, lambda request: asked.discard(request))
+    return asked
 
 
 @pytest.fixture

@@ -103,7 +103,8 @@ def test_sending_freezes_what_was_sent_and_tells_the_overseer(card, cast):
     assert (card.state, card.filed_by, card.filed_at) == ("sent", cast.collector, testing.FILED)
     assert (version.number, version.score, version.late) == (1, Decimal("3.4700"), False)
     assert version.content["entries"] == {card.indicator.number: {
-        "value": "82.35", "steps_done": None, "part": None, "sub_points": None, "answer": None}}  # fmt: skip
+        "value": "82.35", "numerator": None, "denominator": None, "steps_done": None, "part": None,
+        "sub_points": None, "answer": None}}  # fmt: skip
     assert version.content["answers"]["explanation"] == "ดำเนินการครบตามแผน"
     assert [e["number"] for e in version.content["evidence"]] == [1]
     assert len(version.sha256) == 64

@@ -50,7 +50,7 @@ def test_the_collector_finds_boxes_levels_dates_and_what_sending_needs(mine, car
     assert "ต้องส่งภายใน 26 ต.ค. 2558 เหลือ 7 วัน" in read
     assert "เกณฑ์ ระดับ 1 คือ 70 ระดับ 2 คือ 75 ระดับ 3 คือ 80 ระดับ 4 คือ 85 ระดับ 5 คือ 90" in page.content.decode()
     assert (read.count("ต้องกรอกก่อนส่ง"), read.count("(ไม่บังคับ)")) == (2, 2)  # this round asks two of the four
-    assert "ยังไม่มีหลักฐาน ต้องแนบอย่างน้อย 1 ไฟล์ก่อนส่ง" in read
+    assert "ยังไม่มีหลักฐาน ต้องแนบอย่างน้อย 1 รายการก่อนส่ง" in read
     # Enter in a box presses the first button of the form: it must be the one that only saves.
     assert buttons(page)[-2:] == ["บันทึกร่าง", "ส่งให้หัวหน้าหน่วยงานรับรอง"]
 

@@ -29,7 +29,7 @@ K = Criteria.Kind
 pytestmark = pytest.mark.usefixtures("frozen")
 
 A_YEAR = {
-    "home of collector": 4,
+    "home of collector": 5,
     "home of overseer": 4,
     "home of coordinator": 8,
     "home of office_head": 8,

@@ -1,16 +1,20 @@
 """Many at once on one card, over real connections. The clock runs: a stopped one would stop the broker's client too."""
 
+import re
 import threading
 import uuid
+from collections import defaultdict
 
 import pytest
 from django.db import close_old_connections, connection
+from django.test import Client
 
 from kpiportal.models import OutgoingMail
 from kpiportal.testing.plugin import NOW
 from kpiportal.workflow import Stale
 from reporting import actions, testing
 from reporting.models import ReportVersion
+from reporting.tests.refusals import typed, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,3 +83,30 @@ def test_six_decisions_one_wins(card, cast):
     assert results.count("stale") == 5
     assert card.versions.get().decisions.count() == 1
     assert card.state in results
+
+
+def test_twenty_cards_sent_twenty_times_at_once_are_sent_twenty_times(cast):
+    """R3 of the bars: a double press, a retry after a time-out and an impatient browser get the first one's receipt."""
+    round = testing.make_round(cast, per_dimension=10)
+    cards = [testing.fill(card, cast) for card in round.reports.filter(host=cast.agency)]
+    assert len(cards) == 20
+    presses = {card.pk: typed(card, "82.35", obstacles="ไม่มี") for card in cards}
+    receipts = defaultdict(list)
+
+    def press(n):
+        card = cards[n % 20]
+        browser = Client()
+        browser.force_login(cast.collector)
+        answer = browser.post(url("report_send", card), presses[card.pk], follow=True)
+        found = re.search(r"เลขที่ใบรับ ([0-9A-F-]+)", answer.content.decode())
+        receipts[card.pk].append((answer.redirect_chain, found and found[1]))
+
+    for start in range(0, 400, 40):
+        together(40, lambda n, start=start: press(start + n))
+    versions = dict(ReportVersion.objects.values_list("report_id", "sha256"))
+    assert (ReportVersion.objects.count(), OutgoingMail.objects.count()) == (20, 20)
+    for card in cards:
+        assert (
+            receipts[card.pk]
+            == [([(url("report_detail", card), 302)], f"{card.pk}-1-{versions[card.pk][:6].upper()}")] * 20
+        )

@@ -92,11 +92,14 @@
     });
   }
 
-  input.addEventListener("change", () => {
-    const files = [...input.files];
-    input.value = "";
-    take(files);
-  });
+  const photo = form.querySelector("[data-upload-photo]");
+  for (const source of [input, photo]) {
+    source.addEventListener("change", () => {
+      const files = [...source.files];
+      source.value = "";
+      take(files);
+    });
+  }
   for (const name of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(name, (event) => {
       event.preventDefault();

@@ -22,6 +22,7 @@ from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
 from kpiportal.tests.matrix.people_table import PEOPLE
+from kpiportal.tests.matrix.reporting_table import FILING
 from kpiportal.tests.matrix.row import (
     EVERYBODY,
     HOST,
@@ -170,7 +171,7 @@ KERNEL = [
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *MEETINGS, *PEOPLE, *TRAIL]
+ROWS = [*KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL]
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [

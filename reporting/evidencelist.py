@@ -1,0 +1,60 @@
+"""The evidence of a card as its page shows it, and what earlier rounds have to offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from reporting.evidence import was_sent
+from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
+from reporting.models import Evidence, Report
+
+
+def context(
+    report: Report,
+    earlier: list[Report],
+    *,
+    evidence_form: EvidenceForm | None = None,
+    link_form: LinkForm | None = None,
+    reuse_form: ReuseForm | None = None,
+    removal: tuple[int, RemovalForm] | None = None,
+) -> dict[str, Any]:
+    """Files and links on the card, what was taken off after sending, what may be reused. One query.
+
+    The forms are those just refused; `removal`: the evidence's id with its form.
+    """
+    rows = list(
+        Evidence.objects.filter(report__in=[report, *earlier])
+        .select_related("file", "report__round", "copied_from__report__round")
+        .order_by("-report__round__months", "number")
+    )
+    here = [row for row in rows if row.report_id == report.pk]
+    present = [row for row in here if row.removed_at is None]
+    held = {row.file_id for row in present if row.file} | {row.link for row in present if row.link}
+    offer = {}
+    for row in rows:
+        if row.report_id != report.pk and row.removed_at is None and (row.file_id or row.link) not in held:
+            offer.setdefault(row.file_id or row.link, row)
+    return {
+        "evidence": [_item(row, report, removal) for row in present],
+        "taken_off": [row for row in here if row.removed_at and row.removed_reason],
+        "evidence_form": evidence_form,
+        "link_form": link_form or LinkForm(),
+        "reuse_form": reuse_form or (ReuseForm(earlier=list(offer.values())) if offer else None),
+        "upload_limit": settings.KPI_UPLOAD_MAX_BYTES,
+        "held_bytes": sum(row.file.size for row in present if row.file),
+        "held_limit": settings.KPI_CARD_MAX_BYTES,
+    }
+
+
+def _item(row: Evidence, report: Report, removal: tuple[int, RemovalForm] | None) -> dict[str, Any]:
+    refused = removal[1] if removal and removal[0] == row.pk else None
+    return {
+        "row": row,
+        "name": row.name,
+        "source": row.copied_from.report.round.name if row.copied_from else "",
+        "asks_reason": was_sent(row, report),
+        "reason": refused["reason"].value() if refused else "",
+        "reason_error": refused.errors["reason"][0] if refused and refused.errors.get("reason") else "",
+    }
