@@ -10,6 +10,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep the outbox": {"task": "kpiportal.sweep_outbox", "schedule": 60.0},
+    "show that beat and worker live": {"task": "kpiportal.heartbeat", "schedule": 60.0},
     "seal the audit trail": {"task": "kpiportal.seal_audit", "schedule": 60.0},
     "keep the head of the trail's chain": {
         "task": "kpiportal.keep_audit_head",

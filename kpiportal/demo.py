@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db.models import F
+
 from kpiportal import geography, people
-from kpiportal.models import Organization, Role, User
+from kpiportal.models import Organization, OutgoingMail, Role, User
 from kpiportal.models.people import Kind
 from kpiportal.thai import BANGKOK
 
@@ -59,6 +61,12 @@ def load_world(stage: str) -> World:
     for number, row in enumerate(_rows("demo_agencies.csv"), start=1):
         _agency(world, number, row, at)
     return world
+
+
+def read_old_messages() -> None:
+    """What came before the last days was read when it came: a message a person has not seen is news."""
+    old = OutgoingMail.objects.filter(queued_at__lt=moment(2015, 10, 14, 0))
+    old.update(read_at=F("queued_at"))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

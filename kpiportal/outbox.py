@@ -60,14 +60,25 @@ def post(mails: list[OutgoingMail]) -> None:
     """
     if mails:
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
-        transaction.on_commit(_wake_the_sweeper, robust=True)
+        transaction.on_commit(wake, robust=True)
 
 
-def _wake_the_sweeper() -> None:
+def wake() -> None:
     """Ask a worker to look at the table. With the broker away the minute's sweep finds the row all the same."""
     from kpiportal import tasks  # noqa: PLC0415 -- tasks import this module
 
     tasks.sweep_outbox.apply_async(retry=False, ignore_result=True)
+
+
+def queue_again(mail: OutgoingMail, *, at: dt.datetime) -> None:
+    """Let a mail that was given up leave after all, to the address its person has now. The caller holds its row.
+
+    The Message-ID stays: should the relay have taken it before, it is recognisably the same mail.
+    """
+    mail.state, mail.attempts, mail.not_before, mail.error = S.QUEUED, 0, at, ""
+    mail.to_email = mail.to_user.email if mail.to_user else mail.to_email
+    mail.save(update_fields=["state", "attempts", "not_before", "error", "to_email"])
+    transaction.on_commit(wake, robust=True)
 
 
 def sweep(*, at: dt.datetime) -> int:

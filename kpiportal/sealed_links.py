@@ -33,5 +33,10 @@ def opened(text: str) -> str:
     return _SEAL.sub(lambda seal: _token(seal[1]), text)
 
 
+def without(text: str, *, instead: str) -> str:
+    """The text for a page, where no secret is shown: `instead` stands where the mail carries a token."""
+    return _SEAL.sub(instead, text)
+
+
 def _token(number: str) -> str:
     return urlsafe_b64encode(salted_hmac(_SALT, number, algorithm="sha256").digest()).decode().rstrip("=")

@@ -16,6 +16,13 @@ def sweep_outbox() -> None:
     outbox.sweep(at=clock.now())
 
 
+@shared_task(name="kpiportal.heartbeat", ignore_result=True)
+def heartbeat() -> None:
+    from kpiportal.machine import state  # noqa: PLC0415 -- task
+
+    state.heartbeat(at=clock.now())
+
+
 @shared_task(name="kpiportal.sweep_orphan_files", ignore_result=True)
 def sweep_orphan_files() -> None:
     from kpiportal import files  # noqa: PLC0415 -- task

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 
-from kpiportal import deadlines, outbox, thai
+from kpiportal import deadlines, holidays, outbox, thai
 from kpiportal.models import ReminderSent, Role, User
 from kpiportal.recipients import holders_of
 from kpiportal.reminders import latest_step
@@ -27,8 +27,7 @@ def queue_due_reminders(*, on: dt.date, at: dt.datetime) -> int:
     """Queue one mail per person with every card whose newest step they have not been told of. Returns mails."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    cards = Report.objects.owed().select_related("indicator", "host", "round__agreement").order_by("due_at", "pk")
-    steps = {card: step for card in cards if (step := latest_step(on, deadlines.last_day(card.due_at))) is not None}
+    steps = _steps(on)
     wanted = _recipients(steps, on)
     told = set(
         ReminderSent.objects.filter(kind=KIND, subject_id__in=[card.pk for card in steps]).values_list(
@@ -46,6 +45,17 @@ def queue_due_reminders(*, on: dt.date, at: dt.datetime) -> int:
     )
     outbox.post([_mail(user, owed, on, at) for user, owed in due.items()])
     return len(due)
+
+
+def _steps(on: dt.date) -> dict[Report, int]:
+    """The cards that have reached a step, counted in working days of government offices."""
+    found = Report.objects.owed().select_related("indicator", "host", "round__agreement").order_by("due_at", "pk")
+    last_days = {card: deadlines.last_day(card.due_at) for card in found}
+    if not last_days:
+        return {}
+    closed = holidays.between(min(on, *last_days.values()), max(on, *last_days.values()))
+    steps = {card: latest_step(on, last_day, holidays=closed) for card, last_day in last_days.items()}
+    return {card: step for card, step in steps.items() if step is not None}
 
 
 def _recipients(steps: dict[Report, int], on: dt.date) -> list[tuple[Report, User]]:

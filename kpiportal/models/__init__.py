@@ -4,9 +4,11 @@ from kpiportal.models.access import AccessLog, ErasureRequest
 from kpiportal.models.account_requests import AccountRequest
 from kpiportal.models.audit import AuditEvent, AuditSeal
 from kpiportal.models.files import StoredFile
+from kpiportal.models.holidays import Holiday, HolidayYear
 from kpiportal.models.invitations import AccountInvitation
 from kpiportal.models.jobs import Job
 from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
+from kpiportal.models.machine import Heartbeat
 from kpiportal.models.mail import OutgoingMail, ReminderSent
 from kpiportal.models.people import ClusterMembership, Membership, Organization, Role, User
 from kpiportal.models.security import SecurityLog
@@ -19,6 +21,9 @@ __all__ = [
     "AuditSeal",
     "ClusterMembership",
     "ErasureRequest",
+    "Heartbeat",
+    "Holiday",
+    "HolidayYear",
     "Job",
     "Letter",
     "LetterRecipient",

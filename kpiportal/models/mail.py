@@ -4,6 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from kpiportal.models.people import Role, User
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """OPDC's operator and director all of it; an office what goes to the people it looks after."""
+        if any(duty.role in (Role.OPERATOR, Role.DIRECTOR) for duty in user.duties):
+            return self
+        return self.filter(to_user__in=User.objects.visible_to(user).values("pk"))
+
 
 class OutgoingMail(models.Model):
     """One mail, written in the transaction that caused it and sent after commit (kpiportal/outbox.py).
@@ -17,7 +27,7 @@ class OutgoingMail(models.Model):
         SENT = "sent", "ส่งแล้ว"
         FAILED = "failed", "ส่งไม่ได้"
 
-    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="mails")
     to_email = models.EmailField()
     subject = models.CharField(max_length=400)
     body = models.TextField()
@@ -31,6 +41,9 @@ class OutgoingMail(models.Model):
     sending_since = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    read_at = models.DateTimeField(null=True, help_text="เปิดอ่านในระบบครั้งแรก")
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "จดหมายขาออก"
@@ -43,6 +56,8 @@ class OutgoingMail(models.Model):
         indexes = [
             models.Index(fields=["not_before"], condition=Q(state="queued"), name="outgoing_mail_waiting"),
             models.Index(fields=["sending_since"], condition=Q(state="sending"), name="outgoing_mail_in_flight"),
+            models.Index(fields=["to_user"], condition=Q(read_at=None), name="outgoing_mail_unread"),
+            models.Index(fields=["to_user", "-queued_at"], name="outgoing_mail_of_a_person"),
         ]
 
     def __str__(self):

@@ -4,7 +4,8 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from kpiportal import clock, thai
 from kpiportal.row_history import tracked
@@ -152,6 +153,13 @@ class UserQuerySet(models.QuerySet):
         if any(duty.role in (Role.DIRECTOR, Role.OPERATOR) for duty in user.duties):
             return self
         return self.visible_to(user)
+
+    def with_unread(self):
+        """`unread` on each: how many messages wait to be read (kpiportal/inbox/)."""
+        mails = self.model._meta.get_field("mails").related_model.objects
+        waiting = mails.filter(to_user=OuterRef("pk"), read_at__isnull=True).order_by().values("to_user")
+        counted = Subquery(waiting.annotate(count=Count("pk")).values("count"))
+        return self.annotate(unread=Coalesce(counted, 0))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

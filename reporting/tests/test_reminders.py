@@ -29,7 +29,9 @@ def round(cast, frozen):
 
 
 def test_nothing_before_the_first_step(round):
-    assert run("2015-10-05") == 0
+    """Fourteen working days before Monday the 26th, the 23rd being a holiday, is Monday the 5th."""
+    assert run("2015-10-02") == 0
+    assert run("2015-10-05") == 2
 
 
 def test_each_collector_gets_one_mail_with_all_their_cards(round):
@@ -39,6 +41,12 @@ def test_each_collector_gets_one_mail_with_all_their_cards(round):
     assert mail.subject == "รายงานตัวชี้วัดที่ต้องส่ง 2 รายการ"
     assert "ส่งภายใน 26 ตุลาคม 2558 (เหลือ 11 วัน) สถานะ: ยังไม่เริ่ม" in mail.body
     assert mail.body.count("http://testserver/reporting/cards/") == 2
+
+
+def test_a_holiday_between_brings_the_step_a_day_earlier(round):
+    """Monday the 26th is the last day and Friday the 23rd a holiday: from Tuesday the 20th there are 3 working days."""
+    run("2015-10-20")
+    assert set(ReminderSent.objects.values_list("step", flat=True)) == {3}
 
 
 def test_a_second_run_adds_none(round):
@@ -92,9 +100,9 @@ def test_a_person_with_two_duties_gets_one_mail(cast, round):
 
 
 def test_queries_do_not_grow_with_cards_or_people(cast, frozen, django_assert_num_queries):
-    """Lock, cards, two or three kinds of holders, ledger read, ledger write, outbox write."""
+    """Lock, cards, holidays, two or three kinds of holders, ledger read, ledger write, outbox write."""
     testing.make_round(cast, per_dimension=15)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         run("2015-10-27")
 
 

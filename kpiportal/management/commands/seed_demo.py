@@ -33,4 +33,5 @@ class Command(BaseCommand):
                     continue
                 if not app.name.startswith(("django", "kpiportal")) and find_spec(f"{app.name}.demo"):
                     import_module(f"{app.name}.demo").load(world)
+            demo.read_old_messages()
         self.stdout.write("โหลดข้อมูลสาธิตแล้ว")

@@ -14,11 +14,17 @@ from agreements import workflow as agreement_workflow
 from agreements.negotiation import rules as table_rules
 from agreements.negotiation.querysets import LineQuerySet, TableQuerySet
 from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
+from kpiportal.holidays import rules as holiday_rules
+from kpiportal.machine import rules as machine_rules
 from kpiportal.models.invitations import AccountInvitationQuerySet
 from kpiportal.models.letters import LetterQuerySet
+from kpiportal.models.mail import OutgoingMailQuerySet
 from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
 from kpiportal.tests.matrix.form_table import FORM
+from kpiportal.tests.matrix.holidays_table import HOLIDAYS
+from kpiportal.tests.matrix.inbox_table import INBOX
+from kpiportal.tests.matrix.machine_table import MACHINE
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
 from kpiportal.tests.matrix.people_table import PEOPLE
@@ -171,7 +177,10 @@ KERNEL = [
     Row("mfa_generate_recovery_codes", get=ALL_302, post=ALL_302, shared=True),
 ]
 
-ROWS = [*KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL]
+ROWS = [
+    *KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
+    *INBOX,
+]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
 HOLES = [
@@ -194,6 +203,9 @@ HOLES = [
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:report_move"}) for t in reporting_workflow.DECISIONS),
     ("duties are seen by all", MembershipQuerySet, "visible_to", {"people:duty_detail"}),
     ("invitations are seen by all", AccountInvitationQuerySet, "visible_to", {"people:invitation_revoke"}),
+    ("anybody may keep the holidays", holiday_rules, "can_keep", {"holidays:day_add", "holidays:take_over"}),
+    ("anybody may look into the machine room", machine_rules, "can_look", {"machine:status"}),
+    ("any mail is sent again", OutgoingMailQuerySet, "visible_to", {"machine:mail_send_again"}),
     ("anybody may see people", people_rules, "can_see_people", {"people:people_list"}),
     ("meetings are seen by all", MeetingQuerySet, "visible_to", {"meetings:meeting_detail"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),

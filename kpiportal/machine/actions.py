@@ -1,0 +1,29 @@
+"""The one deed of the machine room: have a mail sent that was given up."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from kpiportal import audit, outbox
+from kpiportal.machine import rules
+from kpiportal.models import OutgoingMail, User
+from kpiportal.workflow import Stale
+
+audit.tells(**{"mail.sent_again": "ให้ส่งอีเมลที่ส่งไม่ได้อีกครั้ง"})
+
+
+@transaction.atomic
+def send_again(mail: OutgoingMail, *, by: User, at: dt.datetime) -> OutgoingMail:
+    """Queue a failed mail anew. PermissionDenied; Stale when it is not failed."""
+    duty = rules.can_send_again(by)
+    if not duty:
+        raise PermissionDenied
+    row = OutgoingMail.objects.select_for_update(of=("self",)).select_related("to_user").get(pk=mail.pk)
+    if row.state != OutgoingMail.State.FAILED:
+        raise Stale("อีเมลฉบับนี้ไม่ได้อยู่ในสถานะส่งไม่ได้แล้ว")
+    outbox.queue_again(row, at=at)
+    audit.record("mail.sent_again", row, by=by, at=at, duty=duty, name=row.to_email)
+    return row

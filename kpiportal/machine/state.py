@@ -1,0 +1,91 @@
+"""How the machine is, for people (a page) and for programs (/healthz/ready). Reads only; the caller brings the time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count, Min, Q
+
+from kpiportal.models import Heartbeat, OutgoingMail
+
+BEAT = "beat"
+BEAT_LATE = dt.timedelta(minutes=5)  # it beats every minute
+MAIL_LATE = dt.timedelta(minutes=15)  # a sweep comes every minute; what was put back for a retry is not late
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One part on the page. `kind`: ok · late (components/chip.html)."""
+
+    part: str
+    kind: str
+    word: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is in the outbox: rows by state, and since when the oldest one that could leave has been waiting."""
+
+    queued: int
+    sending: int
+    failed: int
+    waiting_since: dt.datetime | None
+
+
+def stores_answer() -> bool:
+    """PostgreSQL and Redis both do: without them no page can be served."""
+    return database_answers() and redis_answers()
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def redis_answers() -> bool:
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=None).ping()
+    except (redis.RedisError, OSError):
+        return False
+    return True
+
+
+def heartbeat(*, at: dt.datetime) -> None:
+    """Note that beat and a worker are alive. Called by the minute's task; never goes back."""
+    beat, new = Heartbeat.objects.get_or_create(part=BEAT, defaults={"at": at})
+    if not new:
+        Heartbeat.objects.filter(pk=beat.pk, at__lt=at).update(at=at)
+
+
+def last_beat() -> dt.datetime | None:
+    return Heartbeat.objects.filter(part=BEAT).values_list("at", flat=True).first()
+
+
+def mail(*, at: dt.datetime) -> Mail:
+    """One query."""
+    state = OutgoingMail.State
+    due = Q(state=state.QUEUED, not_before__lte=at) | Q(state=state.SENDING)
+    return Mail(
+        **OutgoingMail.objects.aggregate(
+            queued=Count("pk", filter=Q(state=state.QUEUED)),
+            sending=Count("pk", filter=Q(state=state.SENDING)),
+            failed=Count("pk", filter=Q(state=state.FAILED)),
+            waiting_since=Min("not_before", filter=due),
+        )
+    )
+
+
+def late(*, at: dt.datetime) -> list[str]:
+    """Names of the parts behind the pages that are not keeping up: "beat", "mail". They take no page down."""
+    beat, waiting = last_beat(), mail(at=at).waiting_since
+    found = ["beat"] if beat is None or at - beat > BEAT_LATE else []
+    return found + (["mail"] if waiting is not None and at - waiting > MAIL_LATE else [])
