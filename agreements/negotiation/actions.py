@@ -98,7 +98,8 @@ def _say(turn: _Turn, said: Mapping[str, Said], *, deed: str, by: User, at: dt.d
     if not new:
         return
     ledger.raise_version(turn.table, [turn.line])
-    entries = [Entry(turn.line, turn.side, name, value) for name, value in new.items()]
+    order = [*turn.shape.names, KEEP]
+    entries = [Entry(turn.line, turn.side, name, new[name]) for name in order if name in new]
     indicator = turn.line.indicator
     ledger.write(turn.table, entries, deed=deed, by=by, at=at, numbers={indicator.pk: indicator.number})
     audit.record(

@@ -37,10 +37,10 @@ def words_of(sitting: Sitting) -> dict[str, Any]:
     """Everything printed; numbers in Thai digits, phrases that stay on one line marked."""
     content = sitting.content if sitting.closed_at else sittings.content_of(sitting)
     day = thai.weekday_date_text(thai.day_in_bangkok(sitting.opened_at))
-    ended = thai.time_text(sitting.closed_at) if sitting.closed_at else ""
+    ended = thai.time_text(sitting.closed_at).removeprefix("เวลา ") if sitting.closed_at else ""
     return {
         "title": _words(title_of(sitting)),
-        "when": _words(f"{day} เวลา {thai.time_text(sitting.opened_at)}"
+        "when": _words(f"{day} {thai.time_text(sitting.opened_at)}"
                        + (f" ถึง {ended}" if ended else " (ยังไม่เลิกประชุม)")),
         "place": _words(sitting.place),
         "present": _people(sitting, present=True),

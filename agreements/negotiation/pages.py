@@ -98,8 +98,7 @@ def side_row(
         "spoken": spoken,
         "goes": stands.get(KEEP) == GO,
         "cells": [
-            _cell(line, name, stands, mine, spoken, name in bad)
-            for name in (WEIGHT, TARGET, *map(str, range(1, points + 1)))
+            _cell(line, name, stands, mine, name in bad) for name in (WEIGHT, TARGET, *map(str, range(1, points + 1)))
         ],
         "score": "" if scores[side] is None else number(scores[side], found.scale.decimals),
         "change": _change(side, scores, found.scale) if spoken else "",
@@ -107,7 +106,7 @@ def side_row(
     }
 
 
-def _cell(line: LineView, name: str, stands: dict[str, Said], mine: bool, spoken: bool, is_bad: bool) -> dict[str, Any]:
+def _cell(line: LineView, name: str, stands: dict[str, Said], mine: bool, is_bad: bool) -> dict[str, Any]:
     said = stands.get(name, NOTHING)
     is_words = name in line.shape.words
     exists = name in line.shape.names
@@ -118,7 +117,7 @@ def _cell(line: LineView, name: str, stands: dict[str, Said], mine: bool, spoken
         "title": said.words,
         "exists": exists,
         "input": mine and exists and not is_words,
-        "differs": spoken and name in line.differing,
+        "differs": name in line.differing and all(line.said.values()),
         "bad": is_bad,
     }
 
@@ -149,11 +148,7 @@ def _change(side: str, scores: dict[str, Decimal | None], scale: scoring.Scale) 
 
 def chips(line: LineView) -> list[tuple[str, str]]:
     found = []
-    if line.goes:
-        found.append(("none", "ตกลงตัดออก"))
-    elif line.agreed:
-        found.append(("ok", "ตกลงแล้ว"))
-    else:
+    if not line.agreed:
         found += [("late", f"{SIDE_LABELS[side]} เสนอตัดออก") for side in SIDES if line.said[side].get(KEEP) == GO]
         if line.added_by:
             found.append(("wait", f"{SIDE_LABELS[line.added_by]} เสนอเพิ่ม"))
@@ -239,22 +234,23 @@ def ledger(line: LineView) -> list[dict[str, str]]:
             {
                 "key": key,
                 "when": thai.datetime_text(row.at, short=True),
-                "who": row.by.full_name,
+                # The form was the party's; whoever opened the table only laid it there.
+                "who": "" if row.deed == Offer.Deed.LAID else row.by.full_name,
                 "side": SIDE_LABELS[row.side],
                 "deed": row.get_deed_display(),
                 "cells": [text],
             }
         )
     for row in found:
-        row["cells"].reverse()
+        row["cells"].reverse()  # newest deed first, but its cells as they are read
     return found
 
 
 def ledger_cell(row: Offer) -> str:
-    """ระดับ 3 80; ตัดออก."""
+    """ระดับ 3: 80; ตัดออก."""
     if row.name == KEEP:
         return "คงไว้" if row.value else "ตัดออก"
-    return f"{cells.label_of(row.name)} {Said(row.value, row.words).text or 'เว้นว่าง'}"
+    return f"{cells.label_of(row.name)}: {Said(row.value, row.words).text or 'เว้นว่าง'}"
 
 
 def texts(line: LineView, side: str, points: int) -> list[str]:

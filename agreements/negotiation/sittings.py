@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agreements.models import Offer, Sitting, Table
-from agreements.negotiation import ledger, pages, rules, sheet
+from agreements.negotiation import cells, ledger, pages, rules, sheet
 from agreements.negotiation.sheet import SIDES, LineView
 from kpiportal import audit, thai
 from kpiportal.models import Membership, Role, User
 from kpiportal.workflow import Stale
 
+_READING = {cells.WEIGHT: -4, cells.TARGET: -3, cells.LOW: -2, cells.HIGH: -1, cells.KEEP: 99}
 _AT_THE_TABLE = {
     "party": [Role.GOVERNOR, Role.CLUSTER_HEAD, Role.OFFICE_HEAD, Role.COORDINATOR],
     "opdc": [Role.DIRECTOR, Role.NEGOTIATOR],
@@ -71,24 +72,25 @@ def content_of(sitting: Sitting) -> dict[str, Any]:
     by_indicator = {line.indicator: line for line in found.lines}
     until = {"at__lte": sitting.closed_at} if sitting.closed_at else {}
     offers = Offer.objects.filter(table=sitting.table, at__gte=sitting.opened_at, **until)
-    offers = offers.exclude(deed=Offer.Deed.LAID).select_related("by")
+    offers = offers.exclude(deed=Offer.Deed.LAID)
     decisions: dict[tuple[int, int, str], dict[str, Any]] = {}
     for row in offers:
         line = by_indicator.get(row.indicator_id)
         entry = decisions.setdefault(
             (row.version, row.indicator_id, row.side),
             {
-                "at": thai.time_text(row.at),
+                "at": thai.time_text(row.at).removeprefix("เวลา "),
                 "number": row.number,
                 "name": line.name if line else "",
                 "side": pages.side_label(sitting.table, row.side),
                 "deed": row.get_deed_display(),
-                "cells": [],
+                "rows": [],
+                "whole": line is not None and len(line.shape.names) + 1,
             },
         )
-        entry["cells"].append(pages.ledger_cell(row))
+        entry["rows"].append(row)
     return {
-        "decisions": list(decisions.values()),
+        "decisions": [_decision(**entry) for entry in decisions.values()],
         "lines": [_standing(line, found) for line in found.lines],
         "parked": [
             {
@@ -106,6 +108,13 @@ def content_of(sitting: Sitting) -> dict[str, Any]:
         "weights": [[pages.side_label(found.table, s), pages.number(found.weight(s), 2)] for s in SIDES],
         "blockers": [blocker.text for blocker in found.blockers],
     }
+
+
+def _decision(*, rows: list[Offer], whole: int, **facts: str) -> dict[str, Any]:
+    """The cells in reading order; taking over a whole line says just that."""
+    rows = sorted(rows, key=lambda row: _READING.get(row.name, int(row.name) if row.name.isdigit() else 0))
+    accepted_whole = rows[0].deed == Offer.Deed.ACCEPT and len(rows) == whole
+    return {**facts, "cells": ["ทั้งรายการ"] if accepted_whole else [pages.ledger_cell(row) for row in rows]}
 
 
 def _standing(line: LineView, found: sheet.Sheet) -> dict[str, Any]:
