@@ -178,6 +178,7 @@ audit.tells(
         "agreements.move_indicator": "ย้ายตัวชี้วัด",
         "agreements.remove_indicator": "นำตัวชี้วัดออกจากแบบฟอร์ม",
         "agreements.apply_workbook": "นำเข้าแบบฟอร์มจากไฟล์ Excel",
+        "agreements.copy_indicators": "คัดลอกตัวชี้วัดจาก",
         "agreements.appoint_hosts": "มอบหมายเจ้าภาพตัวชี้วัด",
         "agreements.freeze_version": "จัดทำฉบับลงนาม",
         "agreements.offer": "เสนอค่าในโต๊ะเจรจา",
