@@ -21,6 +21,7 @@ __all__ = [
     "AuditSeal",
     "ClusterMembership",
     "ErasureRequest",
+    "Job",
     "Heartbeat",
     "Holiday",
     "HolidayYear",

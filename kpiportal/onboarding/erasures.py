@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
-from kpiportal import audit, sessions, thai
+from kpiportal import audit, sessions, step_up, thai
 from kpiportal.models import AccountInvitation, AccountRequest, ErasureRequest, Job, OutgoingMail, User
 from kpiportal.onboarding import counts, notices, rules, suspension
 from kpiportal.workflow import Blocker, NotReady, Stale
@@ -58,11 +58,12 @@ def refuse(request: ErasureRequest, *, by: User, at: dt.datetime, reason: str) -
 
 @transaction.atomic
 def grant(request: ErasureRequest, *, by: User, at: dt.datetime, reason: str) -> ErasureRequest:
-    """Erase. Besides `refuse`'s: NotReady while the person holds a duty, which has to be handed over first."""
+    """Erase. Besides `refuse`'s: NotReady while the person holds a duty: it is handed over first; ProofNeeded."""
     row = _locked(request, by)
     held = suspension.held_by(row.person, on=thai.day_in_bangkok(at))
     if held:
         raise NotReady([Blocker(f"ยังมีหน้าที่ {duty} ส่งมอบหรือสิ้นสุดหน้าที่ก่อน") for duty in held])
+    step_up.require("ลบข้อมูลส่วนบุคคล")
     _answer(row, by=by, at=at, reason=reason, granted=True)
     _take_away(row.person)
     audit.record("people.erasure_granted", row.person, by=by, at=at, duty=rules.sees_all_accounts(by), reason=reason)

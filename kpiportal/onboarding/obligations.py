@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from kpiportal import thai
-from kpiportal.models import AccountRequest, ErasureRequest, Membership, User
+from kpiportal.models import AccountInvitation, AccountRequest, ErasureRequest, Membership, Organization, Role, User
 from kpiportal.obligations import Owed, Task, provider
 from kpiportal.onboarding import chasing, counts, roster, rules
 
@@ -27,7 +27,38 @@ def _count(user: User, at: dt.datetime) -> list[Task]:
     if not rules.can_see_people(user):
         return _erasures(user)
     today = thai.day_in_bangkok(at)
-    return [*_erasures(user), *_requests(user), *_never(user, at), *_ending(user, today)]
+    return [*_beginning(user, today), *_erasures(user), *_requests(user), *_never(user, at), *_ending(user, today)]
+
+
+def _beginning(user: User, on: dt.date) -> list[Task]:
+    """A province that has just come in: agencies first, then somebody in each who files."""
+    offices = [duty.organization_id for duty in user.duties if rules.office_for(user, duty.organization) == duty]
+    if not offices:
+        return []
+    filing = Membership.objects.not_over(on).filter(organization=OuterRef("pk"), role=Role.COLLECTOR)
+    asked = AccountInvitation.objects.waiting().filter(organization=OuterRef("pk"), role=Role.COLLECTOR)
+    agencies = Organization.objects.filter(parent__in=offices)
+    found = agencies.aggregate(all=Count("pk"), empty=Count("pk", filter=~Exists(filing) & ~Exists(asked)))
+    if not found["all"]:
+        return [
+            Task(
+                title="เริ่มต้น: เพิ่มหน่วยงานของจังหวัด",
+                detail="หน่วยงานที่เป็นเจ้าภาพตัวชี้วัด วางชื่อทั้งหมดในครั้งเดียวได้",
+                url=reverse("people:place_new"),
+                action="เพิ่มหน่วยงาน",
+                main=True,
+            )
+        ]
+    if not found["empty"]:
+        return []
+    return [
+        Task(
+            title=f"ยังไม่มีผู้จัดเก็บข้อมูล {found['empty']:,} หน่วยงาน",
+            detail="เชิญทีละคน หรือทั้งหมดด้วยไฟล์ Excel",
+            url=reverse("people:sheet_upload"),
+            action="เชิญ",
+        )
+    ]
 
 
 def _erasures(user: User) -> list[Task]:

@@ -58,6 +58,7 @@ def _page(request: HttpRequest, person: User, status: int = 200, **more: Any) ->
     context = {
         "person": person,
         "held": [duty for duty in held if duty.mine or at_opdc],
+        "may_see_work": any(duty.mine for duty in held),
         "elsewhere": not at_opdc and not all(duty.mine for duty in held),
         "waiting": waiting.select_related("organization").order_by("pk"),
         "factors": set(Authenticator.objects.filter(user=person).values_list("type", flat=True)),

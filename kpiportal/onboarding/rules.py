@@ -40,6 +40,16 @@ def can_see_people(user: User) -> Membership | None:
     return worn_first(user, office, duty_at_opdc(user, Role.DIRECTOR))
 
 
+def can_keep_place(user: User, organization: Organization) -> Membership | None:
+    """Add agencies to this province, or change the words of this place: the province's own office."""
+    return office_for(user, organization)
+
+
+def can_add_places(user: User) -> Membership | None:
+    """May this person add an agency anywhere?"""
+    return next((d for d in user.duties if office_for(user, d.organization) == d), None)
+
+
 def can_invite(user: User, organization: Organization, role: str) -> Membership | None:
     office = office_for(user, organization) if role in OF_PROVINCE.get(organization.kind, ()) else None
     director = duty_at_opdc(user, Role.DIRECTOR) if role in OF_OPDC.get(organization.kind, ()) else None

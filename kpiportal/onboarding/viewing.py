@@ -7,7 +7,7 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from kpiportal import audit
+from kpiportal import audit, step_up
 from kpiportal.models import User
 from kpiportal.onboarding import notices, rules
 
@@ -21,10 +21,11 @@ audit.tells(
 
 @transaction.atomic
 def begin(person: User, *, by: User, at: dt.datetime, reason: str) -> None:
-    """PermissionDenied when `by` may not look as this person."""
+    """PermissionDenied when `by` may not look as this person; ProofNeeded."""
     under = rules.can_view_as(by, person)
     if not under:
         raise PermissionDenied
+    step_up.require("ดูระบบในฐานะผู้อื่น")
     audit.record("people.view_as_began", person, by=by, at=at, duty=under, reason=reason)
     notices.viewed_as(person, by=by, at=at, reason=reason)
 

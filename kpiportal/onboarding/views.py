@@ -34,8 +34,12 @@ def people_list(request: HttpRequest) -> HttpResponse:
     found = roster.places(request.user, filters, on=today)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = roster.dress(list(page.object_list), on=today, at=clock.now())
+    for place in page:
+        place.may_keep = rules.can_keep_place(request.user, place)
     never = roster.never_signed_in(request.user, on=today)
-    return render(request, "people/people_list.html", {"page": page, "filters": filters, "never": never})
+    may_add = rules.can_add_places(request.user)
+    context = {"page": page, "filters": filters, "never": never, "may_add": may_add}
+    return render(request, "people/people_list.html", context)
 
 
 @require_safe

@@ -25,6 +25,10 @@ def _rooms(code: int = 200) -> dict[str, int]:
     return each(_LOOK_AFTER, code=code)
 
 
+def _offices(code: int) -> dict[str, int]:
+    return each(WRITERS, "neighbour", code=code)
+
+
 PEOPLE = [
     Row("people:people_list", get=_rooms(), other=403, shared=True),
     Row("people:invitation_list", get=_rooms(), other=403, shared=True),
@@ -57,6 +61,13 @@ PEOPLE = [
                         "last_name": "ข", "revision": 1}),
     Row("people:request_refuse", lambda p: [p.request.pk], post=each(WRITERS, "director", code=302),
         data=lambda p: {"revision": 1, "reason": "ไม่พบบุคคลนี้ในหน่วยงาน"}),
+    # The agencies of a province are its own office's to add and to name.
+    Row("people:place_new", get=_offices(200), post=_offices(422), other=403, shared=True),
+    Row("people:place_new_many", post=_offices(422), other=403, shared=True),
+    Row("people:place_edit", lambda p: [p.agency_duty.organization_id], get=each(WRITERS, code=200),
+        post=each(WRITERS, code=302), data=lambda p: {"name": p.agency_duty.organization.name, "phone": "0-5321-8000"}),
+    Row("people:place_edit", lambda p: [p.office_duty.organization_id], label="people:place_edit:province",
+        get={**each(WRITERS, code=200), "director": 403}, post={**each(WRITERS, code=302), "director": 403}),
     Row("people:sheet_current", get=_rooms(), other=403, shared=True),
     Row("people:chase", get=_rooms(), post=_rooms(422), other=403, shared=True),
     Row("people:duty_change_end", lambda p: [p.agency_duty.pk], post=each(WRITERS, code=302),
