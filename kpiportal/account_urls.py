@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from kpiportal import lost_factor, passkeys, single_sign_on
 from kpiportal.sign_in import SignIn
+from kpiportal.steady import steady
 from kpiportal.throttle import AGAIN, CODE, PASSKEY, PASSWORD, RESET_LINK, RESET_MAIL, guarded
 
 # allauth takes a PUT for a POST; a form is never sent that way.
@@ -28,7 +29,7 @@ urlpatterns = [
     path("reauthenticate/", form(guarded(AGAIN, views.reauthenticate)), name="account_reauthenticate"),
     path("password/change/", form(guarded(AGAIN, views.password_change)), name="account_change_password"),
     path("password/set/", form(views.password_set), name="account_set_password"),
-    path("password/reset/", form(guarded(RESET_MAIL, views.password_reset)), name="account_reset_password"),
+    path("password/reset/", form(guarded(RESET_MAIL, steady(views.password_reset))), name="account_reset_password"),
     path("password/reset/done/", form(views.password_reset_done), name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

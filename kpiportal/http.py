@@ -200,7 +200,10 @@ class PlainWords:
             return response
         came_from = request.headers.get("Referer", "")
         safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-        return redirect_to_login(urlsplit(came_from).path if safe else resolve_url(settings.LOGIN_REDIRECT_URL))
+        back = urlsplit(came_from).path if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+        # The same answer, led elsewhere: its cookies carry the sentence that says why.
+        response.headers["Location"] = redirect_to_login(back).headers["Location"]
+        return response
 
     @staticmethod
     def _sent_to_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:

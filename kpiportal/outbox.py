@@ -40,6 +40,11 @@ def compose(
     `to`: a person, or the bare address of somebody who has no account yet.
     """
     subject, body = mailtext.load(name, facts)
+    return letter(subject, body, to=to, at=at, dedupe_key=dedupe_key)
+
+
+def letter(subject: str, body: str, *, to: User | str, at: dt.datetime, dedupe_key: str | None = None) -> OutgoingMail:
+    """The same from words that stand already."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return OutgoingMail(
         to_user=to if isinstance(to, User) else None,

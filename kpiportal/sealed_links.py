@@ -1,7 +1,8 @@
 """Secrets inside waiting mail: the outbox keeps a seal, the mail that leaves carries the token.
 
 A copy of the database opens no invitation: what is stored is the seal (a random number) and the token's SHA-256;
-the token is an HMAC of the seal under SECRET_KEY, made anew each time the mail is handed to the relay.
+the token is an HMAC of the seal under SECRET_KEY, made anew each time the mail is handed to the relay. What somebody
+else made (a password's reset link) is kept encrypted under the same key.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 
+from cryptography.fernet import Fernet
 from django.utils.crypto import salted_hmac
 
 _SALT = "kpiportal.sealed_links"
 _SEAL = re.compile(r"\[\[sealed:([0-9a-f]{32})\]\]")
+_HIDDEN = re.compile(r"\[\[hidden:([A-Za-z0-9_=-]+)\]\]")
 
 
 def new() -> tuple[str, str]:
@@ -30,12 +33,22 @@ def digest(token: str) -> str:
 
 def opened(text: str) -> str:
     """The text with every seal turned into its token: only for the moment of sending."""
-    return _SEAL.sub(lambda seal: _token(seal[1]), text)
+    text = _SEAL.sub(lambda seal: _token(seal[1]), text)
+    return _HIDDEN.sub(lambda hidden: _box().decrypt(hidden[1].encode()).decode(), text)
+
+
+def hide(words: str) -> str:
+    """Words that only the mail may show."""
+    return f"[[hidden:{_box().encrypt(words.encode()).decode()}]]"
+
+
+def _box() -> Fernet:
+    return Fernet(urlsafe_b64encode(salted_hmac(_SALT, "hidden", algorithm="sha256").digest()))
 
 
 def without(text: str, *, instead: str) -> str:
     """The text for a page, where no secret is shown: `instead` stands where the mail carries a token."""
-    return _SEAL.sub(instead, text)
+    return _HIDDEN.sub(instead, _SEAL.sub(instead, text))
 
 
 def _token(number: str) -> str:

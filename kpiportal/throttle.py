@@ -122,6 +122,11 @@ def _signed_in(request: HttpRequest) -> str:
     return str(request.user.pk or "")
 
 
+def _invited(request: HttpRequest) -> str:
+    """The invitation whose code was shown in this browser."""
+    return str(request.session.get("invitation", ""))
+
+
 MINUTE, HOUR = 60, 3600
 PASSWORD = Door("password", _typed("login"), Limit(5, 5 * MINUTE), Limit(30, 5 * MINUTE), Limit(100, HOUR))
 CODE = Door("code", _signing_in, Limit(5, 15 * MINUTE), Limit(30, 15 * MINUTE), Limit(30, HOUR))
@@ -132,6 +137,11 @@ RESET_MAIL = Door(
     "reset", _typed("email"), Limit(5, 15 * MINUTE), Limit(20, 15 * MINUTE), Limit(30, HOUR), every_try=True
 )
 RESET_LINK = Door("link", lambda request: "", Limit(20, 5 * MINUTE), Limit(20, 5 * MINUTE), Limit(10**6, HOUR))
+
+
+# An invitation's code cannot be guessed either; its password is hashed, and a whole office may set theirs at once.
+JOIN = Door("join", lambda request: "", Limit(30, 5 * MINUTE), Limit(30, 5 * MINUTE), Limit(10**6, HOUR))
+JOINING = Door("joining", _invited, Limit(20, 5 * MINUTE), Limit(300, 5 * MINUTE), Limit(100, HOUR))
 
 
 class LocalCounts:

@@ -13,7 +13,7 @@ from kpiportal.onboarding import (
     sheet_views,
     views,
 )
-from kpiportal.throttle import guarded
+from kpiportal.throttle import JOIN, JOINING, guarded
 
 app_name = "people"
 urlpatterns = [
@@ -29,8 +29,8 @@ urlpatterns = [
     path("requests/", request_views.request_list, name="request_list"),
     path("requests/<int:pk>/", request_views.request_detail, name="request_detail"),
     path("requests/<int:pk>/refuse/", request_views.request_refuse, name="request_refuse"),
-    path("join/", join_views.join, name="join"),
-    path("join/account/", join_views.join_account, name="join_account"),
+    path("join/", guarded(JOIN, join_views.join), name="join"),
+    path("join/account/", guarded(JOINING, join_views.join_account), name="join_account"),
     path("duties/new/", duty_views.duty_new, name="duty_new"),
     path("duties/<int:pk>/", duty_views.duty_detail, name="duty_detail"),
     path("duties/<int:pk>/end/", duty_views.duty_end, name="duty_end"),

@@ -115,6 +115,7 @@ KPI_THROTTLE = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = 3600
 # The second factor. These duties must have one (kpiportal/second_factor.py); anybody may. The demo asks nobody, so that
 # the accounts it prints work; KPI_REQUIRE_SECOND_FACTOR=1 asks there too.
 KPI_REQUIRE_SECOND_FACTOR = env.bool("KPI_REQUIRE_SECOND_FACTOR", default=not DEMO)

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from kpiportal import clock, outbox
 from kpiportal.context import NavEntry
 from kpiportal.models import Membership, Role
 from kpiportal.templatetags.face import byte_size, page_numbers
@@ -189,6 +190,7 @@ def test_wrong_password_is_a_thai_sentence_and_keeps_the_address(cast, client):
 
 def test_forgotten_password_goes_by_thai_mail_to_a_thai_page(cast, client):
     client.post(reverse("account_reset_password"), {"email": cast.collector.email})
+    outbox.sweep(at=clock.now())
     (letter,) = mail.outbox
     assert "ตั้งรหัสผ่านใหม่" in letter.subject
     assert f"เรียน {cast.collector.full_name}" in letter.body
@@ -219,6 +221,7 @@ def test_weak_password_is_refused_in_thai(cast, as_user, password, sentence):
 
 def test_mail_to_an_unknown_address_offers_no_sign_up(client, db):
     client.post(reverse("account_reset_password"), {"email": "stranger@example.go.th"})
+    outbox.sweep(at=clock.now())
     (letter,) = mail.outbox
     assert "ไม่มีบัญชีที่ใช้อีเมลนี้" in letter.body
     assert "http" not in letter.body

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from kpiportal import sessions
+from kpiportal import clock, outbox, sessions
 from kpiportal.templatetags.devices import device
 from kpiportal.testing.people import PASSWORD
 
@@ -125,6 +125,7 @@ def test_a_reset_ends_every_session_and_its_link_works_once(cast, mailoutbox):
     one = signed_in(cast.collector)
     stranger = Client()
     stranger.post(reverse("account_reset_password"), {"email": cast.collector.email})
+    outbox.sweep(at=clock.now())
     link = next(word for word in mailoutbox[0].body.split() if "/password/reset/key/" in word)
     form = stranger.get(link.removeprefix("http://testserver")).url
     assert stranger.post(form, {"password1": FRESH, "password2": FRESH}).status_code == 302

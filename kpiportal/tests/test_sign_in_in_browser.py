@@ -5,8 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings as live_settings
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.urls import reverse
 
+from kpiportal.models import AccountInvitation
 from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, overflow, violations
 from kpiportal.testing.people import PASSWORD
 from kpiportal.tests.test_second_factor import code_at
@@ -84,3 +87,36 @@ def test_the_refusal_of_the_sixth_try(browser, live_server, cast, settings):
             break
     assert "ลองใหม่ได้ในอีก" in page.inner_text("main")
     looked_at(page, "too-many")
+
+
+@pytest.mark.parametrize(
+    ("ends", "why"), [("seen", "ไม่มีการใช้งานเกิน 30 นาที"), ("began", "เข้าสู่ระบบมาครบ 8 ชั่วโมงแล้ว")], ids=["idle", "age"]
+)
+def test_a_form_typed_while_the_session_ended_is_not_lost(browser, live_server, cast, ends, why):
+    """Press, sign in, and be on the same page with everything offered back; nothing was sent meanwhile."""
+    page = open_page(browser, size=PHONE)
+    where = live_server.url + reverse("people:invitation_new")
+    page.goto(where)
+    typed(page, login=cast.coordinator.email, password=PASSWORD)
+    assert page.url == where
+    page.fill("[name=email]", "malee@example.go.th")
+    page.fill("[name=first_name]", "มาลี")
+    age(page, ends)
+    page.click("main .btn-main[type=submit]")
+    assert "/accounts/login/" in page.url
+    assert why in page.inner_text("main")
+    typed(page, login=cast.coordinator.email, password=PASSWORD)
+    assert page.url == where
+    looked_at(page, f"typed-offered-{ends}")
+    page.click("text=นำกลับมาใส่")
+    assert page.input_value("[name=email]") == "malee@example.go.th"
+    assert page.input_value("[name=first_name]") == "มาลี"
+    assert not AccountInvitation.objects.exists()
+
+
+def age(page, name):
+    """Make this browser's session nine hours older."""
+    key = next(c["value"] for c in page.context.cookies() if c["name"] == live_settings.SESSION_COOKIE_NAME)
+    session = SessionStore(key)
+    session[name] -= 9 * 3600
+    session.save()
