@@ -8,7 +8,7 @@ from typing import Any
 from kpiportal import audit
 from kpiportal.models import AuditEvent
 from kpiportal.workflow import Transition
-from reporting import freeze, workflow
+from reporting import freeze, parts, workflow
 from reporting.forms import ReturnForm
 from reporting.models import Report
 from reporting.parts import EVIDENCE, NARRATIVE, PARTS, RESULT
@@ -30,12 +30,15 @@ def context(
     back = next((event for event in events if event.verb in _RETURNS), None)
     again = back is not None and report.state not in EDITABLE
     offered_now = any(step.slug == decision for step in decisions)
+    returned = audit.line(back) if back and report.state == ReportState.RETURNED else None
     return {
         "decisions": decisions,
         "decision": decision,
         "returning": returning or ReturnForm(initial={"revision": report.revision}),
         "unsaid": [] if offered_now or returning is None else _typed(returning),
-        "returned": audit.line(back) if back and report.state == ReportState.RETURNED else None,
+        "returned": returned,
+        # What was said beside the parts: the recorded reason ends with them (reporting.actions._decide).
+        "returned_general": returned.reason.removesuffix(parts.in_words(report.asked)).strip() if returned else "",
         "resent": _difference(report) if again else None,
     }
 
