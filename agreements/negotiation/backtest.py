@@ -44,13 +44,15 @@ def score_of(
 
 
 def problems(shape: Shape, direction: str, said: Mapping[str, Said], scale: scoring.Scale) -> Sequence[scoring.Problem]:
-    """What keeps this offer from being agreed. `parts` of steps are not negotiated and not looked at here."""
+    """What keeps this offer from being agreed. Not looked at here: `parts` of steps, which are not negotiated, and the
+    children of a composite, which are lines of their own."""
     criteria = criteria_of(shape, direction, said)
     if shape.kind == K.MILESTONE_PARTIAL and criteria is not None:
         criteria = scoring.MilestoneInParts(criteria.steps)
     if criteria is None:
         return []
-    return scoring.check(criteria, scale, target=_value(said, TARGET))
+    found = scoring.check(criteria, scale, target=_value(said, TARGET))
+    return [problem for problem in found if problem.field != "children"]
 
 
 def total(scored: Sequence[tuple[str, Decimal, Decimal]], scale: scoring.Scale) -> scoring.Total | None:

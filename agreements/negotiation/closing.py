@@ -38,6 +38,7 @@ def agree(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, see
     )
     if not fresh:
         raise Stale("ฝ่ายของท่านตกลงทั้งฉบับแล้ว รออีกฝ่าย")
+    ledger.raise_version(table, takes_back_assents=False)  # every open page shows it
     duty = rules.can_speak_for(by, table.agreement, side)
     audit.record("agreements.assent", table.agreement, by=by, duty=duty, at=at, side=side, version=table.version)
     if table.assents.count() < len(sheet.SIDES):

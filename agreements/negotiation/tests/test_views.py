@@ -111,7 +111,7 @@ def test_yes_to_all_says_what_is_missing_and_then_waits_for_the_other(agreement,
     assert as_user(cast.coordinator).post(agree, {**facts, "seen": 2}).status_code == 302
     page = as_user(cast.negotiator).get(door("table", agreement)).content.decode()
     assert "จังหวัด ตกลงทั้งฉบับแล้ว" in page
-    answer = as_user(cast.negotiator).post(agree, {**facts, "seen": 2})
+    answer = as_user(cast.negotiator).post(agree, {**facts, "seen": 3})
     assert answer["Location"] == f"/agreements/{agreement.pk}/"
     agreement.refresh_from_db()
     assert agreement.state == "agreed"
