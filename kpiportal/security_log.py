@@ -49,7 +49,8 @@ def noted(get_response: Answer) -> Answer:
         response = get_response(request)
         what = _what(request, response.status_code)
         if what:
-            user = request.user if request.user.is_authenticated else _half_signed_in(request)
+            here = getattr(request, "viewer", request.user)  # who looks as somebody else is refused themselves
+            user = here if here.is_authenticated else _half_signed_in(request)
             write(what, request, user=user, status=response.status_code)
         return response
 

@@ -21,7 +21,6 @@ __all__ = [
     "AuditSeal",
     "ClusterMembership",
     "ErasureRequest",
-    "Job",
     "Heartbeat",
     "Holiday",
     "HolidayYear",

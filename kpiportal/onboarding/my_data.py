@@ -27,6 +27,7 @@ from kpiportal.models import (
     Membership,
     Organization,
     OutgoingMail,
+    SecurityLog,
     StoredFile,
     User,
 )
@@ -90,6 +91,7 @@ def gathered(person: User) -> list[Part]:
         Part("deeds", "สิ่งที่ท่านทำ", _HISTORY, _deeds(AuditEvent.objects.filter(actor=person))),
         Part("about", "สิ่งที่ผู้อื่นทำกับบัญชีและหน้าที่ของท่าน", _HISTORY, _deeds(_about(person))),
         Part("looks", "เอกสารที่ท่านเปิดดู", ("เมื่อ", "หน้า", "ที่อยู่เครือข่าย"), _looks(person)),
+        Part("sign_ins", "การเข้าสู่ระบบและสิ่งที่ระบบไม่อนุญาต", ("เมื่อ", "เหตุการณ์", "ที่อยู่เครือข่าย"), _sign_ins(person)),
         Part("mail", "จดหมายที่ระบบส่งถึงท่าน", ("เมื่อ", "เรื่อง"), _mail(person)),
         Part("erasure", "คำขอลบข้อมูล", ("เมื่อ", "เหตุผล", "คำตอบ"), _erasures(person)),
     ]
@@ -166,6 +168,11 @@ def _deeds(events: Iterable[AuditEvent]) -> list[tuple[str, ...]]:
 def _looks(person: User) -> list[tuple[str, ...]]:
     found = AccessLog.objects.filter(actor=person).order_by("pk")
     return [(_when(look.at), f"{look.door} {look.subject_id}", look.address or "") for look in found]
+
+
+def _sign_ins(person: User) -> list[tuple[str, ...]]:
+    found = SecurityLog.objects.filter(user=person).order_by("pk")
+    return [(_when(row.at), row.get_what_display(), row.address or "") for row in found]
 
 
 def _mail(person: User) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from kpiportal.models import AccessLog, AuditEvent, OutgoingMail, Role, User
+from kpiportal.models import AccessLog, AuditEvent, OutgoingMail, Role, SecurityLog, User
 from kpiportal.testing import people
 from kpiportal.testing.plugin import NOW
 
@@ -176,3 +176,8 @@ def test_a_reason_is_asked(cast, as_user):
     answer = begin(client, cast.collector, reason=" ")
     assert (answer.status_code, "กรุณาระบุเหตุผล" in text(answer)) == (422, True)
     assert not AuditEvent.objects.filter(verb="people.view_as_began").exists()
+
+
+def test_a_refusal_is_noted_with_the_helpers_name(cast, looking):
+    looking.post("/people/invitations/new/")
+    assert SecurityLog.objects.latest("pk").user == cast.operator
