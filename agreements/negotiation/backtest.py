@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from agreements import scoring
 from agreements.criteria import K
 from agreements.negotiation.cells import HIGH, LOW, TARGET, WEIGHT, Said, Shape
 
+# Offers of a worker's tables: scoring is pure, and a look at a table asks of every line what it asked a moment ago.
+REMEMBERED = 4_096
 _MEASURED = frozenset({K.HIGHER, K.LOWER, K.BANDED, K.TWO_SIDED})
 
 
@@ -34,7 +37,14 @@ def score_of(
     """What this result would have earned; None when it was not measured, or the offer cannot be scored with yet."""
     if result is None or shape.kind not in _MEASURED:
         return None
-    criteria = criteria_of(shape, direction, said)
+    return _score(shape, direction, tuple(said.items()), result, scale)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _score(
+    shape: Shape, direction: str, said: tuple[tuple[str, Said], ...], result: Decimal, scale: scoring.Scale
+) -> Decimal | None:
+    criteria = criteria_of(shape, direction, dict(said))
     if criteria is None:
         return None
     try:
@@ -46,6 +56,14 @@ def score_of(
 def problems(shape: Shape, direction: str, said: Mapping[str, Said], scale: scoring.Scale) -> Sequence[scoring.Problem]:
     """What keeps this offer from being agreed. Not looked at here: `parts` of steps, which are not negotiated, and the
     children of a composite, which are lines of their own."""
+    return _problems(shape, direction, tuple(said.items()), scale)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _problems(
+    shape: Shape, direction: str, items: tuple[tuple[str, Said], ...], scale: scoring.Scale
+) -> Sequence[scoring.Problem]:
+    said = dict(items)
     criteria = criteria_of(shape, direction, said)
     if shape.kind == K.MILESTONE_PARTIAL and criteria is not None:
         criteria = scoring.MilestoneInParts(criteria.steps)

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements.models import Line, Table
-from agreements.negotiation import actions, closing, line_pages, pages, sheet
+from agreements.negotiation import actions, closing, drawn, line_pages, pages, sheet
 from agreements.negotiation.actions import Clash
 from agreements.negotiation.forms import AddForm, AgreeForm, OfferForm, ParkForm, RemarkForm, SeenForm
 from kpiportal import clock
@@ -21,8 +24,7 @@ from kpiportal.http import refuse
 from kpiportal.sessions import unattended
 from kpiportal.workflow import Blocker, NotReady, Stale
 
-PAGE, LINES = "agreements/negotiation/table.html", "agreements/negotiation/_lines.html"
-HEAD = "agreements/negotiation/_head.html"
+PAGE = "agreements/negotiation/table.html"
 
 
 def _table(request: HttpRequest, pk: int) -> Table:
@@ -43,14 +45,23 @@ def _page(request: HttpRequest, table: Table, *, status: int = 200, **more: Any)
     context = {
         "table": table,
         "agreement": table.agreement,
-        "lines": pages.lines(found, viewer),
-        "head": pages.head(found, viewer),
+        "lines": drawn.lines(found, viewer),
+        "head": drawn.head(found, viewer),
+        "is_open": viewer.is_open,
         "points": found.scale.points,
+        "first": next(iter(found.lines)).pk if found.lines else None,
+        # One line's address and one token for all their forms: asked for once, not once a line.
+        "line_url": reverse("agreements:line", args=[0]).removesuffix("0/"),
+        "token": _token(request),
         "speaks": viewer.speaks,
         "sitting": table.sittings.filter(closed_at=None).first(),
         **more,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _token(request: HttpRequest) -> SafeString:
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
 
 
 @require_safe
@@ -71,14 +82,12 @@ def table_changes(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     found = sheet.read(_table(request, pk))
     viewer = pages.Viewer(request.user, found.table)
-    changed = [line.pk for line in found.lines if line.version > since]
-    drawn = pages.lines(found, viewer, changed)
     return JsonResponse(
         {
             "version": found.table.version,
-            "head": render_to_string(HEAD, {"head": pages.head(found, viewer)}, request),
+            "head": drawn.head(found, viewer),
             "order": [line.pk for line in found.lines],
-            "lines": {line["pk"]: render_to_string(LINES, {"lines": [line]}, request) for line in drawn},
+            "lines": drawn.lines(found, viewer, since),
             "closed": not viewer.is_open,
         }
     )
