@@ -1,8 +1,8 @@
-"""The negotiation form's addresses; part of agreements/urls.py."""
+"""The addresses of forms and of frameworks in the making; part of agreements/urls.py."""
 
 from django.urls import path
 
-from agreements import copy_views, form_views, workbook_views
+from agreements import copy_views, form_views, framework_views, workbook_views
 
 urlpatterns = [
     path("<int:pk>/form/", form_views.form_sheet_page, name="form_sheet"),
@@ -16,4 +16,8 @@ urlpatterns = [
     path("<int:pk>/workbook/", workbook_views.workbook_upload, name="workbook_upload"),
     path("<int:pk>/workbook/file/", workbook_views.workbook_download, name="workbook_download"),
     path("<int:pk>/workbook/apply/", workbook_views.workbook_apply, name="workbook_apply"),
+    path("frameworks/new/", framework_views.framework_new, name="framework_new"),
+    path("frameworks/<int:pk>/edit/", framework_views.framework_edit, name="framework_edit"),
+    path("frameworks/<int:pk>/move/<slug:verb>/", framework_views.framework_move, name="framework_move"),
+    path("frameworks/<int:pk>/open/<int:owner>/", framework_views.agreement_open, name="agreement_open"),
 ]

@@ -23,7 +23,8 @@ DETAIL = "agreements/agreement_detail.html"
 def agreement_list(request: HttpRequest) -> HttpResponse:
     agreements = Agreement.objects.visible_to(request.user).with_counts().select_related("owner")
     agreements = agreements.order_by("-fiscal_year", "owner__sort_key")
-    return render(request, "agreements/agreement_list.html", {"agreements": agreements})
+    to_open = pages.forms_to_open(request.user, clock.today())
+    return render(request, "agreements/agreement_list.html", {"agreements": agreements, "to_open": to_open})
 
 
 def _agreement(request: HttpRequest, pk: int) -> Agreement:
@@ -104,10 +105,14 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def framework_list(request: HttpRequest) -> HttpResponse:
     frameworks = Framework.objects.visible_to(request.user).select_related("scale").order_by("-fiscal_year")
-    return render(request, "agreements/framework_list.html", {"frameworks": frameworks})
+    context = {"frameworks": frameworks, "may_shape": bool(rules.can_shape_framework(request.user))}
+    return render(request, "agreements/framework_list.html", context)
 
 
 @require_safe
 def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
     framework = get_object_or_404(Framework.objects.visible_to(request.user).select_related("scale"), pk=pk)
-    return render(request, "agreements/framework_detail.html", pages.framework(framework))
+    moves = offered(framework, workflow.FRAMEWORK, by=request.user)
+    may_shape = bool(rules.can_shape_framework(request.user, framework))
+    context = {**pages.framework(framework), "moves": moves, "may_shape": may_shape}
+    return render(request, "agreements/framework_detail.html", context)

@@ -172,6 +172,7 @@ audit.tells(
     **{t.verb: t.done for t in [*FRAMEWORK, *AGREEMENT, AGREE]},
     **{
         "agreements.create_framework": "สร้างกรอบการประเมินผล",
+        "agreements.edit_framework": "แก้ไขร่างกรอบการประเมินผล",
         "agreements.open": "เปิดแบบฟอร์มคำรับรองฯ",
         "agreements.add_indicator": "เพิ่มตัวชี้วัด",
         "agreements.edit_indicator": "แก้ไขตัวชี้วัด",
