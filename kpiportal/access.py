@@ -29,6 +29,7 @@ DOORS = {
     "agreements:indicator_detail": "agreements.indicator",
     "reporting:round_summary": "reporting.round",
     "reporting:round_summary_pdf": "reporting.round",
+    "reporting:round_evidence_zip": "reporting.round",
     "reporting:report_detail": "reporting.report",
     "reporting:evidence_download": "reporting.evidence",
     "meetings:letter_detail": "kpiportal.letter",
