@@ -28,7 +28,7 @@ HOST_NAME = "portal.example"
 # What the proxy in front passes on: TLS ended there.
 FROM_PROXY = {"Host": HOST_NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.10"}
 # As in production (deploy/): sync workers, one per core of the machine the goals were measured on.
-WEB = "-m gunicorn kpiportal.wsgi:application --workers 2 --preload --no-control-socket --log-level warning"
+WEB = "-m gunicorn kpiportal.wsgi:application --preload --no-control-socket --log-level warning"
 
 
 class Portal:
@@ -37,8 +37,8 @@ class Portal:
     The stores are durable ones (fsync on) in a folder of their own on the project's disk. Raises Trouble.
     """
 
-    def __init__(self, folder: Path = FOLDER):
-        self.folder = folder
+    def __init__(self, folder: Path = FOLDER, *, workers: int = 2):
+        self.folder, self.workers = folder, workers
         self.port = 0
         self.web: Child | None = None
         self.servers: PrivateServers | None = None
@@ -133,7 +133,7 @@ class Portal:
     def _launch(self, port: int, environment: Mapping[str, str]) -> Child:
         self.web = process.start(
             "gunicorn",
-            [sys.executable, *WEB.split(), "--bind", f"{ports.LOCALHOST}:{port}"],
+            [sys.executable, *WEB.split(), "--workers", str(self.workers), "--bind", f"{ports.LOCALHOST}:{port}"],
             log=self.folder / "log" / "web.log",
             record=self.folder / "running-web",
             env=environment,

@@ -40,6 +40,7 @@ class Plan:
     pages: dict[str, str]
     cards: list[tuple[int, int]]
     evidence: str
+    password: str  # everybody's
 
 
 def main(plan_file: Path) -> None:
@@ -74,6 +75,7 @@ def _build(evidence: Path) -> Plan:
         pages=_pages(round, cast),
         cards=cards,
         evidence=str(evidence),
+        password=people.PASSWORD,
     )
 
 

@@ -24,6 +24,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic.edit import FormView
 
+from kpiportal import security_log
+from kpiportal.models import SecurityLog
 from kpiportal.second_factor import factors_of, must_have
 from kpiportal.sign_in import SignInForm, other_ways
 
@@ -110,6 +112,7 @@ class PasskeySignIn(views.LoginWebAuthnView):
     """GET with Accept: application/json gives the challenge; POST the answer. A refusal is the sign-in page."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        security_log.write(SecurityLog.What.FAILED, self.request, user=None, status=422)
         context = {"form": SignInForm(request=self.request), "refused": REFUSED, **other_ways()}
         context |= get_entrance_context_data(self.request)
         return render(self.request, "account/login.html", context, status=422)

@@ -65,7 +65,8 @@ def _what(request: HttpRequest, status: int) -> str:
         return What.FAILED
     # An address that leads nowhere is a slip of the finger; one behind which something stands is a try.
     hidden = status == 404 and found is not None and "pk" in found.kwargs
-    return What.REFUSED if request.user.is_authenticated and (status == 403 or hidden) else ""
+    refused = (status == 403 and not getattr(request, "asked_to_prove", False)) or hidden
+    return What.REFUSED if request.user.is_authenticated and refused else ""
 
 
 def _half_signed_in(request: HttpRequest) -> User | None:

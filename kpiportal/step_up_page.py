@@ -25,8 +25,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kpiportal import step_up
+from kpiportal import security_log, step_up
 from kpiportal.http import BESIDE, wants_fragment
+from kpiportal.models import SecurityLog
 from kpiportal.passkeys import PasskeyAgainForm
 from kpiportal.second_factor_forms import CodeAgainForm
 from kpiportal.step_up import ProofNeeded
@@ -84,6 +85,7 @@ def _check(request: HttpRequest) -> HttpResponseBase:
         kind = kinds[0]  # a factor set up or taken away in another tab: ask what there is now
     form = _form(kind, request, request.POST)
     if not form.is_valid():
+        security_log.write(SecurityLog.What.FAILED, request, user=request.user, status=422)
         deed, again = request.POST.get(f"{PREFIX}deed", ""), f"{PREFIX}again" in request.POST
         return _page(request, deed, again, form=form, kind=kind, status=422)
     if isinstance(form, ReauthenticateForm):
@@ -115,6 +117,7 @@ def _kinds(request: HttpRequest) -> list[str]:
 def _ask(request: HttpRequest, needed: ProofNeeded) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    request.asked_to_prove = True  # type: ignore[attr-defined]  # no refusal: the security log passes over it
     if not wants_fragment(request):
         return _page(request, needed.deed, needed.press_again or request.method != "POST", status=403)
     # Beside the button: one press leads to the whole page, which knows every way of proving it.

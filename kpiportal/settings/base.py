@@ -155,7 +155,7 @@ KPI_SSO_STRONG_AMR = env.list("KPI_SSO_STRONG_AMR", default=[])
 SOCIALACCOUNT_ADAPTER = "kpiportal.single_sign_on.LinkedAccountsOnly"
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["kpiportal.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "kpiportal.passwords.NotLikeThePerson"},
     {"NAME": "kpiportal.passwords.LongEnough", "OPTIONS": {"min_length": 10}},

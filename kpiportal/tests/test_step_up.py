@@ -15,7 +15,7 @@ from django.urls import reverse
 from agreements import actions, testing
 from agreements.testing import AUTUMN
 from kpiportal import step_up
-from kpiportal.models import AccountInvitation, AuditEvent, Letter, Membership, Role
+from kpiportal.models import AccountInvitation, AuditEvent, Letter, Membership, Role, SecurityLog
 from kpiportal.testing.people import PASSWORD
 from kpiportal.tests.test_second_factor import code_at
 from meetings import testing as meetings
@@ -169,6 +169,16 @@ def test_a_recovery_code_will_do(cast, later, agreed):
     client = later(cast.governor)
     assert answer(client, press(client, agreed), code=spare).status_code == 302
     assert Authenticator.objects.get(user=cast.governor, type="recovery_codes").wrap().validate_code(spare) is False
+
+
+def test_the_question_is_no_refusal_to_the_security_log_and_a_wrong_answer_is_a_failed_try(cast, later, agreed):
+    client = later(cast.governor)
+    before = SecurityLog.objects.count()
+    page = press(client, agreed)
+    assert SecurityLog.objects.count() == before
+    answer(client, page, password="ไม่ใช่รหัสผ่าน")
+    assert SecurityLog.objects.latest("pk").what == "failed"
+    assert SecurityLog.objects.latest("pk").user == cast.governor
 
 
 def test_a_thief_of_the_session_may_not_try_for_ever(cast, later, agreed, settings):
