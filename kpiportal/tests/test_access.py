@@ -59,6 +59,13 @@ def test_what_was_refused_or_only_asked_about_is_not_noted(cast, card, as_user, 
     assert looks() == []
 
 
+def test_who_looks_as_somebody_else_is_noted_by_their_own_name(cast, card, as_user):
+    client = as_user(cast.operator)
+    client.post(reverse("people:view_as_begin", args=[cast.collector.pk]), {"reason": "ช่วยหาว่าทำไมไม่เห็นปุ่ม"})
+    assert client.get(reverse("reporting:report_detail", args=[card.pk])).status_code == 200
+    assert looks() == [("operator", "reporting.report", card.pk, "reporting:report_detail")]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_log_that_cannot_be_written_breaks_no_page(client, frozen, caplog):
     cast = people.make_cast()

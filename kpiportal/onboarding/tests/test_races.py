@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from kpiportal.models import AccountInvitation, Membership, User
-from kpiportal.onboarding import duties, invitations
+from kpiportal.models import AccountInvitation, Job, Membership, User
+from kpiportal.onboarding import duties, invitations, jobs, suspension
+from kpiportal.onboarding.invitations import Guest
 from kpiportal.testing import people
 from kpiportal.testing.onboarding import NEWCOMER, make_invitation
 from kpiportal.testing.plugin import NOW
@@ -64,3 +65,28 @@ def test_two_coordinators_cannot_both_leave(cast, frozen):
 
     assert together(*[lambda duty=duty: leave(duty) for duty in leaving]) == ["NotReady", "done"]
     assert Membership.objects.filter(organization=cast.province, role="coordinator", valid_to=None).count() == 1
+
+
+def test_two_coordinators_cannot_shut_each_other_out(cast, frozen):
+    people.give(cast.viewer, cast.province, "coordinator")
+    pairs = [(cast.coordinator.pk, cast.viewer.pk), (cast.viewer.pk, cast.coordinator.pk)]
+    both = [tuple(User.objects.get(pk=pk) for pk in pair) for pair in pairs]
+
+    def shut(by, person):
+        suspension.suspend(person, by=by, at=NOW, reason="สงสัยว่าถูกผู้อื่นใช้")
+
+    assert together(*[lambda pair=pair: shut(*pair) for pair in both]) == ["NotReady", "done"]
+    assert User.objects.filter(pk__in=pairs[0], is_active=True).count() == 1
+
+
+def test_two_workers_invite_nobody_twice(cast, frozen):
+    guests = [Guest(cast.agency, "collector", f"p{n}@example.go.th", first_name="ก", last_name="ข") for n in range(120)]
+    job = jobs.invite(guests, by=cast.coordinator, at=NOW)
+
+    def work():
+        while not Job.objects.get(pk=job.pk).is_over:
+            jobs.run(job.pk, at=NOW)
+
+    assert together(work, work, work) == ["done", "done", "done"]
+    assert AccountInvitation.objects.count() == 120
+    assert Job.objects.get().findings == []

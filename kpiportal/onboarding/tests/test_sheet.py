@@ -159,8 +159,11 @@ def test_two_thousand_people_are_invited_by_a_worker(cast, as_user):
     job = Job.objects.get()
     assert answer.headers["Location"] == f"/people/jobs/{job.pk}/"
     assert "ทำแล้ว 0 จาก 2,000 คน ปิดหน้านี้ได้" in client.get(answer.url).content.decode()
+    part = client.get(answer.url, headers={"HX-Request": "true"}).content.decode().strip()
+    assert part.startswith(f'<div id="progress" hx-get="{answer.url}" hx-trigger="every 2s" hx-swap="outerHTML"')
     assert jobs.run_waiting(at=NOW) == 1
     assert (AccountInvitation.objects.count(), OutgoingMail.objects.count()) == (2000, 2001)
+    assert "hx-get" not in client.get(answer.url, headers={"HX-Request": "true"}).content.decode()
     assert "ส่งคำเชิญแล้ว 2,000 คน" in client.get(answer.url).content.decode()
     assert OutgoingMail.objects.latest("pk").subject == "เชิญบุคคลจากไฟล์ Excel เสร็จแล้ว"
     job.refresh_from_db()

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from kpiportal.models import AccessLog, AuditEvent, OutgoingMail, Role, SecurityLog, User
+from kpiportal.models import AuditEvent, OutgoingMail, Role, SecurityLog, User
 from kpiportal.testing import people
 from kpiportal.testing.plugin import NOW
 
@@ -97,14 +97,6 @@ def test_it_is_recorded_told_and_shown_to_the_person(cast, looking, client):
     assert "เริ่มดูระบบในฐานะผู้อื่น (อ่านอย่างเดียว)" in mine
     assert "นายoperator ทดสอบ (ผู้ดูแลระบบ สำนักงาน ก.พ.ร.)" in mine
     assert WHY["reason"] in mine
-
-
-def test_looks_are_noted_with_the_helpers_name(cast, looking):
-    from agreements import testing as agreements  # noqa: PLC0415 -- only here does the kernel need a subject
-
-    agreement = agreements.make_signed(cast)
-    assert looking.get(f"/agreements/{agreement.pk}/").status_code == 200
-    assert AccessLog.objects.get().actor == cast.operator
 
 
 def test_fifteen_minutes_and_not_longer(looking, frozen):

@@ -78,6 +78,10 @@ PEOPLE = [
     Row("people:person_detail", lambda p: [p.agency_duty.user_id], get=_accounts()),
     Row("people:person_work", lambda p: [p.agency_duty.user_id], get=_accounts()),
     Row("people:person_suspend", lambda p: [p.agency_duty.user_id], post=_accounts(302), data=lambda p: _REASON),
+    # Nobody their own; not the last coordinator, unless OPDC does it.
+    Row("people:person_suspend", lambda p: [p.office_duty.user_id], data=lambda p: _REASON,
+        post={"coordinator": 403, "office_head": 422, **each("director", "operator", code=302)},
+        label="people:person_suspend:last_coordinator"),
     Row("people:person_restore", lambda p: [p.agency_duty.user_id], post=_accounts(409), data=lambda p: _REASON),
     # A job is its owner's alone.
     Row("people:job_list", get=each(EVERYBODY, code=200), shared=True),

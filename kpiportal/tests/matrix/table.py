@@ -16,7 +16,9 @@ from agreements.negotiation.querysets import LineQuerySet, TableQuerySet
 from agreements.querysets import AgreementQuerySet, FrameworkQuerySet, IndicatorQuerySet
 from kpiportal.holidays import rules as holiday_rules
 from kpiportal.machine import rules as machine_rules
+from kpiportal.models.account_requests import AccountRequestQuerySet
 from kpiportal.models.invitations import AccountInvitationQuerySet
+from kpiportal.models.jobs import JobQuerySet
 from kpiportal.models.letters import LetterQuerySet
 from kpiportal.models.mail import OutgoingMailQuerySet
 from kpiportal.models.people import MembershipQuerySet
@@ -207,6 +209,12 @@ HOLES = [
     ("anybody may look into the machine room", machine_rules, "can_look", {"machine:status"}),
     ("any mail is sent again", OutgoingMailQuerySet, "visible_to", {"machine:mail_send_again"}),
     ("anybody may see people", people_rules, "can_see_people", {"people:people_list"}),
+    ("anybody may suspend", people_rules, "can_suspend", {"people:person_suspend"}),
+    ("anybody may look as anybody", people_rules, "can_view_as", {"people:view_as_begin"}),
+    ("anybody decides erasures", people_rules, "sees_all_accounts", {"people:erasure_list"}),
+    ("anybody may name places", people_rules, "can_keep_place", {"people:place_edit"}),
+    ("requests are seen by all", AccountRequestQuerySet, "visible_to", {"people:request_detail"}),
+    ("jobs are seen by all", JobQuerySet, "visible_to", {"people:job_file"}),
     ("meetings are seen by all", MeetingQuerySet, "visible_to", {"meetings:meeting_detail"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
     ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),
