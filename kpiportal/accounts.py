@@ -12,6 +12,8 @@ from kpiportal.models import User
 class ClosedSignupAdapter(DefaultAccountAdapter):
     """Sign-up is closed: a coordinator or OPDC gives accounts (kpiportal/people.py)."""
 
+    error_messages = {**DefaultAccountAdapter.error_messages, "incorrect_password": "รหัสผ่านไม่ถูกต้อง"}
+
     def is_open_for_signup(self, request) -> bool:
         return False
 

@@ -16,6 +16,7 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -135,6 +136,7 @@ def _page(
         "carried": _carried(request),
         "address": request.get_full_path(),
         "back": _back(request),
+        "minutes": settings.KPI_STEP_UP_SECONDS // 60,
         "forms": {name: form if form and name == kind else _form(name, request) for name in kinds},
         "options": begin_authentication(request.user) if "passkey" in kinds else None,
     }
