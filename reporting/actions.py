@@ -150,7 +150,7 @@ def file_report(
         card = save_report(report, by=by, revision=revision, at=at, answers=answers, entries=entries)
         asked = plausible.questions(card, {entry.indicator_id: entry for entry in card.entries.all()})
         asked += plausible.without_their_part(card)
-        refusal = NotReady([Blocker(text, field="sure") for text in asked])
+        refusal = NotReady([*workflow.card_complete(card), *(Blocker(text, field="sure") for text in asked)])
         if not asked or sure == plausible.mark(asked):
             try:
                 return send_report(card, by=by, revision=card.revision, at=at, token=token, confirmed=asked)

@@ -32,7 +32,9 @@ def sit(browser):
     heard = [line for _, said, _ in pages for line in said]
     for page, _, asked in pages:
         # What a page still saves is done before the database is emptied; what it would save on closing is not sent.
-        while asked and page.context.pages:
+        for _ in range(60):  # three seconds: a page that was killed leaves requests nobody reports the end of
+            if not asked or not page.context.pages:
+                break
             page.context.pages[0].wait_for_timeout(50)
         page.context.set_offline(True)
         page.context.close()

@@ -302,7 +302,7 @@
   const adopted = keys();
   for (const [name, box] of back) {
     const current = base[name] ?? [];
-    fill(name, box.now);
+    fill(name, box.now, true);
     if (box.older) offer(name, box.older.now.join(", "), `อีกฉบับที่พิมพ์ไว้เมื่อ ${clock(box.older.at)}`, { stored: current, theirs: box.older.now });
     else if (!same(box.base, current)) offer(name, current.join(", "), "ที่บันทึกไว้ในระบบ", { stored: current, theirs: current });
     if (!choosing.has(name)) note(name, `นำที่พิมพ์ไว้เมื่อ ${clock(box.at)} กลับมาแล้ว`, "warn");
@@ -319,6 +319,10 @@
   for (const key of adopted) if (key !== mine) localStorage.removeItem(key);
   if (!back.size) remember();
   if (dirty().length) soon(600);
+  // The score of what came back is asked for as if it were typed now; htmx listens only once the page is read.
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => {
+    for (const name of back.keys()) boxesOf(name)[0]?.dispatchEvent(new Event("input", { bubbles: true }));
+  }));
 
   /* ---- the last round's words ---- */
   for (const copy of document.querySelectorAll("[data-copy-before]")) {
