@@ -89,7 +89,7 @@ def agreement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return _detail(request, agreement, blockers=form.take(refusal.blockers), form=form, status=422)
     except Stale as clash:
         return _detail(request, _agreement(request, pk), blockers=[Blocker(clash.text)], form=form, status=409)
-    messages.success(request, transition.done + "แล้ว")
+    messages.success(request, transition.told)
     return redirect("agreements:agreement_detail", pk=pk)
 
 

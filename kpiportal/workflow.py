@@ -72,6 +72,11 @@ class Transition:
     asks_proof: bool = False
 
     @property
+    def told(self) -> str:
+        """The sentence a page says when it is done: an abbreviation's full stop keeps its space."""
+        return f"{self.done}{' ' if self.done.endswith('.') else ''}แล้ว"
+
+    @property
     def slug(self) -> str:
         """The verb without its app, as it stands in URLs."""
         return self.verb.rpartition(".")[2]

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 
 from agreements.models import Agreement
 from kpiportal import thai
-from kpiportal.fields import BEDateField, BETimeField
+from kpiportal.fields import BEDateField, BETimeField, WordsField
 from kpiportal.letters import WORDS
 from kpiportal.models import Letter, LetterSeries, Organization
 from meetings.models import Meeting
 
-LONGEST_PARAGRAPH = 5_000
+LONGEST_PARAGRAPH, LONGEST_REASON = 5_000, 4_000  # characters
 BIGGEST_NUMBER = 999_999
 
 
@@ -63,21 +63,24 @@ class RevisionForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class LetterMoveForm(RevisionForm):
+class ReasonForm(RevisionForm):
+    """A deed that asks why. `typed`: what a page needs to show the refused reason again, its sentence beside it."""
+
+    reason = WordsField(longest=LONGEST_REASON)
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return {"reason": self.data.get("reason", ""), "reason_error": " ".join(self.errors.get("reason", []))}
+
+
+class LetterMoveForm(ReasonForm):
     """Issue or void a letter: both rows move, so both revisions are looked at."""
 
     letter_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    reason = forms.CharField(required=False, max_length=4000)
-
-    def clean_reason(self) -> str:
-        return thai.clean_text(self.cleaned_data["reason"])
 
 
-class CancelForm(RevisionForm):
-    reason = forms.CharField(required=False, max_length=4000)
-
-    def clean_reason(self) -> str:
-        return thai.clean_text(self.cleaned_data["reason"])
+class CancelForm(ReasonForm):
+    """Call a meeting off."""
 
 
 class AgreementChoice(forms.ModelChoiceField):

@@ -184,7 +184,9 @@ def letter_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     _, meeting = _mine(request, pk)
     form = LetterMoveForm(request.POST)
     if not form.is_valid():
-        return refuse(request, 400)
+        return (
+            refuse(request, 400) if form.errors.keys() - {"reason"} else _detail(request, pk, status=422, **form.typed)
+        )
     reason = form.cleaned_data["reason"]
     try:
         actions.withdraw_invitation(meeting, by=request.user, at=clock.now(), **form.cleaned_data)

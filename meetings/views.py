@@ -112,7 +112,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     meeting, form = find(request, pk), CancelForm(request.POST)
     if not form.is_valid():
-        return refuse(request, 400)
+        return refuse(request, 400) if "revision" in form.errors else _meeting(request, pk, 422, **form.typed)
     more: dict[str, Any] = {"reason": form.cleaned_data["reason"]}
     try:
         actions.cancel_meeting(meeting, by=request.user, at=clock.now(), **form.cleaned_data)
@@ -123,6 +123,10 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "ยกเลิกการประชุมแล้ว")
         return redirect("meetings:meeting_detail", pk=pk)
+    return _meeting(request, pk, status, **more)
+
+
+def _meeting(request: HttpRequest, pk: int, status: int, **more: Any) -> HttpResponse:
     return render(request, DETAIL, {**pages.meeting(find(request, pk), by=request.user), **more}, status=status)
 
 

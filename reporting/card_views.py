@@ -143,7 +143,7 @@ def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return page(request, report, blockers=found, status=422, **at_fault)
     except Stale as clash:
         return page(request, find_card(request, pk), blockers=[Blocker(clash.text)], status=409, **at_fault)
-    messages.success(request, transition.done + "แล้ว")
+    messages.success(request, transition.told)
     return redirect("reporting:report_detail", pk=pk)
 
 

@@ -85,7 +85,7 @@ def round_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         return _summary(request, round, blockers=refusal.blockers, status=422)
     except Stale as clash:
         return _summary(request, _round(request, pk), blockers=[Blocker(clash.text)], status=409)
-    messages.success(request, transition.done + "แล้ว")
+    messages.success(request, transition.told)
     return redirect("reporting:round_summary", pk=pk)
 
 

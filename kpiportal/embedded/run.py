@@ -29,7 +29,13 @@ PR_SET_PDEATHSIG = 1
 WEB_PATIENCE = 60.0  # seconds until the first page must answer
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Short name (of record and log), name for people, arguments of the venv's python.
-WEB = ("web", "เว็บ", "-m gunicorn kpiportal.wsgi:application --workers 2 --preload --no-control-socket")
+# Threads: no proxy in front takes a slow upload whole here, and a sync worker that waits for one is killed after 30 s.
+WEB = (
+    "web",
+    "เว็บ",
+    "-m gunicorn kpiportal.wsgi:application --workers 2 --worker-class gthread --threads 8"
+    " --preload --no-control-socket",
+)
 WORKER = (
     "worker",
     "ตัวทำงานเบื้องหลัง (worker)",

@@ -24,7 +24,7 @@ TOKEN = "t" * 32
 class Server:
     """gunicorn with one worker, the two folders an upload could reach, and what the worker uses."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self.files, self.incoming = folder / "files", folder / "incoming"
         self.files.mkdir()
         self.incoming.mkdir()
@@ -32,7 +32,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "kpiportal.tests.upload_wsgi", "--workers", "1", "--no-control-socket",
-             "--bind", f"127.0.0.1:{self.port}", "--worker-tmp-dir", str(folder)],
+             "--bind", f"127.0.0.1:{self.port}", "--worker-tmp-dir", str(folder), *options],
             cwd=settings.BASE_DIR, stderr=subprocess.DEVNULL,
             env=os.environ | {
                 "KPI_FILES_DIR": str(self.files), "TMPDIR": str(self.incoming),

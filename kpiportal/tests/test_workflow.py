@@ -112,3 +112,8 @@ def test_six_at_once_one_wins(cast):
     assert sorted(results) == ["stale"] * 5 + ["won"]
     assert Agreement.objects.get(pk=agreement.pk).revision == 1
     assert AuditEvent.objects.filter(verb="agreements.submit").count() == 1
+
+
+def test_what_a_page_says_keeps_the_space_after_an_abbreviation():
+    assert workflow.SUBMIT.told == "ส่งแบบฟอร์มให้สำนักงาน ก.พ.ร. แล้ว"
+    assert workflow.SIGN.told == "ลงนามคำรับรองการปฏิบัติราชการแล้ว"

@@ -231,3 +231,20 @@ def test_without_a_register_the_way_to_one_is_shown(cast, as_user):
     page = text(as_user(cast.coordinator).get(f"/meetings/{meeting.pk}/letter/"))
     assert "ยังไม่ได้เปิดทะเบียนหนังสือส่ง" in page
     assert 'href="/meetings/letters/"' in page
+
+
+@pytest.mark.parametrize("what", ["meeting", "letter"])
+def test_a_reason_too_long_is_told_beside_its_box_and_kept(cast, as_user, what):
+    meeting = testing.make_called(cast)
+    address = (
+        f"/meetings/{meeting.pk}/cancel/" if what == "meeting" else f"/meetings/letters/{meeting.letter_id}/cancel/"
+    )
+    typed = "ก" * 4_005
+    facts = {"revision": meeting.revision, "letter_revision": meeting.letter.revision, "reason": typed}
+    answer = as_user(cast.coordinator).post(address, facts)
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "ยาวเกินไป 5 ตัวอักษร (ไม่เกิน 4,000)" in said
+    assert typed in said
+    meeting.refresh_from_db()
+    assert meeting.state == "called"
