@@ -9,7 +9,7 @@ SERVER_MODE = DJANGO_SETTINGS_MODULE=kpiportal.settings.prod ALLOWED_HOSTS=porta
 
 GATES = style format imports migrations deploy-settings types page-templates
 
-.PHONY: run test check bench vendor clean help $(GATES)
+.PHONY: run test check bench sbom advisories vendor clean help $(GATES)
 
 run: ## start the whole portal on this machine: make run [PORT=8000]
 	@$(INSTALL) run && exec $(VENV) -m kpiportal.embedded.run
@@ -38,6 +38,12 @@ page-templates:
 
 bench: ## measure the pages and print a table
 	@$(INSTALL) test && exec $(VENV) -m benchmarks
+
+sbom: ## what the portal is made of, as CycloneDX JSON: var/sbom.json
+	@$(INSTALL) test && mkdir -p var && $(VENV) .ci/sbom.py > var/sbom.json && echo var/sbom.json
+
+advisories: ## known flaws of the pinned packages (needs the network; status 3: could not be asked)
+	@$(PYTHON) .ci/known_vulnerabilities.py
 
 vendor: ## fetch the web assets of static/vendor again (needs npm); the result is committed
 	@$(INSTALL) run && exec $(VENV) -m kpiportal.embedded.vendor
