@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.models import Line, Table
 from agreements.negotiation import actions, closing, drawn, line_pages, pages, sheet
@@ -259,6 +259,7 @@ def table_accept_rest(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("agreements:table", pk=pk)
 
 
+@require_http_methods(["GET", "POST"])
 def line_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer one more indicator."""
     found = _table(request, pk)
