@@ -27,6 +27,8 @@ LEAST_DAYS = 90
 DOORS = {
     "agreements:agreement_detail": "agreements.agreement",
     "agreements:indicator_detail": "agreements.indicator",
+    "agreements:table": "agreements.agreement",
+    "agreements:agreement_pdf": "agreements.agreement",
     "reporting:round_summary": "reporting.round",
     "reporting:round_summary_pdf": "reporting.round",
     "reporting:round_evidence_zip": "reporting.round",
@@ -34,6 +36,7 @@ DOORS = {
     "reporting:evidence_download": "reporting.evidence",
     "meetings:letter_detail": "kpiportal.letter",
     "meetings:letter_download": "kpiportal.letter",
+    "people:person_detail": "kpiportal.user",
 }
 
 _INSERT = """

@@ -90,6 +90,7 @@ def gathered(person: User) -> list[Part]:
         Part("devices", "อุปกรณ์ที่เข้าใช้อยู่", ("ล่าสุด", "ที่อยู่เครือข่าย", "โปรแกรม"), _devices(person)),
         Part("deeds", "สิ่งที่ท่านทำ", _HISTORY, _deeds(AuditEvent.objects.filter(actor=person))),
         Part("about", "สิ่งที่ผู้อื่นทำกับบัญชีและหน้าที่ของท่าน", _HISTORY, _deeds(_about(person))),
+        Part("seen_by", "ผู้ที่เปิดดูบัญชีของท่าน", ("เมื่อ", "ผู้เปิดดู"), _seen_by(person)),
         Part("looks", "เอกสารที่ท่านเปิดดู", ("เมื่อ", "หน้า", "ที่อยู่เครือข่าย"), _looks(person)),
         Part("sign_ins", "การเข้าสู่ระบบและสิ่งที่ระบบไม่อนุญาต", ("เมื่อ", "เหตุการณ์", "ที่อยู่เครือข่าย"), _sign_ins(person)),
         Part("mail", "จดหมายที่ระบบส่งถึงท่าน", ("เมื่อ", "เรื่อง"), _mail(person)),
@@ -163,6 +164,11 @@ def _deeds(events: Iterable[AuditEvent]) -> list[tuple[str, ...]]:
         line = audit.line(event)
         found.append((line.when, line.who, line.text, event.subject_text, line.reason, event.address or ""))
     return found
+
+
+def _seen_by(person: User) -> list[tuple[str, ...]]:
+    found = AccessLog.objects.filter(subject_type=person._meta.label_lower, subject_id=person.pk).order_by("pk")
+    return [(_when(look.at), look.actor.full_name) for look in found.select_related("actor")]
 
 
 def _looks(person: User) -> list[tuple[str, ...]]:

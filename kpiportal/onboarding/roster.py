@@ -36,7 +36,7 @@ def places(user: User, filters: Filters, *, on: dt.date) -> QuerySet[Organizatio
     if filters.q:
         found = found.filter(Q(name__icontains=filters.q) | Q(short_name__icontains=filters.q))
     if filters.never:
-        here = _duties(on).filter(organization=OuterRef("pk"))
+        here = _duties(on).filter(organization=OuterRef("pk"), user__is_active=True)
         found = found.filter(Exists(here.filter(user__last_login__isnull=True)) | ~Exists(here))
     return found.prefetch_related(
         Prefetch("memberships", _duties(on).order_by("role", "user__first_name", "pk"), to_attr="duties_here"),
@@ -50,7 +50,8 @@ def in_order(found: QuerySet[Organization]) -> QuerySet[Organization]:
 
 
 def _duties(on: dt.date) -> QuerySet[Membership]:
-    return Membership.objects.not_over(on).filter(user__is_active=True).select_related("user")
+    """People whose account is suspended stand where they stood: their duty is not over."""
+    return Membership.objects.not_over(on).select_related("user")
 
 
 def people(user: User, q: str, *, suspended: bool, on: dt.date) -> QuerySet[User]:
@@ -68,7 +69,7 @@ def people(user: User, q: str, *, suspended: bool, on: dt.date) -> QuerySet[User
 
 def never_signed_in(user: User, *, on: dt.date) -> int:
     """How many people this person looks after have a duty and have never been here."""
-    mine = _duties(on).filter(user__last_login__isnull=True) & Membership.objects.visible_to(user)
+    mine = _duties(on).filter(user__last_login__isnull=True, user__is_active=True) & Membership.objects.visible_to(user)
     return mine.values("user").distinct().count()
 
 
@@ -79,7 +80,7 @@ def dress(found: list[Organization], *, on: dt.date, at: dt.datetime) -> list[Or
             duty.chip = chip(duty, on=on)
         for invitation in place.waiting_here:
             invitation.late = invitation.expires_at <= at
-        place.never = sum(duty.user.last_login is None for duty in place.duties_here)
+        place.never = sum(duty.user.last_login is None and duty.user.is_active for duty in place.duties_here)
     return found
 
 

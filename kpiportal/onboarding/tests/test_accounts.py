@@ -132,6 +132,17 @@ def test_the_page_shows_duties_factors_devices_and_what_is_open(cast, as_user):
     assert work.content.decode().strip() == '<p class="sheet-note muted">ไม่มีงานค้าง</p>'
 
 
+def test_a_suspended_person_stays_in_the_offices_list_and_is_not_chased(cast, as_user):
+    client = as_user(cast.coordinator)
+    client.post(address(cast.collector, "suspend/"), WHY)
+    shown = client.get("/people/").content.decode()
+    row = shown.split("collector@example.go.th")[1].split("</tr>")[0]
+    assert "ระงับการใช้งาน" in row
+    assert "collector@example.go.th" not in client.get("/people/never/").content.decode().replace(
+        "other_collector@", ""
+    )
+
+
 def test_people_are_found_by_name_and_address(cast, as_user):
     def found(who, query):
         page = as_user(getattr(cast, who)).get(f"/people/accounts/?q={query}").context["page"]

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from kpiportal import clock, xlsx
-from kpiportal.models import AccountInvitation, AccountRequest, Membership, Organization, OutgoingMail, User
+from kpiportal.models import AccountInvitation, AccountRequest, Job, Membership, Organization, OutgoingMail, User
 from kpiportal.onboarding import erasures, jobs, sheet, suspension
+from kpiportal.onboarding.invitations import Guest
 from kpiportal.testing import people
 from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, overflow, sign_in, violations
 from kpiportal.testing.onboarding import make_invitation, make_request, newest_code
@@ -241,6 +242,38 @@ def test_a_new_province_from_nothing(browser, live_server, transactional_db, cel
     place = office.locator("section", has=office.get_by_role("heading", name="สำนักงานคลังจังหวัดลำปาง"))
     assert "somchai@example.go.th" in place.inner_text()
     assert "ยังไม่เคยเข้าใช้" not in place.inner_text()
+
+
+def test_a_long_list_goes_on_behind_a_closed_page(browser, live_server, transactional_db, celery_worker_here):
+    cast, page = people.make_cast(), open_page(browser)
+    sign_in(page, live_server.url, cast.coordinator)
+    name = cast.agency.name
+    rows = [(name, "ผู้จัดเก็บข้อมูล", "", f"คน{n}", "ทดสอบ", "", f"p{n}@example.go.th") for n in range(130)]
+    made = xlsx.write_workbook([Sheet("บุคคล", [Column(h) for h in sheet.HEADERS], rows)], at=clock.now())
+    page.goto(live_server.url + reverse("people:sheet_upload"))
+    page.set_input_files("[name=file]", {"name": "p.xlsx", "mimeType": "application/zip", "buffer": made})
+    page.get_by_role("button", name="ตรวจไฟล์").click()
+    page.get_by_role("button", name="เชิญทั้ง 130 คน").click()
+    page.wait_for_url("**/people/jobs/*/")
+    page.goto(live_server.url)
+    celery_worker_here.until(lambda: Job.objects.get().is_over, seconds=60)
+    page.goto(live_server.url + reverse("people:job_list"))
+    page.get_by_role("link", name="เชิญบุคคลจากไฟล์ Excel").click()
+    page.wait_for_selector("text=ส่งคำเชิญแล้ว 130 คน")
+    assert AccountInvitation.objects.count() == 130
+
+
+def test_the_progress_page_moves_by_itself(browser, live_server, transactional_db):
+    cast, page = people.make_cast(), open_page(browser)
+    found, guests = complaints(page), [Guest(cast.agency, "collector", f"p{n}@example.go.th") for n in range(60)]
+    job = jobs.invite(guests, by=cast.coordinator, at=clock.now())
+    sign_in(page, live_server.url, cast.coordinator)
+    page.goto(live_server.url + reverse("people:job_detail", args=[job.pk]))
+    page.wait_for_selector("text=ทำแล้ว 0 จาก 60 คน")
+    sound(page, found)
+    jobs.run(job.pk, at=clock.now())
+    page.wait_for_selector("text=ส่งคำเชิญแล้ว 60 คน")
+    sound(page, found)
 
 
 def _join(page, live_server, email):

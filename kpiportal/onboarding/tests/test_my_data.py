@@ -45,6 +45,7 @@ def test_the_file_holds_what_is_kept_and_nothing_of_others(cast, as_user):
         "email": cast.collector.email, "organization": cast.other_agency.pk, "role": "overseer",
         "standing": "substantive", "valid_from": "19/10/2558",
     })  # fmt: skip
+    as_user(cast.coordinator).get(f"/people/accounts/{cast.collector.pk}/")
     answer = as_user(cast.collector).post("/people/me/take/")
     assert answer["Content-Type"] == "application/zip"
     facts, page = opened(answer.content)
@@ -58,6 +59,7 @@ def test_the_file_holds_what_is_kept_and_nothing_of_others(cast, as_user):
         "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่",
     ]
     assert [row["การกระทำ"] for row in facts["about"]] == ["มอบหน้าที่"]
+    assert [row["ผู้เปิดดู"] for row in facts["seen_by"]] == ["นายcoordinator ทดสอบ"]
     assert facts["mail"][0]["เรื่อง"].startswith("ท่านได้รับมอบหน้าที่")
     assert "<h1>ข้อมูลของนายcollector ทดสอบ</h1>" in page
     assert "overseer@example.go.th" not in json.dumps(facts) + page
