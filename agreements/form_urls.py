@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements import copy_views, form_views, framework_views, workbook_views
+from agreements import copy_views, enclosure_views, form_views, framework_views, workbook_views
 
 urlpatterns = [
     path("<int:pk>/form/", form_views.form_sheet_page, name="form_sheet"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<int:pk>/workbook/", workbook_views.workbook_upload, name="workbook_upload"),
     path("<int:pk>/workbook/file/", workbook_views.workbook_download, name="workbook_download"),
     path("<int:pk>/workbook/apply/", workbook_views.workbook_apply, name="workbook_apply"),
+    path("<int:pk>/enclosures/", enclosure_views.enclosure_list, name="enclosure_list"),
+    path("enclosures/<int:pk>/", enclosure_views.enclosure_download, name="enclosure_download"),
+    path("enclosures/<int:pk>/remove/", enclosure_views.enclosure_remove, name="enclosure_remove"),
     path("frameworks/new/", framework_views.framework_new, name="framework_new"),
     path("frameworks/<int:pk>/edit/", framework_views.framework_edit, name="framework_edit"),
     path("frameworks/<int:pk>/move/<slug:verb>/", framework_views.framework_move, name="framework_move"),

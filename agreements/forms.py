@@ -98,3 +98,14 @@ class WorkbookForm(forms.Form):
             name: "กรุณาเลือกไฟล์ Excel ที่กรอกแล้ว" for name in ("required", "invalid", "missing", "empty", "max_length")
         },
     )
+
+
+class EnclosureForm(forms.Form):
+    """A paper that goes with the form; what is in the file is judged by kpiportal/uploads."""
+
+    title = LineField(label="ชื่อเอกสาร", longest=200, help_text="เว้นว่างไว้ ใช้ชื่อไฟล์")
+    upload = forms.FileField(
+        label="ไฟล์",
+        help_text="PDF รูปภาพ Word Excel PowerPoint",
+        error_messages={name: "กรุณาเลือกไฟล์" for name in ("required", "invalid", "missing", "empty", "max_length")},
+    )

@@ -48,3 +48,9 @@ class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """An indicator is seen by whoever sees its agreement: hosts compare with the others' on purpose."""
         return self.filter(seen_by(user, "agreement__"))
+
+
+class EnclosureQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Papers that still go with an agreement this person sees."""
+        return self.filter(seen_by(user, "agreement__"), removed_at=None)

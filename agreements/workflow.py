@@ -180,6 +180,8 @@ audit.tells(
         "agreements.remove_indicator": "นำตัวชี้วัดออกจากแบบฟอร์ม",
         "agreements.apply_workbook": "นำเข้าแบบฟอร์มจากไฟล์ Excel",
         "agreements.copy_indicators": "คัดลอกตัวชี้วัดจาก",
+        "agreements.attach": "แนบเอกสาร",
+        "agreements.detach": "นำเอกสารแนบออก",
         "agreements.appoint_hosts": "มอบหมายเจ้าภาพตัวชี้วัด",
         "agreements.freeze_version": "จัดทำฉบับลงนาม",
         "agreements.offer": "เสนอค่าในโต๊ะเจรจา",

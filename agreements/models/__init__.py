@@ -1,6 +1,7 @@
 """Agreement-making: the year's framework, the agreement of a party, its indicators."""
 
 from agreements.models.agreement import Agreement, AgreementVersion
+from agreements.models.enclosure import Enclosure
 from agreements.models.framework import Dimension, Framework, RoundPlan, Scale
 from agreements.models.indicator import Assignment, Baseline, Criteria, Indicator
 from agreements.models.negotiation import Assent, Cell, Line, Offer, Remark, Side, Sitting, Table
@@ -14,6 +15,7 @@ __all__ = [
     "Cell",
     "Criteria",
     "Dimension",
+    "Enclosure",
     "Framework",
     "Indicator",
     "Line",

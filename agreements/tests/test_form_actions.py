@@ -209,6 +209,14 @@ def test_removing_from_a_returned_form_asks_for_the_reason(draft, first, cast):
     assert AuditEvent.objects.get(verb="agreements.remove_indicator").data["reason"] == "ซ้ำกับ 1.2"
 
 
+def test_a_row_that_was_on_the_table_can_still_be_taken_off_a_returned_form(draft, first, cast):
+    sent = actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=AT)
+    table = actions.open_table(sent, by=cast.negotiator, revision=1, at=AT)
+    actions.return_agreement(table, by=cast.negotiator, revision=2, at=AT, reason="ทบทวน")
+    form_actions.remove_indicator(first, by=cast.coordinator, at=AT, reason="ไม่มีผู้รับผิดชอบข้อมูล")
+    assert not Indicator.objects.filter(pk=first.pk).exists()
+
+
 # ---- sending ----
 def test_sending_lists_everything_missing_with_the_box_it_is_about(draft, first, cast):
     edit(first, cast.coordinator, formula=("ก × 100 ÷ ข", ""), level_3=(Decimal(80), Decimal(75)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from agreements import enclosures
 from agreements.models import Framework
+from agreements.testing import AUTUMN
 from kpiportal.tests.matrix.row import HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
 
 _SEES = (*PARTY, *HOST, *OTHER_HOST)  # a draft: OPDC does not see it yet
@@ -55,6 +57,13 @@ _draft_framework, _published = _framework("draft", 2590), _framework("published"
 _SHAPERS = {**each("evaluator", code=403)}
 _NEW = {"fiscal_year": 2595, "party_kind": "province", "source": "shipped-2558"}
 
+
+def _paper(place: Any) -> list[int]:
+    """A paper attached for one cell and rolled back with it."""
+    writer = place.draft.owner.memberships.get(role="coordinator").user
+    return [enclosures.attach(place.draft, place.upload(), title="แผน", by=writer, at=AUTUMN).pk]
+
+
 UNIT = {"unit": "ราย", "was_unit": "ร้อยละ"}
 
 FORM = [
@@ -69,6 +78,10 @@ FORM = [
     Row("agreements:workbook_upload", _draft, get=_codes(200), post=_codes(422)),  # no file: asked for, kept nothing
     Row("agreements:workbook_download", _draft, get=_codes(200)),
     Row("agreements:workbook_apply", _draft, post=_codes(422)),  # nothing checked: nothing to apply
+    Row("agreements:enclosure_list", _draft, get=each(_SEES, code=200), post=_codes(302),
+        data=lambda p: {"title": "แผน", "upload": p.upload()}),
+    Row("agreements:enclosure_download", _paper, get=each(_SEES, code=200)),
+    Row("agreements:enclosure_remove", _paper, post=_codes(302)),
     Row("agreements:framework_new", shared=True, other=403, get=each("director", "negotiator", code=200),
         post=each("director", "negotiator", code=302), data=lambda p: _NEW),
     Row("agreements:framework_edit", lambda p: [_draft_framework(p).pk], shared=True, data=_tree,
