@@ -71,7 +71,7 @@ class Tenants:
         return client
 
 
-def build() -> Tenants:
+def build(*, marked: bool = True) -> Tenants:
     cast = people.make_cast()
     known = _all_rows()
     our_place = _place(cast, "zq-o-")
@@ -84,8 +84,9 @@ def build() -> Tenants:
     ours.strangers = {"neighbour": cast.neighbour, "neighbour's agency": cast.neighbour_collector,
                       "agency not concerned": outsider, "anonymous": None}  # fmt: skip
     theirs.strangers = {"coordinator": cast.coordinator, "collector": cast.collector, "anonymous": None}
-    _plant([*our_rows, cast.province, cast.agency, cast.other_agency, *_standing(ours)], ours.mark)
-    _plant([*their_rows, cast.neighbour_province, cast.neighbour_agency, *_standing(theirs)], theirs.mark)
+    if marked:
+        _plant([*our_rows, cast.province, cast.agency, cast.other_agency, *_standing(ours)], ours.mark)
+        _plant([*their_rows, cast.neighbour_province, cast.neighbour_agency, *_standing(theirs)], theirs.mark)
     tenants = Tenants(cast, ours, theirs)
     for person in [*cast.people.values(), outsider]:
         tenants.browser(person)
