@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -74,11 +73,9 @@ class Stretch:
 def stretch(portal: Portal, *beside: Stream) -> Stretch:
     pages = Stream(PAGES_A_SECOND, lambda: ask(portal.port, portal.get("home", "coordinator")))
     before = processor.read()
-    threads = [threading.Thread(target=stream.run, args=[SECONDS]) for stream in (pages, *beside)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor() as pool:
+        for running in [pool.submit(stream.run, SECONDS) for stream in (pages, *beside)]:
+            running.result()
     used = processor.used(before, processor.read(), measured=portal.roots, ours=os.getpid())
     asked = sum(len(stream.latencies) for stream in beside)
     p95 = percentile(pages.latencies, 0.95)
@@ -163,8 +160,8 @@ def main() -> int:
                 inside = True
             except Trouble:
                 inside = False
-    except Trouble as trouble:
-        sys.stderr.write(f"{trouble}\n")
+    except (Trouble, OSError) as trouble:
+        sys.stderr.write(f"the run ended: {trouble}\n")
         return 1
     told = [
         *lines(alone, storm, siege, inside),

@@ -45,7 +45,7 @@
   const WHY = {
     InvalidStateError: "อุปกรณ์นี้มีพาสคีย์ของบัญชีนี้อยู่แล้ว",
     NotAllowedError: "ยกเลิกหรือหมดเวลา กดปุ่มเพื่อลองอีกครั้ง",
-    SecurityError: "ที่อยู่เว็บนี้ใช้พาสคีย์ไม่ได้ ต้องเปิดด้วยชื่อเว็บที่ขึ้นต้นด้วย https://",
+    SecurityError: "ที่อยู่เว็บนี้ใช้พาสคีย์ไม่ได้ ต้องเปิดด้วยชื่อเว็บที่ขึ้นต้นด้วย https:// (เครื่องสาธิตใช้ http://localhost)",
   };
   const says = (form, words) => { form.querySelector("[data-passkey-says]").textContent = words; };
 
