@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from agreements import demo as agreement_demo
 from kpiportal import clock
-from kpiportal.models import AuditEvent, Letter, Membership, Organization, Role
+from kpiportal.models import AuditEvent, Letter, Membership, Organization, OutgoingMail, Role, User
 from reporting import sheet
 from reporting.models import Report, Round
 
@@ -53,6 +53,10 @@ def test_the_middle_of_the_last_week(db, settings, frozen):
     assert states["3.1.1"] == "ส่งกลับแก้ไข"
     assert states["1.1.1"] == "รอหัวหน้ารับรอง"
     assert states["2.1"] == "รอจังหวัดตรวจ"
+    never = User.objects.filter(last_login=None).values_list("email", flat=True)
+    assert sorted(never) == ["chonlaprathan-head@demo.example", "chonlaprathan@demo.example"]
+    returned = OutgoingMail.objects.get(subject__contains="3.1.1", read_at=None, to_user__email="klang@demo.example")
+    assert returned.queued_at > max(OutgoingMail.objects.exclude(read_at=None).values_list("queued_at", flat=True))
 
 
 def test_it_is_loaded_once_and_only_in_the_demo(played, settings, capsys):

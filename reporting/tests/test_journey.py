@@ -70,7 +70,7 @@ def write_and_attach(page, *, asks=tuple(WORDS)):
 
 
 def send(page):
-    page.click("text=ส่งให้หัวหน้าหน่วยงานรับรอง")
+    page.click("button:has-text('ส่งให้หัวหน้าหน่วยงานรับรอง')")
     expect(page.locator("#notices")).to_contain_text("ส่งให้หัวหน้าหน่วยงานรับรองแล้ว")
     expect(page.locator(".page-head")).to_contain_text("รอหัวหน้ารับรอง")
     expect(page.locator("#card")).to_have_count(0)
@@ -79,7 +79,7 @@ def send(page):
 
 def send_without_the_co_hosts(page):
     """Their part has not come: the page asks, and takes yes for an answer."""
-    page.click("text=ส่งให้หัวหน้าหน่วยงานรับรอง")
+    page.click("button:has-text('ส่งให้หัวหน้าหน่วยงานรับรอง')")
     expect(page.locator(".blockers")).to_contain_text("(เจ้าภาพร่วม) ยังไม่ได้ส่งข้อมูลในระบบ")
     inspected(page)
     page.check("#id_sure")

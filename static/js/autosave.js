@@ -3,6 +3,7 @@
    #stored              what the server holds, per box, the way a form posts it: the base every change is compared with
    [data-group]         boxes kept together; their line says บันทึกแล้ว 14.05 น., ยังไม่ได้บันทึก, or shows two versions
    [data-save-state]    the same for the whole page
+   [data-no-keep]       a box that is an answer to this very page and is never kept
    [data-unsent]        where words of this card that never arrived are shown when it cannot be filled any more
    localStorage         holds only what the server has not got, per person, card and page: another tab, a crash, a dead
                         network or signing out leave it there; it goes the moment it is saved                        */
@@ -66,7 +67,7 @@
   }
 
   /* ---- boxes ---- */
-  const boxesOf = (name) => [...form.elements].filter((field) => field.name === name && !field.disabled);
+  const boxesOf = (name) => [...form.elements].filter((field) => field.name === name && !field.disabled && !("noKeep" in field.dataset));
   const isTick = (field) => field.type === "checkbox" || field.type === "radio";
   const names = Object.keys(base).concat([...form.elements].map((field) => field.name))
     .filter((name, n, all) => name && all.indexOf(name) === n && !/^(csrfmiddlewaretoken|revision|token)$/.test(name) && boxesOf(name).length);
