@@ -63,8 +63,10 @@ def load_world(stage: str) -> World:
     return world
 
 
-def read_old_messages() -> None:
-    """What came before the last days was read when it came: a message a person has not seen is news."""
+def settle_in() -> None:
+    """Leave the world as a working year does: people have signed in, but for one agency nobody chased yet, and what
+    came before the last days was read when it came."""
+    User.objects.exclude(email__startswith="chonlaprathan").update(last_login=moment(2015, 10, 12, 9))
     old = OutgoingMail.objects.filter(queued_at__lt=moment(2015, 10, 14, 0))
     old.update(read_at=F("queued_at"))
 

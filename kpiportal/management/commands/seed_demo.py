@@ -33,5 +33,5 @@ class Command(BaseCommand):
                     continue
                 if not app.name.startswith(("django", "kpiportal")) and find_spec(f"{app.name}.demo"):
                     import_module(f"{app.name}.demo").load(world)
-            demo.read_old_messages()
+            demo.settle_in()
         self.stdout.write("โหลดข้อมูลสาธิตแล้ว")
