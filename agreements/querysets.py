@@ -50,6 +50,11 @@ class IndicatorQuerySet(models.QuerySet):
         return self.filter(seen_by(user, "agreement__"))
 
 
+class VersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(seen_by(user, "agreement__"))
+
+
 class EnclosureQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Papers that still go with an agreement this person sees."""

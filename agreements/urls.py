@@ -8,6 +8,7 @@ urlpatterns = [
     path("<int:pk>/", views.agreement_detail, name="agreement_detail"),
     path("<int:pk>/move/<slug:verb>/", views.agreement_move, name="agreement_move"),
     path("", include("agreements.negotiation.urls")),
+    path("", include("agreements.signing.urls")),
     path("", include("agreements.form_urls")),
     path("indicators/<int:pk>/", views.indicator_detail, name="indicator_detail"),
     path("frameworks/", views.framework_list, name="framework_list"),

@@ -195,6 +195,7 @@ audit.tells(
         "agreements.remark_own": "บันทึกหมายเหตุเฉพาะฝ่าย",
         "agreements.assent": "ตกลงทั้งฉบับฝ่ายหนึ่ง",
         "agreements.take_back_assent": "ถอนการตกลงทั้งฉบับ",
+        "agreements.attach_signed_copy": "แนบฉบับลงนามที่สแกน",
         "agreements.open_sitting": "เริ่มการประชุมเจรจา",
         "agreements.close_sitting": "ปิดการประชุมเจรจาและจัดทำบันทึก",
     },

@@ -1,10 +1,12 @@
 """The agreement (คำรับรองการปฏิบัติราชการ) and its frozen versions."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from agreements import querysets
+from agreements.models.weight_rule import sums_to_100
 from agreements.states import AgreementState as S
 
 
@@ -36,6 +38,7 @@ class Agreement(models.Model):
                 name="agreement_signed_iff_dated",
             ),
         ]
+        triggers = [sums_to_100("agreed_weights_sum", pgtrigger.Insert | pgtrigger.UpdateOf("state"), "NEW.id")]
 
     def __str__(self):
         return f"คำรับรองฯ {self.owner.full_name} ปีงบประมาณ พ.ศ. {self.fiscal_year}"
@@ -51,6 +54,10 @@ class AgreementVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField()
+    # The scan of the paper that was signed by hand.
+    signed_copy = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = querysets.VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ฉบับที่ลงนาม"

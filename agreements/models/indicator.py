@@ -1,10 +1,12 @@
 """Indicators (ตัวชี้วัด): what is measured, against what, for how much, and by whom."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from agreements import querysets
+from agreements.models.weight_rule import sums_to_100
 from kpiportal.row_history import tracked
 
 
@@ -115,6 +117,10 @@ class Indicator(models.Model):
                 condition=Q(weight__isnull=True) | Q(weight__gte=0, weight__lte=100),
                 name="indicator_weight_in_percent",
             ),
+        ]
+        triggers = [
+            sums_to_100("weights_sum", pgtrigger.Insert | pgtrigger.UpdateOf("weight"), "NEW.agreement_id"),
+            sums_to_100("weights_sum_after_delete", pgtrigger.Delete, "OLD.agreement_id"),
         ]
 
     def __str__(self):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from agreements import testing
 from agreements.models import Agreement
 from agreements.negotiation import sittings
+from agreements.signing import actions as papers
+from kpiportal.pdf import html_to_pdf
 from kpiportal.testing.people import Cast
-from kpiportal.tests.matrix.row import HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
+from kpiportal.tests.matrix.row import EVERYBODY, HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
 
 _SEES = each(PARTY, HOST, OTHER_HOST, OPDC, code=200)
 _TABLE = ("negotiator", "director")
@@ -22,9 +26,11 @@ def _codes(party: int, opdc: int) -> dict[str, int]:
 _SPEAK = _codes(302, 302)
 
 
-def made(cast: Cast, negotiating: Agreement) -> dict[str, Any]:
+def made(cast: Cast, negotiating: Agreement, signed: Agreement) -> dict[str, Any]:
     sitting = sittings.open_sitting(negotiating.table, place="ห้องประชุม", by=cast.negotiator, at=testing.AUTUMN)
-    return {"sitting": sitting}
+    scan = SimpleUploadedFile("ฉบับลงนาม.pdf", html_to_pdf('<html lang="th"><p>ลงนาม</p></html>', title="ฉบับลงนาม"))
+    version = papers.attach_signed_copy(signed, scan, by=cast.coordinator, at=testing.WINTER)
+    return {"sitting": sitting, "signed_copy": version}
 
 
 def _of_table(place: Any) -> list[int]:
@@ -74,4 +80,11 @@ NEGOTIATION = [
     Row("agreements:sitting", _sitting, get=_SEES, post=_SPEAK, data=lambda p: {"present": ["0"]}),
     Row("agreements:sitting_close", _sitting, post=_SPEAK),
     Row("agreements:sitting_minutes", _sitting, get=_SEES),
+    Row("agreements:papers", lambda p: [p.agreement.pk], get=_SEES),
+    Row("agreements:agreement_pdf", lambda p: [p.agreement.pk], get=_SEES),
+    Row("agreements:signed_copy_attach", lambda p: [p.agreement.pk], post=_codes(422, 403)),
+    Row("agreements:signed_copy", lambda p: [p.signed_copy.pk], get=_SEES),
+    # For whoever holds the paper, signed in or not.
+    Row("agreements:proof", lambda p: [p.signed_copy.sha256[:16]], get=each(EVERYBODY, code=200), public=True,
+        anonymous=200, shared=True),
 ]  # fmt: skip

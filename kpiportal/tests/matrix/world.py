@@ -109,7 +109,11 @@ def place(cast: Cast) -> Place:
     signed = agreement_actions.sign_agreement(
         made.pop("signed"), by=cast.governor, revision=3, at=agreements.WINTER, signed_on=agreements.WINTER.date()
     )
-    more = {**_meetings(cast, signed), **people_table.made(cast), **negotiation_table.made(cast, made["negotiating"])}
+    more = {
+        **_meetings(cast, signed),
+        **people_table.made(cast),
+        **negotiation_table.made(cast, made["negotiating"], signed),
+    }
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed), more=more)
 
 
