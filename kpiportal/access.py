@@ -28,9 +28,7 @@ DOORS = {
     "agreements:agreement_detail": "agreements.agreement",
     "agreements:indicator_detail": "agreements.indicator",
     "agreements:table": "agreements.agreement",
-    "agreements:agreement_pdf": "agreements.agreement",
     "agreements:table": "agreements.agreement",
-    "agreements:agreement_pdf": "agreements.agreement",
     "reporting:round_summary": "reporting.round",
     "reporting:round_summary_pdf": "reporting.round",
     "reporting:round_evidence_zip": "reporting.round",
@@ -72,10 +70,14 @@ def logged(get_response: Answer) -> Answer:
     return middleware
 
 
+def days_kept() -> int:
+    """How long a look is kept: KPI_ACCESS_LOG_DAYS, never less than the law's 90."""
+    return max(settings.KPI_ACCESS_LOG_DAYS, LEAST_DAYS)
+
+
 def purge(*, at: dt.datetime) -> int:
     """Delete looks older than KPI_ACCESS_LOG_DAYS, never younger than 90 days; returns how many."""
-    days = max(settings.KPI_ACCESS_LOG_DAYS, LEAST_DAYS)
-    return AccessLog.objects.filter(at__lt=at - dt.timedelta(days=days)).delete()[0]
+    return AccessLog.objects.filter(at__lt=at - dt.timedelta(days=days_kept())).delete()[0]
 
 
 def _write(look: dict[str, Any]) -> None:

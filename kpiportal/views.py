@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -47,4 +46,4 @@ def healthz_ready(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     """ประกาศความเป็นส่วนตัว: what is kept about a person, why, how long, and which cookies there are."""
-    return render(request, "privacy.html", {"days": max(settings.KPI_ACCESS_LOG_DAYS, access.LEAST_DAYS)})
+    return render(request, "privacy.html", {"days": access.days_kept()})

@@ -17,7 +17,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from django.template.loader import render_to_string
 
-from kpiportal import audit, files, thai
+from kpiportal import access, audit, files, thai
 from kpiportal.models import (
     AccessLog,
     AccountInvitation,
@@ -32,6 +32,7 @@ from kpiportal.models import (
     User,
 )
 from kpiportal.models.people import Kind
+from kpiportal.templatetags.devices import portal_time
 
 NAME = "ข้อมูลของฉัน.zip"
 LARGE = 5_000  # lines of history: about two seconds of work, more is left to a worker
@@ -56,7 +57,9 @@ def as_zip(person: User, *, at: dt.datetime) -> bytes:
     """data.json for machines and data.html for people, the same facts in both."""
     parts = gathered(person)
     facts = {"person": person.full_name, "made_at": at.isoformat(), **{part.key: _as_dicts(part) for part in parts}}
-    page = render_to_string("people/my_data_print.html", {"person": person, "at": at, "parts": parts})
+    page = render_to_string(
+        "people/my_data_print.html", {"person": person, "at": at, "parts": parts, "days": access.days_kept()}
+    )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(facts, ensure_ascii=False, indent=1))
@@ -117,7 +120,7 @@ def _account(person: User) -> list[tuple[str, ...]]:
         "อีเมล": person.email,
         "โทรศัพท์": person.phone,
         "เริ่มใช้": _when(person.date_joined),
-        "เข้าใช้ล่าสุด": _when(person.last_login),
+        "เข้าใช้ล่าสุด": _when(person.last_login and portal_time(person.last_login)),
         "การยืนยันตัวตนขั้นที่สอง": ", ".join(factors),
     }
     return [(name, value) for name, value in facts.items() if value]
@@ -148,7 +151,7 @@ def _invitations(person: User) -> list[tuple[str, ...]]:
 
 def _devices(person: User) -> list[tuple[str, ...]]:
     found = UserSession.objects.filter(user=person).order_by("-last_seen_at")
-    return [(_when(row.last_seen_at), str(row.ip), row.user_agent) for row in found]
+    return [(_when(portal_time(row.last_seen_at)), str(row.ip), row.user_agent) for row in found]
 
 
 def _about(person: User) -> Iterable[AuditEvent]:

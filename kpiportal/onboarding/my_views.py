@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -48,7 +47,7 @@ def _my_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespon
         "held": suspension.held_by(person, on=clock.today()),
         "looked": my_data_of.looked_at_as(person),
         "erasure": person.erasure_requests.select_related("answered_by").first(),
-        "days": max(settings.KPI_ACCESS_LOG_DAYS, access.LEAST_DAYS),
+        "days": access.days_kept(),
     }
     return render(request, "people/my_data.html", {**context, **more}, status=status)
 
