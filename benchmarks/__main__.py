@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks import letter_memory, processor, table, writes
+from benchmarks import bargain, letter_memory, processor, table, writes
 from benchmarks.load import Load, Request, ask, hammer, in_turn
 from benchmarks.portal import Portal
 from benchmarks.trials import ROUNDS, Bench, Measure
@@ -42,7 +42,7 @@ def main() -> int:
         with Portal() as portal:
             bench = Bench(portal.roots, patience=PATIENCE)
             floor = Measure("floor", "F0: whole middleware, session, person", _floor(portal))
-            measures = [*_pages(portal), *writes.measures(portal)]
+            measures = [*_pages(portal), *bargain.measures(portal, _hammering), *writes.measures(portal)]
             bench.go_around(floor, measures, tell)
             letters = [_letters(bench) for _ in range(ROUNDS)]
     except Trouble as trouble:

@@ -67,8 +67,13 @@ class Portal:
     def get(self, page: str, person: str) -> Request:
         return Request(self.plan.pages[page], headers=self._headers(person))
 
-    def post(self, path: str, person: str, fields: Mapping[str, str], file: bytes | None = None) -> Request:
-        """A form as a browser sends it: answered by a redirect when it is done."""
+    def get_path(self, path: str, person: str, *, expect: int = 200) -> Request:
+        return Request(path, headers=self._headers(person), expect=expect)
+
+    def post(
+        self, path: str, person: str, fields: Mapping[str, str], file: bytes | None = None, *, script: bool = False
+    ) -> Request:
+        """A form as a browser sends it: answered by a redirect when it is done, or, to a `script`, by 200."""
         if file is None:
             kind, body = "application/x-www-form-urlencoded", urlencode(fields).encode()
         else:
@@ -76,7 +81,9 @@ class Portal:
         secret = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(32))
         headers = self._headers(person, {self.plan.csrf_cookie_name: secret})
         headers |= {"Content-Type": kind, "X-CSRFToken": secret, "Referer": f"https://{HOST_NAME}/"}
-        return Request(path, headers=headers, method="POST", body=body, expect=302)
+        if script:
+            headers["X-Table"] = "1"
+        return Request(path, headers=headers, method="POST", body=body, expect=200 if script else 302)
 
     def _headers(self, person: str, cookies: Mapping[str, str] | None = None) -> dict[str, str]:
         sent = {self.plan.cookie_name: self.plan.cookies[person], **(cookies or {})}

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 if TYPE_CHECKING:
+    from agreements.models import Line
     from kpiportal.models import User
     from kpiportal.testing.people import Cast
     from reporting.models import Round
@@ -32,7 +33,7 @@ STATES = 4
 @dataclass(frozen=True)
 class Plan:
     """`cookies`: person -> session cookie; `pages`: name -> path; `cards`: primary keys of (report, indicator), not
-    begun; `evidence`: a PDF to attach."""
+    begun; `evidence`: a PDF to attach; `table_lines`: lines of an open negotiation table, by their keys."""
 
     cookie_name: str
     csrf_cookie_name: str
@@ -41,6 +42,7 @@ class Plan:
     cards: list[tuple[int, int]]
     evidence: str
     password: str  # everybody's
+    table_lines: list[int]
 
 
 def main(plan_file: Path) -> None:
@@ -64,19 +66,51 @@ def _build(evidence: Path) -> Plan:
         round = testing.make_round(cast, per_dimension=PER_DIMENSION)
         _play(round, cast)
         afar = testing.make_round(_mirrored(cast), per_dimension=PER_DIMENSION)
+        lines = _table(_mirrored(cast))
         now = clock.now()
         evidence.write_bytes(paper.summary_pdf(round, sheet.build(round, at=now), at=now))
     cards = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
-    signed_in = {"coordinator": cast.coordinator, "collector": cast.collector, "writer": cast.neighbour_collector}
+    signed_in = {
+        "coordinator": cast.coordinator,
+        "collector": cast.collector,
+        "writer": cast.neighbour_collector,
+        "bargainer": cast.neighbour,
+    }
     return Plan(
         cookie_name=settings.SESSION_COOKIE_NAME,
         csrf_cookie_name=settings.CSRF_COOKIE_NAME,
         cookies={name: _session_of(person) for name, person in signed_in.items()},
-        pages=_pages(round, cast),
+        pages={**_pages(round, cast), **_table_pages(lines[0])},
         cards=cards,
         evidence=str(evidence),
         password=people.PASSWORD,
+        table_lines=[line.pk for line in lines],
     )
+
+
+def _table(cast: Cast) -> list[Line]:
+    """An open negotiation of 60 indicators, every second one countered by OPDC."""
+    from decimal import Decimal  # noqa: PLC0415 -- as above
+
+    from agreements import actions, testing  # noqa: PLC0415
+    from agreements.negotiation import actions as bargaining  # noqa: PLC0415
+    from agreements.negotiation.cells import Said  # noqa: PLC0415
+
+    framework = testing.make_framework(cast, fiscal_year=2559)
+    draft = testing.make_draft(cast, framework=framework, per_dimension=PER_DIMENSION)
+    draft = actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=testing.AUTUMN)
+    draft = actions.open_table(draft, by=cast.negotiator, revision=1, at=testing.AUTUMN)
+    lines = list(draft.table.lines.select_related("table__agreement", "indicator__criteria", "indicator__parent"))
+    for line in lines[::2]:
+        typed = {"target": Said(Decimal(85)), "3": Said(Decimal(82))}
+        bargaining.offer(line, typed=typed, seen=len(lines), by=cast.negotiator, at=testing.AUTUMN)
+    return lines
+
+
+def _table_pages(line: Line) -> dict[str, str]:
+    from django.urls import reverse  # noqa: PLC0415 -- as above
+
+    return {"table": reverse("agreements:table", args=[line.table.agreement_id])}
 
 
 def _mirrored(cast: Cast) -> Cast:

@@ -1,8 +1,9 @@
 """The portal's own addresses, the floor and the peer."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 
+from agreements.models import Cell
 from benchmarks.peer import site
 from kpiportal.urls import handler400, handler403, handler404, handler429, handler500
 
@@ -14,7 +15,14 @@ def floor(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"สวัสดี {request.user.full_name}")
 
 
+def cell(request: HttpRequest, pk: int) -> JsonResponse:
+    """[whole part of the party's target, version] of one line: what an editor of benchmarks/editors.py reads."""
+    found = Cell.objects.get(line=pk, side="party", name="target")
+    return JsonResponse([int(found.value or 0), found.version], safe=False)
+
+
 urlpatterns = [
+    path("benchmarks/cell/<int:pk>/", cell),
     path("benchmarks/floor/", floor),
     path("benchmarks/admin/", site.urls),
     path("", include("kpiportal.urls")),

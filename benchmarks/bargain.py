@@ -1,0 +1,43 @@
+"""What the negotiation table costs: drawn, asked whether anything changed, and one cell offered."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+from benchmarks.load import Load, Request, ask, hammer, in_turn
+from benchmarks.portal import Portal
+from benchmarks.trials import Measure
+
+OFFERS, PAGE_SECONDS, POLL_SECONDS, CONNECTIONS = 60, 2.0, 1.0, 8
+UNSEEN = 10**12  # the offers follow each other alone: there is nobody to clash with
+
+
+def measures(portal: Portal, hammering: Callable[[Portal, Request, float], Callable[[], Load]]) -> list[Measure]:
+    """`hammering` warms a page and gives the run of it."""
+    offers, page = _offers(portal), portal.get("table", "bargainer")
+    table = portal.plan.pages["table"]
+
+    def poll() -> Load:
+        version = _version(portal)
+        request = portal.get_path(f"{table}changes/?since={version}", "bargainer", expect=204)
+        return hammer(portal.port, request, seconds=POLL_SECONDS, connections=CONNECTIONS)
+
+    return [
+        Measure("table", "negotiation table, 60 lines to type in", hammering(portal, page, PAGE_SECONDS)),
+        Measure("poll", "the table asked: nothing changed", poll),
+        Measure("offer", "offer one cell", lambda: in_turn(portal.port, list(itertools.islice(offers, OFFERS)))),
+    ]
+
+
+def _version(portal: Portal) -> int:
+    """The table's present version, from its page."""
+    page = ask(portal.port, portal.get("table", "bargainer"))[1].decode()
+    return int(page.split('data-version="', 1)[1].split('"', 1)[0])
+
+
+def _offers(portal: Portal) -> Iterator[Request]:
+    line = portal.plan.table_lines[-1]
+    for n in itertools.count():
+        fields = {"seen": str(UNSEEN), "target": f"{80 + n % 7}.{n % 89:02}"}
+        yield portal.post(f"/agreements/table/lines/{line}/offer/", "bargainer", fields, script=True)
