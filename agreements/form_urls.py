@@ -22,5 +22,6 @@ urlpatterns = [
     path("frameworks/new/", framework_views.framework_new, name="framework_new"),
     path("frameworks/<int:pk>/edit/", framework_views.framework_edit, name="framework_edit"),
     path("frameworks/<int:pk>/move/<slug:verb>/", framework_views.framework_move, name="framework_move"),
+    path("frameworks/<int:pk>/calendar/", framework_views.framework_calendar, name="framework_calendar"),
     path("frameworks/<int:pk>/open/<int:owner>/", framework_views.agreement_open, name="agreement_open"),
 ]

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements import actions, framework_actions, framework_plans, rules, workflow
+from agreements import actions, calendar_file, framework_actions, framework_plans, rules, workflow
 from agreements.framework_forms import Editor, NewForm
 from agreements.models import Framework
 from agreements.states import FrameworkState
 from kpiportal import clock, thai
+from kpiportal.files import content_disposition
 from kpiportal.http import refuse
 from kpiportal.models import Organization
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
@@ -124,6 +125,15 @@ OF_VERB = {
     workflow.PUBLISH.verb: actions.publish_framework,
     workflow.LOCK.verb: actions.lock_framework,
 }
+
+
+@require_safe
+def framework_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its dates for a calendar program."""
+    framework = get_object_or_404(Framework.objects.visible_to(request.user), pk=pk)
+    made = calendar_file.build(framework, host=request.get_host().partition(":")[0], at=clock.now())
+    name = f"ปฏิทินปีงบประมาณ {framework.fiscal_year}.ics"
+    return HttpResponse(made, calendar_file.TYPE, headers={"Content-Disposition": content_disposition(name)})
 
 
 @require_POST

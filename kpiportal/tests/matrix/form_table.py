@@ -7,7 +7,7 @@ from typing import Any
 from agreements import enclosures
 from agreements.models import Framework
 from agreements.testing import AUTUMN
-from kpiportal.tests.matrix.row import HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
+from kpiportal.tests.matrix.row import EVERYBODY, HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
 
 _SEES = (*PARTY, *HOST, *OTHER_HOST)  # a draft: OPDC does not see it yet
 
@@ -90,6 +90,8 @@ FORM = [
     # Without a tree and rounds it is not ready to be published: that is said to who may, the others are refused first.
     Row("agreements:framework_move", lambda p: [_draft_framework(p).pk, "publish_framework"], shared=True,
         post=each("evaluator", "negotiator", code=403) | each("director", code=422), data=lambda p: {"revision": 0}),
+    Row("agreements:framework_calendar", lambda p: [p.agreement.framework_id], shared=True,
+        get={**each(EVERYBODY, code=200), "nobody": 404}),
     Row("agreements:agreement_open", lambda p: [_published(p).pk, p.agreement.owner_id],
         post={**each(PARTY, HOST, OTHER_HOST, OPDC, code=403), **each(WRITERS, code=302)}),
 ]  # fmt: skip
