@@ -248,6 +248,7 @@ KPI_AUDIT_HEAD_MAIL = env.list("KPI_AUDIT_HEAD_MAIL", default=[])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],  # as default-src says already; named, because a later default must not open it
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],

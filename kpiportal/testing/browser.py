@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 if TYPE_CHECKING:
     from kpiportal.models import User
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PROGRAMS = ("chromium-headless-shell", "chromium")
+# What the content security policy refused on any page of any browser since the last look (kpiportal/testing/plugin.py).
+refused: list[str] = []
 PHONE, DESK = (360, 740), (1280, 900)
 
 
@@ -56,7 +58,13 @@ def open_page(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = Fa
         color_scheme="dark" if dark else "light",
         java_script_enabled=scripts,
     )
+    context.on("console", _note_refusal)
     return context.new_page()
+
+
+def _note_refusal(said: ConsoleMessage) -> None:
+    if "Content Security Policy" in said.text:
+        refused.append(f"{said.location.get('url', '')}: {said.text}")
 
 
 def sign_in(page: Page, server: str, user: User) -> None:

@@ -1,6 +1,7 @@
 """Fixtures every app's tests share (loaded by pytest.ini with -p)."""
 
 import datetime as dt
+import sys
 
 import pytest
 import time_machine
@@ -45,6 +46,17 @@ def smtp_server(settings):
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", inbox.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         yield inbox
+
+
+@pytest.fixture(autouse=True)
+def _policy_is_kept():
+    """A browser test fails when the content security policy refused anything on its pages, whatever it looked for."""
+    yield
+    browser = sys.modules.get("kpiportal.testing.browser")
+    if browser and browser.refused:
+        told = list(browser.refused)
+        browser.refused.clear()
+        pytest.fail("refused by the content security policy:\n" + "\n".join(told))
 
 
 @pytest.fixture(scope="session", autouse=True)
