@@ -17,8 +17,9 @@ from agreements.models import Criteria
 
 # What is merely not filled in yet: listed before sending, never shouted while somebody types.
 NOT_YET = frozenset(
-    {"level_count", "level_missing", "step_count", "step_missing", "target_missing", "children_missing", "band_missing"}
-)
+    {"level_count", "level_missing", "step_count", "step_missing", "target_missing", "children_missing", "band_missing",
+     "name_missing", "unit_missing", "source_missing", "formula_missing", "weight_missing"}
+)  # fmt: skip
 SPREAD_KINDS = frozenset({K.HIGHER, K.LOWER, K.BANDED})
 DIRECTED_KINDS = frozenset({K.BANDED, K.MIXED})
 MIXED_STEPS = 3  # steps of a fresh mixed criterion: 1-3 process, the rest numbers (R12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
@@ -59,7 +60,9 @@ def weights_add_up(agreement: Agreement) -> list[Blocker]:
 
 def form_ready(agreement: Agreement) -> list[Blocker]:
     """What the party's form lacks before it may be sent, each with the link to the very box."""
-    return [*weights_add_up(agreement), *form_check.blockers(agreement)]
+    sheet = reverse("agreements:form_sheet", args=[agreement.pk]) + "#form-weights"
+    weights = [replace(blocker, url=sheet) for blocker in weights_add_up(agreement)]
+    return [*weights, *form_check.blockers(agreement)]
 
 
 def form_complete(agreement: Agreement) -> list[Blocker]:

@@ -224,10 +224,10 @@ def test_sending_lists_everything_missing_with_the_box_it_is_about(draft, first,
     edit(first, cast.coordinator, weight=(weight, Decimal("29.99")))
     with pytest.raises(NotReady) as refused:
         actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=AT)
-    page = f"/agreements/indicators/{first.pk}/edit/"
+    page, sheet = f"/agreements/indicators/{first.pk}/edit/", f"/agreements/{draft.pk}/form/#form-weights"
     assert [(b.text, b.url) for b in refused.value.blockers] == [
-        ("น้ำหนักรวมได้ 99.99 ต้องเป็น 100", ""),
-        ("การประเมินประสิทธิผล: น้ำหนักรวมได้ 59.99 กรอบกำหนด 60", ""),
+        ("น้ำหนักรวมได้ 99.99 ต้องเป็น 100", sheet),
+        ("การประเมินประสิทธิผล: น้ำหนักรวมได้ 59.99 กรอบกำหนด 60", sheet),
         ("ตัวชี้วัด 1.1: ยังไม่ได้ระบุสูตรการคำนวณ", f"{page}#id_formula"),
         ("ตัวชี้วัด 1.1: เกณฑ์ระดับ 2 กับระดับ 3 เท่ากัน (75) แต่ละระดับต้องต่างกัน", f"{page}#id_level_2"),
         ("ตัวชี้วัด 1.1: ค่าเป้าหมาย 80 ไม่ตรงกับเกณฑ์ระดับใด (70, 75, 75, 85, 90)", f"{page}#id_target"),

@@ -70,7 +70,7 @@
   function state(saved) {
     const line = document.getElementById("save-state");
     const count = [...waiting.values()].reduce((sum, boxes) => sum + Object.keys(boxes).length, 0);
-    line.classList.toggle("save-late", count > 0 && !underWay.size);
+    line.classList.toggle("save-late", !underWay.size && (count > 0 || (saved && !saved.startsWith("บันทึก"))));
     if (underWay.size) line.textContent = "กำลังบันทึก…";
     else if (count) line.textContent = `ยังไม่ได้บันทึก ${count} ช่อง เก็บไว้ในเครื่องนี้ จะส่งให้เองเมื่อติดต่อระบบได้`;
     else if (saved) line.textContent = saved;
