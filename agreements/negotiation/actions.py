@@ -87,7 +87,8 @@ def _sit_down(line: Line, by: User) -> _Turn:
     duty = rules.can_speak_for(by, table.agreement, side) if side else None
     if not duty:
         raise PermissionDenied
-    found = {(cell.side, cell.name): cell for cell in Cell.objects.filter(line=line).select_related("by")}
+    # Who wrote a cell is asked for only when two people clash over it.
+    found = {(cell.side, cell.name): cell for cell in Cell.objects.filter(line=line)}
     return _Turn(table, line, shape_of(line.indicator), Side(side), duty, found)
 
 

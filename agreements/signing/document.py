@@ -58,7 +58,7 @@ def words_of(content: dict[str, Any], version: AgreementVersion | None) -> dict[
         "signed_on": _words(thai.date_text(signed_on)) if signed_on else "",
         "framework": _words(content["framework"]),
         "points": points,
-        "groups": list(_groups(content, len(points))),
+        "groups": list(_groups(content)),
         "templates": [_template(row, points) for row in content["indicators"]],
         "total": _number(
             sum((Decimal(row["weight"]) for row in content["indicators"] if row["weight"]), Decimal(0)), 2
@@ -84,7 +84,7 @@ def _proof(version: AgreementVersion | None) -> dict[str, Any]:
     }
 
 
-def _groups(content: dict[str, Any], points: int) -> Any:
+def _groups(content: dict[str, Any]) -> Any:
     """Annex 1: dimensions in their order, each with its indicators."""
     for dimension in content["dimensions"]:
         rows = [row for row in content["indicators"] if row["dimension"] == dimension["name"]]
@@ -92,19 +92,19 @@ def _groups(content: dict[str, Any], points: int) -> Any:
             "name": _words(dimension["name"]),
             "weight": _number(dimension["weight"], 2),
             "is_top": dimension["parent"] is None,
-            "rows": [_row(row, points) for row in rows],
+            "rows": [_row(row) for row in rows],
         }
 
 
-def _row(row: dict[str, Any], points: int) -> dict[str, Any]:
-    levels = _levels(row["criteria"], short=True)
+def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": _words(row["number"]),
         "name": _words(row["name"]),
         "unit": _words(row["unit"]),
         "weight": _number(row["weight"], 2) if row["weight"] else f"({_number(row['inner_weight'])})",
         "target": _number(row["target"]),
-        "levels": levels or [_words(_KINDS[row["criteria"]["kind"]]), *[""] * (points - 1)],
+        "levels": _levels(row["criteria"], short=True),
+        "kind": _words(_KINDS[row["criteria"]["kind"]]),
         "hosts": _words(", ".join(name for part, name in row["hosts"] if part == "host")),
     }
 
