@@ -124,7 +124,7 @@ KPI_SECOND_FACTOR_ROLES = env.list(
     default=["negotiator", "evaluator", "director", "coordinator", "office_head", "operator"],
 )
 # Before deeds that bind (kpiportal/step_up.py) one proves who one is again, unless that was done within these seconds.
-KPI_STEP_UP_SECONDS = env.int("KPI_STEP_UP_MINUTES", default=10) * 60
+KPI_STEP_UP_SECONDS = max(1, env.int("KPI_STEP_UP_MINUTES", default=10)) * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KPI_STEP_UP_SECONDS
 MFA_ADAPTER = "kpiportal.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
