@@ -50,13 +50,22 @@ _SQL = """
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
        r.id AS report_id, r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
-       e.value, e.steps_done, e.part, e.sub_points, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host
+       e.value, e.steps_done, e.part, e.sub_points, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host,
+       c.children, c.answered
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i
        ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s AND i.parent_id IS NULL
 LEFT JOIN reporting_report r ON r.indicator_id = i.id AND r.round_id = %(round)s
 LEFT JOIN reporting_reportentry e ON e.report_id = r.id AND e.indicator_id = i.id
 LEFT JOIN kpiportal_organization o ON o.id = r.host_id
+LEFT JOIN (
+    SELECT below.parent_id, count(*) AS children, count(coalesce(x.value, cardinality(x.steps_done), x.answer::int)) AS answered
+    FROM agreements_indicator below
+    LEFT JOIN (reporting_report y JOIN reporting_reportentry x ON x.report_id = y.id)
+           ON y.round_id = %(round)s AND y.indicator_id = below.parent_id AND x.indicator_id = below.id
+    WHERE below.agreement_id = %(agreement)s AND below.parent_id IS NOT NULL
+    GROUP BY below.parent_id
+) c ON c.parent_id = i.id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", i."order"
 """
@@ -140,14 +149,14 @@ def _drawn(facts: tuple[Fact, ...], late: tuple[bool, ...], scale: scoring.Scale
     dimensions = list({_dimension(row): None for row in table})
     rows = [row for row in table if row["id"]]
     total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=months)
-    lines = Lines(_lines(dimensions, rows, total))
+    lines, places = Lines(_lines(dimensions, rows, total, scale.decimals)), scale.decimals
     figure = total.all_active
     return Sheet(
         lines=lines,
-        total=_score(figure.score),
-        passed_total=_score(total.passed.score),
+        total=_number(figure.score, places),
+        passed_total=_number(total.passed.score, places),
         weight=format_number(_decimal(figure.weight), decimals=2),
-        on_100=_score(total.on_100),
+        on_100=_number(total.on_100, places),
         accepted=sum(row["state"] == ReportState.ACCEPTED for row in rows),
         count=len(rows),
         working=[step.text for step in figure.working],
@@ -210,7 +219,10 @@ def _round_weights(text: str) -> dict[int, Decimal]:
     return {int(months): Decimal(weight) for months, weight in json.loads(text).items()}
 
 
-def _lines(dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total) -> Iterable[Line]:
+def _lines(
+    dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total, places: int
+) -> Iterable[Line]:
+    """`places`: decimals of a score, as the year's scale has them (R20)."""
     # Resolved once: sixty reversals cost more than the SQL.
     card = ' href="{}"'.format(reverse("reporting:report_detail", args=[0]).replace("/0/", "/%d/"))
     for dimension in dimensions:
@@ -224,8 +236,8 @@ def _lines(dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scor
             target=_NONE,
             weight=_number(dimension.weight, 2),
             result=_NONE,
-            score=_score(figure.score),
-            weighted=_score(figure.contribution),
+            score=_number(figure.score, places),
+            weighted=_number(figure.contribution, places),
             state=_NONE,
             tone=_NONE,
             late=False,
@@ -234,10 +246,10 @@ def _lines(dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scor
         )
         for row in rows:
             if row["dimension_id"] == dimension.pk:
-                yield _indicator_line(row, total.rows[f"i{row['id']}"], card)
+                yield _indicator_line(row, total.rows[f"i{row['id']}"], card, places)
 
 
-def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, card: str) -> Line:
+def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, card: str, places: int) -> Line:
     state = row["state"] or ReportState.NOT_STARTED
     return Line(
         kind="indicator",
@@ -247,8 +259,8 @@ def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, card: str) -> L
         target=_number(row["target"]),
         weight=_number(_decimal(scored.weight) if scored.weight else row["weight"], 2),
         result=SafeString(result_text(row)),
-        score=_score(row["score"]),
-        weighted=_NONE if scored.weighted is None or row["score"] is None else _score(scored.weighted.shown),
+        score=_number(row["score"], places),
+        weighted=_NONE if scored.weighted is None or row["score"] is None else _number(scored.weighted.shown, places),
         state=_SAFE_LABELS[state],
         tone=_SAFE_TONES[state],
         late=row["late"],
@@ -270,6 +282,8 @@ def result_text(row: Mapping[str, Any]) -> str:
         parts.append(format_number(row["value"]))
     if row["answer"] is not None:
         parts.append("ผ่าน" if row["answer"] else "ไม่ผ่าน")
+    if 0 < (answered := row.get("answered") or 0) < (children := row.get("children") or 0):
+        parts.append(f"กรอกแล้ว {answered} ใน {children} ตัวชี้วัดย่อย")
     return " · ".join(parts)
 
 
@@ -294,10 +308,6 @@ def steps_text(steps: Iterable[int]) -> str:
 
 def _number(value: Decimal | None, decimals: int | None = None) -> SafeString:
     return _NONE if value is None else SafeString(format_number(value, decimals=decimals))
-
-
-def _score(value: Decimal | None) -> SafeString:
-    return _number(value, 4)
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -1,13 +1,15 @@
 """The remembered table of a round: the same one while nothing changed, another one as soon as anything did."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
+from agreements.testing import add_indicator, make_draft, sign
 from kpiportal.testing.people import BANGKOK
-from reporting import sheet
+from reporting import actions, sheet
 from reporting.models import Round
-from reporting.testing import FILED, card_of, make_round, send
+from reporting.testing import ANSWERS, FILED, card_of, make_round, send
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +49,39 @@ def test_a_card_becomes_late_without_being_touched(round, cast):
     late = [any(line.late for line in sheet.build(read_again(round), at=at).lines) for at in moments]
     assert late == [False, True]
     assert due.astimezone(BANGKOK).time() == dt.time(0), "half-open: the day after the last one begins"
+
+
+def test_scores_have_the_decimals_of_the_years_scale(round, cast):
+    """82.35 on 70-75-80-85-90 is 3.47; of four decimals on one scale, of two on another."""
+    send(card_of(round, cast), cast, value="82.35")
+    scale = read_again(round).agreement.framework.scale
+    shown = {}
+    for decimals in (4, 2):
+        scale.decimals = decimals
+        scale.save()
+        table = sheet.build(read_again(round), at=FILED)
+        shown[decimals] = [line.score for line in table.lines if line.kind == "indicator" and line.score]
+        assert len(table.total.partition(".")[2]) == decimals
+    assert shown == {4: ["3.4700"], 2: ["3.47"]}
+
+
+def test_a_composite_filled_in_part_says_how_much_of_it(cast):
+    """Its score is none, or of what there is: the table says why."""
+    draft = make_draft(cast)
+    parent = draft.indicators.get(number="1.1")
+    type(parent.criteria).objects.filter(pk=parent.criteria_id).update(kind="composite", levels=[])
+    children = [
+        add_indicator(draft, cast, dimension=parent.dimension, number=f"1.1.{n}", parent=parent, weight=None,
+                      inner_weight=Decimal("0.5"))
+        for n in (1, 2)
+    ]  # fmt: skip
+    round = make_round(cast, agreement=sign(draft, cast))
+    card = round.reports.get(indicator=parent)
+    said = []
+    for entries in ({}, {children[0].pk: {"value": Decimal(82)}}, {children[1].pk: {"value": Decimal(75)}}):
+        card = actions.save_report(
+            card, by=cast.other_collector if card.host == cast.other_agency else cast.collector,
+            revision=card.revision, at=FILED, answers=ANSWERS, entries=entries,
+        )  # fmt: skip
+        said.append([line.result for line in sheet.build(read_again(round), at=FILED).lines if line.number == "1.1"])
+    assert said == [[""], ["กรอกแล้ว 1 ใน 2 ตัวชี้วัดย่อย"], [""]]
