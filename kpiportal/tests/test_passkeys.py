@@ -60,6 +60,26 @@ def test_junk_is_soon_not_looked_at(cast, settings):
     assert codes == [422] * 30 + [429]
 
 
+def test_the_last_factor_of_a_duty_that_needs_one_is_not_removed_even_by_hand(cast, settings):
+    settings.KPI_REQUIRE_SECOND_FACTOR = True
+    client = proved(signed_in(cast.coordinator))
+    one, two = (
+        Authenticator.objects.create(user=cast.coordinator, type="webauthn", data={"name": name}) for name in "กข"
+    )
+    assert client.post(reverse("mfa_remove_webauthn", args=[one.pk])).status_code == 302
+    answer = client.post(reverse("mfa_remove_webauthn", args=[two.pk]))
+    assert answer.status_code == 409
+    assert "“ข” เป็นวิธีสุดท้าย" in answer.content.decode()
+    assert list(Authenticator.objects.all()) == [two]
+
+
+def test_nobody_removes_another_s(cast):
+    other = Authenticator.objects.create(user=cast.overseer, type="webauthn", data={"name": "ก"})
+    client = proved(signed_in(cast.collector))
+    assert client.post(reverse("mfa_remove_webauthn", args=[other.pk])).status_code == 404
+    assert Authenticator.objects.count() == 1
+
+
 def test_a_visitor_without_a_script_is_led_to_the_form(cast):
     assert Client().get(SIGN_IN).url == reverse("account_login")
 
