@@ -178,3 +178,16 @@ def test_queries_do_not_grow_with_the_table(cast, frozen):
         )
     assert counts[1] == counts[6]
     assert max(counts[6].values()) <= 9
+
+
+def test_a_table_left_open_is_no_sign_that_somebody_is_there(agreement, cast, as_user, frozen):
+    """The page asks every two seconds; the sign-in ends after 30 idle minutes all the same."""
+    client = as_user(cast.coordinator)
+    assert client.get(door("table", agreement)).status_code == 200
+    for _ in range(3):
+        frozen.shift(600)
+        answer = client.get(door("table_changes", agreement), {"since": 1}, headers={"HX-Request": "true"})
+        assert answer.status_code == 204
+    frozen.shift(60)
+    answer = client.get(door("table_changes", agreement), {"since": 1}, headers={"HX-Request": "true"})
+    assert answer.status_code == 401
