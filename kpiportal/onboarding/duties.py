@@ -145,6 +145,7 @@ def change_end(duty: Membership, *, valid_to: dt.date | None, order_no: str, by:
         raise ValidationError({"valid_to": f"มีหน้าที่เดียวกันเริ่ม {thai.date_text(clash.valid_from)} อยู่แล้ว"})
     if blockers := left_alone(row, valid_to, under) if valid_to else []:
         raise NotReady([replace(blocker, field="valid_to") for blocker in blockers])
+    require_proof(row.organization, row.role)
     changed = people.change_end(row, last_day=valid_to, order_no=order_no, by=by, at=at, under=under)
     notices.duty_end_changed(changed, by=by, at=at)
     counts.forget()

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from kpiportal.models import Job, Organization, User
 from kpiportal.onboarding import invitations, my_data, notices
+from kpiportal.onboarding.duties import require_proof
 from kpiportal.onboarding.invitations import Guest
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,10 @@ NO_LONGER = "สิทธิ์ของท่านเปลี่ยนไป�
 
 @transaction.atomic
 def invite(guests: list[Guest], *, by: User, at: dt.datetime) -> Job:
-    """Invite everybody on a checked list: now when they are few, else by a worker."""
+    """Invite everybody on a checked list, by `run`: now when they are few, else by a worker. ProofNeeded, asked here
+    where somebody sits: a worker has nobody to ask."""
+    for guest in guests:
+        require_proof(guest.organization, guest.role)
     rows = [[g.organization.pk, g.role, g.email, g.title, g.first_name, g.last_name, g.position, g.row] for g in guests]
     return _start(Job.Kind.INVITE_PEOPLE, rows, by=by, at=at)
 

@@ -8,9 +8,10 @@ import zipfile
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.urls import reverse
 
-from kpiportal import seals
+from kpiportal import obligations, seals
 from kpiportal.models import AccountInvitation, AuditEvent, ErasureRequest, Job, Membership, OutgoingMail, User
 from kpiportal.onboarding import erasures, jobs, my_data
 from kpiportal.testing import people
@@ -89,6 +90,19 @@ def test_asking_once_without_having_to_say_why(cast, as_user):
     assert (again.status_code, "ท่านยื่นคำขอไว้แล้ว" in text(again)) == (409, True)
     assert OutgoingMail.objects.get().to_email == "director@example.go.th"
     assert ErasureRequest.objects.count() == 1
+
+
+def test_those_who_decide_find_it_on_their_home_page(cast, frozen):
+    def titles(person):
+        cache.clear()
+        return [task.title for task in obligations.of(User.objects.get(pk=person.pk), at=NOW).mine]
+
+    User.objects.update(last_login=NOW)
+    asked(cast.collector)
+    assert titles(cast.operator) == titles(cast.director) == ["คำขอลบข้อมูลส่วนบุคคล 1 ราย"]
+    asked(cast.operator)
+    assert titles(cast.operator) == ["คำขอลบข้อมูลส่วนบุคคล 1 ราย"]  # their own is for others
+    assert titles(cast.coordinator) == []
 
 
 def test_nothing_is_erased_while_a_duty_stands(cast, as_user):

@@ -237,3 +237,14 @@ def test_a_list_of_somebody_else_changed_or_old_invites_nobody(cast, as_user, fr
     response = as_user(cast.coordinator).post("/people/sheet/apply/", {"sealed": sealed})
     assert "รายชื่อที่ตรวจไว้เกิน 1 ชั่วโมงหรือไม่ครบ" in response.content.decode()
     assert not AccountInvitation.objects.exists()
+
+
+def test_a_list_with_a_coordinator_waits_for_a_proof_and_nothing_is_begun_before(cast, as_user, frozen):
+    client = as_user(cast.director)
+    row = ("จังหวัดเชียงใหม่", "ผู้ประสานงาน", "นาย", "สมชาย", "ใจดี", "", "somchai@example.go.th")
+    sealed = send(client, [row]).context["sealed"]
+    frozen.shift(dt.timedelta(minutes=11))
+    client.post("/people/sheet/apply/", {"sealed": sealed})
+    assert not Job.objects.exists()
+    assert jobs.run_waiting(at=NOW) == 0
+    assert not AccountInvitation.objects.exists()
