@@ -5,6 +5,7 @@ import secrets
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
@@ -71,6 +72,19 @@ def test_the_last_factor_of_a_duty_that_needs_one_is_not_removed_even_by_hand(ca
     assert answer.status_code == 409
     assert "“ข” เป็นวิธีสุดท้าย" in answer.content.decode()
     assert list(Authenticator.objects.all()) == [two]
+
+
+def test_who_has_a_factor_does_not_change_it_by_password_alone(cast):
+    """Nor by a link: the page of the password leads to the factor's, which offers the other factor."""
+    client = signed_in(cast.collector)
+    Authenticator.objects.create(user=cast.collector, type="webauthn", data={"name": "ก"})
+    TOTP.activate(cast.collector, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+    again = client.get(reverse("account_reauthenticate"))
+    assert again.url == reverse("mfa_reauthenticate")
+    assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).url == reverse("mfa_reauthenticate")
+    page = client.get(reverse("mfa_reauthenticate")).content.decode()
+    assert f'<a href="{reverse("mfa_reauthenticate_webauthn")}">ใช้พาสคีย์แทน</a>' in page
+    assert client.get(reverse("mfa_deactivate_totp")).status_code == 302
 
 
 def test_nobody_removes_another_s(cast):
