@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from agreements import criteria_draft, scoring, weights
@@ -57,6 +58,8 @@ class Line(NamedTuple):
     parent: int | None  # whom a new child goes under
     add: int | None  # the dimension rows stand in and new ones go under
     weight: str
+    edit: str  # addresses of the row's editor and of its moves
+    place: str
 
 
 def build(agreement: Agreement) -> dict[str, Any]:
@@ -93,6 +96,7 @@ def _read(agreement: Agreement) -> list[dict[str, Any]]:
 
 def _lines(table: list[dict[str, Any]], years: list[int], scale: scoring.Scale) -> Iterator[Line]:
     dimension, said = None, ("", "")
+    addresses = [reverse(f"agreements:indicator_{name}", args=[0]) for name in ("edit", "place")]  # resolved once
     for row, after in zip(table, [*table[1:], None], strict=True):
         if row["dimension_id"] != dimension:
             dimension, said = row["dimension_id"], ("", "")
@@ -103,13 +107,14 @@ def _lines(table: list[dict[str, Any]], years: list[int], scale: scoring.Scale) 
         if row["parent_id"] is None and told != said:
             yield from _issue(row, said)
             said = told
-        yield _indicator(row, years, scale)
+        edit, place = (SafeString(address.replace("/0/", f"/{row['id']}/")) for address in addresses)
+        yield _indicator(row, years, scale)._replace(edit=edit, place=place)
         family = row["parent_id"] or (row["id"] if row["kind"] in KINDS_OF_CHILDREN else None)
         if family and (after is None or after["parent_id"] != family):
             yield _EMPTY._replace(kind="adding", parent=family, number=row["parent_number"] or row["number"])
 
 
-_EMPTY = Line("", 0, "", "", "", [], [], "", "", "", None, None, "")
+_EMPTY = Line("", 0, "", "", "", [], [], "", "", "", None, None, "", "", "")
 
 
 def _heading(row: Mapping[str, Any]) -> Line:

@@ -26,6 +26,7 @@ TOO_LARGE, UNREADABLE = 3, 4
 MOST_NAMED = 100  # formulas and merged ranges told of, per sheet
 
 _FORMULA = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')
+_MARKS = (b"<f>", b"<f ", b"<f/", b"<f\n", b":f>", b":f ", b":f/", b":f\n")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -72,7 +73,9 @@ def formulas_of(data: bytes) -> dict[str, list[str]]:
         for sheet in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
             part = f"xl/{parts.get(sheet.get(_RELATION))}"
             if sheet.tag.endswith("}sheet") and part in names:
-                cells = _FORMULA.findall(package.read(part))[:MOST_NAMED]
+                xml = package.read(part)
+                # Most sheets hold none: a plain search costs a tenth of the pattern.
+                cells = _FORMULA.findall(xml)[:MOST_NAMED] if any(mark in xml for mark in _MARKS) else []
                 found[sheet.get("name") or ""] = [cell.decode() for cell in cells]
         return found
 

@@ -100,7 +100,7 @@
     const values = { dimension: row.dataset.dimension };
     const next = row.dataset.row ?? row.nextElementSibling?.dataset.row;
     if (next && next !== dragged.dataset.row) values.before = next;
-    move(`/agreements/indicators/${dragged.dataset.row}/place/`, values);
+    move(dragged.querySelector(".move").formAction, values);
   });
   document.addEventListener("dragend", () => {
     dragged?.classList.remove("dragged");
