@@ -28,7 +28,6 @@ DOORS = {
     "agreements:agreement_detail": "agreements.agreement",
     "agreements:indicator_detail": "agreements.indicator",
     "agreements:table": "agreements.agreement",
-    "agreements:table": "agreements.agreement",
     "reporting:round_summary": "reporting.round",
     "reporting:round_summary_pdf": "reporting.round",
     "reporting:round_evidence_zip": "reporting.round",

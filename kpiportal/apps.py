@@ -14,9 +14,7 @@ class KpiportalConfig(AppConfig):
             roles=frozenset({"coordinator", "office_head", "director"}),
         ),
         NavEntry("ระบบ", "machine:status", kinds=frozenset({"opdc"}), roles=frozenset({"director", "operator"})),
-        NavEntry(
-            "บัญชีผู้ใช้", "people:person_list", kinds=frozenset({"opdc"}), roles=frozenset({"director", "operator"})
-        ),
+        NavEntry("บัญชีผู้ใช้", "people:person_list", kinds=frozenset({"opdc"}), roles=frozenset({"director", "operator"})),
         NavEntry(
             "ประวัติ",
             "trail:event_list",
