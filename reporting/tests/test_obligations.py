@@ -17,6 +17,11 @@ def owed(person, at=NOW):
     return obligations.of(User.objects.get(pk=person.pk), at=at)
 
 
+def reports_owed(person):
+    """Without what is owed about people: it has tests of its own."""
+    return [task.action for task in owed(person).mine if not task.url.startswith("/people/")]
+
+
 def close(card, cast):
     return actions.close_round(card.round, by=cast.coordinator, revision=1, at=NOW)
 
@@ -32,9 +37,9 @@ def test_a_certified_card_of_a_closed_round_still_waits_for_its_reviewer(card, c
     card = testing.certify(card, cast)
     close(card, cast)
     # The 6-month round, over and never opened, is owed as well.
-    assert [task.action for task in owed(cast.coordinator).mine] == ["ไปเปิดรอบ", "ตรวจรายงาน"]
+    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ", "ตรวจรายงาน"]
     actions.accept_report(card, by=cast.coordinator, revision=card.revision, at=NOW)
-    assert [task.action for task in owed(cast.coordinator).mine] == ["ไปเปิดรอบ"]
+    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ"]
 
 
 @pytest.mark.parametrize(("at", "shown"), [(NOW, True), (AFTER_THE_LAST_DAY, False)])

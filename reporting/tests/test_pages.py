@@ -327,7 +327,7 @@ def test_the_governor_and_opdc_see_how_it_stands(card, cast, as_user):
     assert "จังหวัดตรวจผ่านแล้ว 1 จาก 4 รายงาน" in read
 
 
-@pytest.mark.parametrize("who", ["neighbour", "nobody", "operator"])
+@pytest.mark.parametrize("who", ["neighbour_collector", "nobody", "operator"])
 def test_nothing_owed_is_said_calmly_and_shows_nothing_of_others(card, cast, as_user, who):
     page = as_user(getattr(cast, who)).get("/")
     assert page.status_code == 200
