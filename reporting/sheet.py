@@ -59,7 +59,8 @@ LEFT JOIN reporting_report r ON r.indicator_id = i.id AND r.round_id = %(round)s
 LEFT JOIN reporting_reportentry e ON e.report_id = r.id AND e.indicator_id = i.id
 LEFT JOIN kpiportal_organization o ON o.id = r.host_id
 LEFT JOIN (
-    SELECT below.parent_id, count(*) AS children, count(coalesce(x.value, cardinality(x.steps_done), x.answer::int)) AS answered
+    SELECT below.parent_id, count(*) AS children,
+           count(coalesce(x.value, cardinality(x.steps_done), x.answer::int)) AS answered
     FROM agreements_indicator below
     LEFT JOIN (reporting_report y JOIN reporting_reportentry x ON x.report_id = y.id)
            ON y.round_id = %(round)s AND y.indicator_id = below.parent_id AND x.indicator_id = below.id
