@@ -28,6 +28,7 @@ DOORS = {
     "agreements:agreement_detail": "agreements.agreement",
     "agreements:indicator_detail": "agreements.indicator",
     "agreements:table": "agreements.agreement",
+    "agreements:agreement_pdf": "agreements.agreement",
     "reporting:round_summary": "reporting.round",
     "reporting:round_summary_pdf": "reporting.round",
     "reporting:round_evidence_zip": "reporting.round",
