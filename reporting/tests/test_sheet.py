@@ -70,6 +70,7 @@ def test_a_composite_filled_in_part_says_how_much_of_it(cast):
     draft = make_draft(cast)
     parent = draft.indicators.get(number="1.1")
     type(parent.criteria).objects.filter(pk=parent.criteria_id).update(kind="composite", levels=[])
+    type(parent).objects.filter(pk=parent.pk).update(target=3)  # a composite's target is a level
     children = [
         add_indicator(draft, cast, dimension=parent.dimension, number=f"1.1.{n}", parent=parent, weight=None,
                       inner_weight=Decimal("0.5"))
