@@ -104,7 +104,7 @@ class Line(NamedTuple):
     tone: str
     late: bool
     host: str
-    href: str  # the attribute that makes a link of the name; "" without a card
+    href: str  # the attribute that makes a link of the name; "" without a card to open
 
     @property
     def late_chip(self) -> SafeString:
@@ -135,18 +135,32 @@ class Sheet:
     figures: scoring.Total
 
 
-def build(round: Round, *, at: dt.datetime, table: list[dict[str, Any]] | None = None) -> Sheet:
+def build(
+    round: Round,
+    *,
+    at: dt.datetime,
+    table: list[dict[str, Any]] | None = None,
+    open_cards: frozenset[int] | None = None,
+) -> Sheet:
     """The table as it stands. `round` comes with agreement.framework.scale selected; one query, or none when the
-    caller has read `table` already."""
+    caller has read `table` already. `open_cards`: those the looker may open, only they are links; None: all."""
     table = read(round) if table is None else table
     late = tuple(_is_late(row, at) for row in table)
     facts = tuple(tuple(row.items()) for row in table)
-    return _drawn(facts, late, as_scale(round.agreement.framework.scale), round.months)
+    return _drawn(facts, late, as_scale(round.agreement.framework.scale), round.months, open_cards)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _drawn(facts: tuple[Fact, ...], late: tuple[bool, ...], scale: scoring.Scale, months: int) -> Sheet:
+def _drawn(
+    facts: tuple[Fact, ...],
+    late: tuple[bool, ...],
+    scale: scoring.Scale,
+    months: int,
+    open_cards: frozenset[int] | None,
+) -> Sheet:
     table = [{**dict(row), "late": is_late} for row, is_late in zip(facts, late, strict=True)]
+    for row in table:
+        row["opens"] = bool(row["report_id"]) and (open_cards is None or row["report_id"] in open_cards)
     dimensions = list({_dimension(row): None for row in table})
     rows = [row for row in table if row["id"]]
     total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=months)
@@ -266,7 +280,7 @@ def _indicator_line(row: Mapping[str, Any], scored: scoring.Row, card: str, plac
         tone=_SAFE_TONES[state],
         late=row["late"],
         host=row["host"] or "",
-        href=SafeString(card % row["report_id"]) if row["report_id"] else _NONE,
+        href=SafeString(card % row["report_id"]) if row["opens"] else _NONE,
     )
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import audit, clock, files
 from kpiportal.http import refuse
+from kpiportal.models import User
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
 from reporting import actions, evidencezip, paper, round_actions, roundcontrol, rules, sheet, workflow
 from reporting.forms import DecisionForm, ExtensionForm
-from reporting.models import Round
+from reporting.models import Report, Round
 
 PAGE = "reporting/round_summary.html"
 
@@ -42,7 +43,7 @@ def _summary(
     request: HttpRequest, round: Round, *, blockers: Iterable[Blocker] = (), reason: str = "", status: int = 200
 ) -> HttpResponse:
     """What stands in the way is listed on top; a sentence about the reason stands beside its box."""
-    table = sheet.build(round, at=clock.now())
+    table = sheet.build(round, at=clock.now(), open_cards=_open_cards(request.user, round))
     context = {
         "round": round,
         "sheet": table,
@@ -54,6 +55,13 @@ def _summary(
         "history": audit.history(round) if "history" in request.GET else None,
     }
     return render(request, PAGE, context, status=status)
+
+
+def _open_cards(user: User, round: Round) -> frozenset[int] | None:
+    """The cards this person may open; None for the party's own office, which opens them all."""
+    if round.agreement.owner_id in user.organization_ids:
+        return None
+    return frozenset(Report.objects.visible_to(user).filter(round=round).values_list("pk", flat=True))
 
 
 @require_safe

@@ -46,7 +46,7 @@ A_YEAR = {
     "round list": 3,
     "summary": 4,
     "summary with its history": 5,
-    "summary seen by its host": 4,
+    "summary seen by its host": 5,
     "summary PDF": 4,
     "grid": 6,
     "grid seen by its host": 6,

@@ -86,3 +86,17 @@ def test_a_composite_filled_in_part_says_how_much_of_it(cast):
         )  # fmt: skip
         said.append([line.result for line in sheet.build(read_again(round), at=FILED).lines if line.number == "1.1"])
     assert said == [[""], ["กรอกแล้ว 1 ใน 2 ตัวชี้วัดย่อย"], [""]]
+
+
+def test_only_cards_that_open_for_the_looker_are_links(round, cast, as_user):
+    """An agency sees the whole table of its round, and opens its own cards; the party's office opens them all."""
+    own = {card.indicator.name for card in round.reports.filter(host=cast.agency)}
+    address = f"/reporting/rounds/{round.pk}/"
+
+    def linked(person):
+        table = as_user(person).get(address).context["sheet"]
+        return {line.name for line in table.lines if line.href}
+
+    assert linked(cast.collector) == own
+    assert linked(cast.coordinator) == {card.indicator.name for card in round.reports.all()} > own
+    assert linked(cast.evaluator) == set(), "OPDC opens what the province accepted, and that is nothing yet"
