@@ -25,6 +25,11 @@ def in_time(at: datetime, due: datetime) -> bool:
     return _aware(at) < _aware(due)
 
 
+def gives_more_time(due: datetime, than: datetime) -> bool:
+    """True when one due instant comes after another: an extension that extends, a day beyond a limit."""
+    return _aware(due) > _aware(than)
+
+
 def last_day(due: datetime) -> date:
     """The last Bangkok day on which something is still in time; the inverse of due_instant."""
     return day_in_bangkok(_aware(due) - _INSTANT)

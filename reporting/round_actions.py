@@ -47,9 +47,9 @@ def _wrong(due: dt.datetime, before: dt.datetime, round: Round, reason: str) -> 
     found = []
     if not reason.strip():
         found.append(Blocker("กรุณาระบุเหตุผลที่ขยายกำหนด", field="reason"))
-    if due <= before:
+    if not deadlines.gives_more_time(due, before):
         found.append(Blocker(f"ต้องหลังกำหนดเดิม ({deadlines.due_text(before)})", field="last_day"))
-    elif due > round.opdc_due_at:
+    elif deadlines.gives_more_time(due, round.opdc_due_at):
         text = f"ต้องไม่เกินวันที่จังหวัดส่งสำนักงาน ก.พ.ร. ({deadlines.due_text(round.opdc_due_at)})"
         found.append(Blocker(text, field="last_day"))
     return found

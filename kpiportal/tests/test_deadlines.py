@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kpiportal import clock
 from kpiportal.dates import InvalidDate, parse_be_date
-from kpiportal.deadlines import days_late, days_left, due_instant, due_text, in_time, last_day
+from kpiportal.deadlines import days_late, days_left, due_instant, due_text, gives_more_time, in_time, last_day
 from kpiportal.thai import fiscal_year
 
 
@@ -225,3 +225,12 @@ def test_every_day_has_exactly_one_edge(day):
     assert not in_time(due, due)
     assert (days_left(day, due), days_late(day, due)) == (0, 0)
     assert days_late(day + timedelta(days=3), due) == 3
+
+
+def test_an_extension_gives_more_time_by_its_instant_not_by_its_zone():
+    due = due_instant(date(2015, 10, 26))
+    assert gives_more_time(due_instant(date(2015, 10, 27)), due)
+    assert not gives_more_time(due, due)
+    assert not gives_more_time(due.astimezone(UTC), due)
+    with pytest.raises(ValueError, match="aware|naive"):
+        gives_more_time(datetime(2015, 10, 28), due)  # noqa: DTZ001 -- a naive moment is what is refused
