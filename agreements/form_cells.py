@@ -16,26 +16,12 @@ from django.core.exceptions import ValidationError
 
 from agreements.criteria_draft import Draft, Parts
 from agreements.models import Criteria, Indicator
-from kpiportal.fields import ResultNumberField, WordsField
+from kpiportal.fields import LineField, ResultNumberField, WordsField
 from kpiportal.numbers import NO_DATA, InvalidNumber, format_number, parse_number
 from kpiportal.thai import clean_line
 
 PAST_YEARS = 3  # boxes for the results of the three years before (DOMAIN.md 4.2)
 LONGEST_WORDS = 10_000
-
-
-class LineField(forms.CharField):
-    """One line of words, repaired; at most `longest` characters."""
-
-    def __init__(self, *, longest: int, **kwargs: Any) -> None:
-        super().__init__(**{"required": False} | kwargs)
-        self.longest = longest
-
-    def clean(self, value: Any) -> str:
-        text = clean_line(super().clean(value.replace("\x00", "") if isinstance(value, str) else value))
-        if (over := len(text) - self.longest) > 0:
-            raise ValidationError(f"ยาวเกินไป {over:,} ตัวอักษร (ไม่เกิน {self.longest:,})", code="too_long")
-        return text
 
 
 class NumberField(ResultNumberField):

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 
 from agreements import workflow
-from agreements.form_cells import LineField
 from agreements.models import Agreement, Dimension, Indicator
-from kpiportal.fields import BEDateField, WordsField
+from kpiportal.fields import BEDateField, LineField, WordsField
 from kpiportal.models import Organization
 from kpiportal.workflow import Blocker, Transition
 

@@ -10,10 +10,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agreements.form_cells import ChoiceField, LineField, NumberField
+from agreements.form_cells import ChoiceField, NumberField
 from agreements.framework_plans import ASKS, DimensionPlan, Plan, RoundPlanned, ScalePlan, shipped
 from agreements.models import Framework, Scale
-from kpiportal.fields import BEDateField
+from kpiportal.fields import BEDateField, LineField
 from kpiportal.numbers import InvalidNumber, format_number, parse_number
 
 LIGHTS = {"เขียว": "green", "เหลือง": "yellow", "แดง": "red"}

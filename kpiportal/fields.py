@@ -148,11 +148,32 @@ class ResultNumberField(_TypedField):
         return value
 
 
+def without_null(value: Any) -> Any:
+    """Nobody types a null character; what pastes one means nothing by it."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+class LineField(forms.CharField):
+    """One line of words, repaired (thai.clean_line); `longest` characters at most. `ask`: required, in these words."""
+
+    def __init__(self, *, longest: int, ask: str = "", **kwargs: Any) -> None:
+        asked: dict[str, Any] = {"required": True, "error_messages": {"required": ask}} if ask else {"required": False}
+        super().__init__(**asked | kwargs)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        text = clean_line(super().clean(without_null(value)))
+        if (over := len(text) - self.longest) > 0:
+            raise ValidationError(f"ยาวเกินไป {over:,} ตัวอักษร (ไม่เกิน {self.longest:,})", code="too_long")
+        if self.required and not text:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return text
+
+
 class WordsField(forms.CharField):
     """Paragraphs as people type and paste them, repaired (thai.clean_text); at most `longest` characters.
 
-    Django's own sentences for a text too long or with a null character are not translated into Thai. Nobody types a
-    null character; what pastes one means nothing by it.
+    Django's own sentences for a text too long or with a null character are not translated into Thai.
     """
 
     def __init__(self, *, longest: int, rows: int = 3, **kwargs: Any) -> None:
@@ -160,7 +181,7 @@ class WordsField(forms.CharField):
         self.longest = longest
 
     def clean(self, value: Any) -> str:
-        text = clean_text(super().clean(value.replace("\x00", "") if isinstance(value, str) else value))
+        text = clean_text(super().clean(without_null(value)))
         if (over := len(text) - self.longest) > 0:
             raise ValidationError(f"ยาวเกินไป {over:,} ตัวอักษร (ไม่เกิน {self.longest:,})", code="too_long")
         if self.required and not text:

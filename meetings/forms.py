@@ -10,29 +10,13 @@ from django.core.exceptions import ValidationError
 
 from agreements.models import Agreement
 from kpiportal import thai
-from kpiportal.fields import BEDateField, BETimeField, WordsField
+from kpiportal.fields import BEDateField, BETimeField, LineField, WordsField, without_null
 from kpiportal.letters import WORDS
 from kpiportal.models import Letter, LetterSeries, Organization
 from meetings.models import Meeting
 
 LONGEST_PARAGRAPH, LONGEST_REASON = 5_000, 4_000  # characters
 BIGGEST_NUMBER = 999_999
-
-
-class LineField(forms.CharField):
-    """One line of Thai: repaired, spaces single; too long says by how much."""
-
-    def __init__(self, *, max_length: int, **kwargs: Any):
-        super().__init__(**{"required": False, **kwargs})
-        self.longest = max_length
-
-    def clean(self, value: Any) -> str:
-        text = thai.clean_line(super().clean(_without_null(value)))
-        if len(text) > self.longest:
-            raise ValidationError(f"ยาวเกินไป {len(text) - self.longest} ตัวอักษร (ไม่เกิน {self.longest:,})")
-        if self.required and not text:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return text
 
 
 class LinesField(forms.CharField):
@@ -46,7 +30,7 @@ class LinesField(forms.CharField):
         return ("\n\n" if self.apart else "\n").join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        typed = super().clean(_without_null(value))
+        typed = super().clean(without_null(value))
         lines = [line for line in map(thai.clean_line, thai.repair(typed).split("\n")) if line]
         if len(lines) > self.most:
             raise ValidationError(f"มี {len(lines)} บรรทัด ไม่เกิน {self.most}")
@@ -96,13 +80,13 @@ class MeetingForm(forms.Form):
         error_messages={"required": "กรุณาเลือกคำรับรองฯ", "invalid_choice": "เลือกคำรับรองฯ ของท่านเท่านั้น"},
     )  # fmt: skip
     subject = LineField(
-        label="เรื่องที่ประชุม", max_length=480, required=True, error_messages={"required": "กรุณาพิมพ์เรื่องที่ประชุม"},
+        label="เรื่องที่ประชุม", longest=480, required=True, error_messages={"required": "กรุณาพิมพ์เรื่องที่ประชุม"},
         help_text="หนังสือเชิญจะขึ้นต้นเรื่องว่า “ขอเชิญประชุม” ต่อด้วยข้อความนี้", widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     date = BEDateField(label="วันประชุม")
     time = BETimeField(label="เวลาเริ่ม")
     venue = LineField(
-        label="สถานที่", max_length=400, required=True, error_messages={"required": "กรุณาพิมพ์สถานที่ประชุม"},
+        label="สถานที่", longest=400, required=True, error_messages={"required": "กรุณาพิมพ์สถานที่ประชุม"},
         help_text="ห้อง ชั้น อาคาร ตามที่จะพิมพ์ในหนังสือ",
     )  # fmt: skip
     revision = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
@@ -168,9 +152,9 @@ class LetterForm(RevisionForm):
         label="ส่วนราชการเจ้าของหนังสือ", longest=200, most=3, rows=2,
         help_text="หัวหนังสือด้านขวา บรรทัดสุดท้ายลงท้ายด้วยรหัสไปรษณีย์",
     )  # fmt: skip
-    subject = LineField(label="เรื่อง", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    subject = LineField(label="เรื่อง", longest=500, widget=forms.Textarea(attrs={"rows": 3}))
     addressee = LineField(
-        label="เรียน", max_length=300, help_text="ตำแหน่งของผู้รับ ไม่ต้องพิมพ์คำว่า “เรียน”",
+        label="เรียน", longest=300, help_text="ตำแหน่งของผู้รับ ไม่ต้องพิมพ์คำว่า “เรียน”",
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     references = _references_field()
@@ -182,8 +166,8 @@ class LetterForm(RevisionForm):
         label="ข้อความ", longest=LONGEST_PARAGRAPH, most=30, rows=14, apart=True,
         help_text="บรรทัดละ 1 ย่อหน้า: ภาคเหตุ ภาคความประสงค์ ภาคสรุป พิมพ์เลขอารบิกได้ ระบบพิมพ์เป็นเลขไทยให้",
     )  # fmt: skip
-    closing = LineField(label="คำลงท้าย", max_length=100)
-    signer = LineField(label="ผู้ลงนาม", max_length=200, help_text="คำนำหน้า ชื่อ และนามสกุล ไม่ต้องใส่วงเล็บ")
+    closing = LineField(label="คำลงท้าย", longest=100)
+    signer = LineField(label="ผู้ลงนาม", longest=200, help_text="คำนำหน้า ชื่อ และนามสกุล ไม่ต้องใส่วงเล็บ")
     signer_post = LinesField(
         label="ตำแหน่งผู้ลงนาม", longest=200, most=4, rows=2,
         help_text="ปฏิบัติราชการแทน: บรรทัดแรกตำแหน่งของผู้ลงนาม บรรทัดถัดไปตำแหน่งของผู้มอบอำนาจ",
@@ -245,7 +229,7 @@ class RecipientsForm(RevisionForm):
 class SeriesForm(forms.Form):
     """Open a register: office code, kind, year, and the last number already used on paper."""
 
-    prefix = LineField(label="หัวเลขหนังสือ", max_length=30, required=True, help_text="เช่น ชม 0017.2",
+    prefix = LineField(label="หัวเลขหนังสือ", longest=30, required=True, help_text="เช่น ชม 0017.2",
                        error_messages={"required": "กรุณาพิมพ์หัวเลขหนังสือ เช่น ชม 0017.2"})  # fmt: skip
     circular = forms.TypedChoiceField(
         label="ประเภท", choices=[("1", "หนังสือเวียน (ว)"), ("0", "หนังสือทั่วไป")], coerce=lambda value: value == "1",
@@ -263,11 +247,6 @@ class SeriesForm(forms.Form):
 
     def clean_start_after(self) -> int:
         return self.cleaned_data["start_after"] or 0
-
-
-def _without_null(value: Any) -> Any:
-    """Nobody types a null character; what pastes one means nothing by it."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def _shown(value: Any) -> str:

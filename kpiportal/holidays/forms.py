@@ -3,7 +3,7 @@
 from django import forms
 
 from kpiportal import thai
-from kpiportal.fields import BEDateField, WordsField
+from kpiportal.fields import BEDateField, LineField
 from kpiportal.holidays import FIRST_YEAR, LAST_YEAR
 
 _YEAR = f"พิมพ์ปี พ.ศ. 4 หลัก ตั้งแต่ {thai.be_year(FIRST_YEAR)} ถึง {thai.be_year(LAST_YEAR)} เช่น 2569"
@@ -24,7 +24,4 @@ class YearForm(forms.Form):
 
 class DayForm(forms.Form):
     on = BEDateField(label="วันที่")
-    name = WordsField(
-        label="ชื่อวันหยุด", longest=300, required=True, widget=forms.TextInput(),
-        error_messages={"required": "โปรดพิมพ์ชื่อวันหยุด เช่น วันหยุดพิเศษตามมติคณะรัฐมนตรี"},
-    )  # fmt: skip
+    name = LineField(label="ชื่อวันหยุด", longest=300, ask="โปรดพิมพ์ชื่อวันหยุด เช่น วันหยุดพิเศษตามมติคณะรัฐมนตรี")

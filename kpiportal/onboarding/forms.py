@@ -8,8 +8,8 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
-from kpiportal import classified, thai
-from kpiportal.fields import BEDateField, WordsField
+from kpiportal import classified
+from kpiportal.fields import BEDateField, LineField, WordsField, without_null
 from kpiportal.models import AccountRequest, Membership, Organization, Role, User
 from kpiportal.models.people import ROLES_OF_KIND, Kind
 from kpiportal.onboarding import rules
@@ -18,23 +18,6 @@ from kpiportal.onboarding.invitations import Guest
 # What a stranger may say they need; the office decides what they get.
 WISHES = [(role.value, role.label) for role in (Role.COLLECTOR, Role.OVERSEER, Role.COORDINATOR, Role.VIEWER)]
 _NOT_AN_EMAIL = "อีเมลไม่ถูกต้อง ตัวอย่าง somchai.j@chiangmai.go.th"
-
-
-class LineField(forms.CharField):
-    """One line of Thai, repaired; the sentences Django has no Thai for are said here."""
-
-    def __init__(self, *, longest: int, ask: str = "", **kwargs: Any):
-        messages = {"required": ask} if ask else {}
-        super().__init__(required=bool(ask), error_messages=messages, **kwargs)
-        self.longest = longest
-
-    def clean(self, value: Any) -> str:
-        text = thai.clean_line(super().clean(value.replace("\x00", "") if isinstance(value, str) else value))
-        if (over := len(text) - self.longest) > 0:
-            raise ValidationError(f"ยาวเกินไป {over} ตัวอักษร (ไม่เกิน {self.longest})")
-        if self.required and not text:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return text
 
 
 class AddressField(forms.EmailField):
@@ -46,7 +29,7 @@ class AddressField(forms.EmailField):
         self.widget.attrs["autocomplete"] = "off"
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value.replace("\x00", "") if isinstance(value, str) else value).lower()
+        return super().to_python(without_null(value)).lower()
 
 
 class PlaceChoice(forms.ModelChoiceField):

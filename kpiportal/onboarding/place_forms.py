@@ -8,11 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kpiportal import thai
-from kpiportal.fields import WordsField
+from kpiportal.fields import LineField, WordsField
 from kpiportal.models import Organization, User
 from kpiportal.models.people import Kind
 from kpiportal.onboarding import rules
-from kpiportal.onboarding.forms import AddressField, LineField, PlaceChoice
+from kpiportal.onboarding.forms import AddressField, PlaceChoice
 
 MOST_PLACES = 200  # at once; a province has about forty
 
