@@ -92,5 +92,9 @@ def violations(page: Page) -> list[tuple[str, str]]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the screen: 0 means nobody must scroll sideways."""
+    """By how many pixels the page is wider than the screen: 0 means nobody must scroll sideways.
+
+    A click answers when the next page has begun: only a page that has arrived has a width.
+    """
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
