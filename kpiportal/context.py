@@ -18,6 +18,8 @@ from django.urls import reverse
 from kpiportal import clock, hats, thai
 
 THEMES = {"light", "dark"}
+# A person's own pages: they hang on the name in the corner, not on the menu, though their address may lie under it.
+OWN_PAGES = {"people:my_data", "people:my_data_take", "people:erasure_ask"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def face(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Gives `nav` (list of {label, url, on}), `hat` (one line), `hat_name`, `hat_duty`, `duties`
     (lines, every duty in force), `hats` (for people with several duties: {pk, text, on}, first the choice of all),
     `viewing` (kpiportal/view_as.py, or None), `demo_date` ("" outside the demo), `theme` ("light", "dark" or "")."""
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get("__Host-theme" if request.is_secure() else "theme", "")
     return {
         "nav": partial(_nav, request),
         "hat": partial(_hat, request),
@@ -77,7 +79,8 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     rooms = sorted(apps.get_app_configs(), key=lambda app: app.name == "kpiportal")
     entries = [HOME, *(entry for app in rooms for entry in getattr(app, "nav", ()))]
     shown = [{"label": e.label, "url": reverse(e.url_name)} for e in entries if e.suits(hats.worn(user).duties)]
-    here = _deepest(request.path, [entry["url"] for entry in shown])
+    found = request.resolver_match
+    here = None if found and found.view_name in OWN_PAGES else _deepest(request.path, [e["url"] for e in shown])
     return [{**entry, "on": entry["url"] == here} for entry in shown]
 
 

@@ -12,10 +12,12 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 
-from cryptography.fernet import Fernet
 from django.utils.crypto import salted_hmac
 
+from kpiportal.boxes import Box
+
 _SALT = "kpiportal.sealed_links"
+_BOX = Box(f"{_SALT}.hidden")
 _SEAL = re.compile(r"\[\[sealed:([0-9a-f]{32})\]\]")
 _HIDDEN = re.compile(r"\[\[hidden:([A-Za-z0-9_=-]+)\]\]")
 
@@ -34,16 +36,12 @@ def digest(token: str) -> str:
 def opened(text: str) -> str:
     """The text with every seal turned into its token: only for the moment of sending."""
     text = _SEAL.sub(lambda seal: _token(seal[1]), text)
-    return _HIDDEN.sub(lambda hidden: _box().decrypt(hidden[1].encode()).decode(), text)
+    return _HIDDEN.sub(lambda hidden: _BOX.open(hidden[1]), text)
 
 
 def hide(words: str) -> str:
     """Words that only the mail may show."""
-    return f"[[hidden:{_box().encrypt(words.encode()).decode()}]]"
-
-
-def _box() -> Fernet:
-    return Fernet(urlsafe_b64encode(salted_hmac(_SALT, "hidden", algorithm="sha256").digest()))
+    return f"[[hidden:{_BOX.close(words)}]]"
 
 
 def without(text: str, *, instead: str) -> str:

@@ -18,7 +18,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models, transaction
 from django.dispatch import receiver
@@ -28,6 +27,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kpiportal import audit, clock, outbox, thai
+from kpiportal.boxes import Box
 from kpiportal.http import wants_fragment
 from kpiportal.models import User
 
@@ -102,16 +102,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_rp_entity(), "name": "ระบบคำรับรองฯ"}
 
     def encrypt(self, text: str) -> str:
-        return _seal().encrypt(text.encode()).decode()
+        return _box().close(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _seal().decrypt(encrypted_text.encode()).decode()
+        return _box().open(encrypted_text)
 
 
-def _seal() -> MultiFernet:
+def _box() -> Box:
+    """What was sealed before boxes were, under Fernet, still opens."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [hashlib.sha256(b"kpiportal.second_factor:" + key.encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+    return Box("kpiportal.second_factor", fernet_keys=[base64.urlsafe_b64encode(digest) for digest in digests])
 
 
 def spend_code(authenticator: Authenticator, code: str) -> bool:

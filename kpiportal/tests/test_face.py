@@ -149,6 +149,20 @@ def test_colour_choice_is_written_by_the_server_and_only_a_known_one(client, db,
     assert html == ('<html lang="th">' if shown is None else f'<html lang="th" data-bs-theme="{shown}">')
 
 
+def test_over_https_only_the_cookie_no_other_machine_can_set_counts(client, db):
+    client.cookies["theme"] = "light"
+    client.cookies["__Host-theme"] = "dark"
+    html = client.get(reverse("account_login"), secure=True).content.decode()
+    assert re.search(r"<html[^>]*>", html)[0] == '<html lang="th" data-bs-theme="dark">'
+
+
+def test_a_person_s_own_page_lights_no_room_of_the_menu(cast, as_user):
+    html = as_user(cast.coordinator).get(reverse("people:my_data")).content.decode()
+    assert 'aria-current="page"' not in html.split("</header>")[0]
+    html = as_user(cast.coordinator).get(reverse("people:people_list")).content.decode()
+    assert html.split("</header>")[0].count('aria-current="page"') == 1
+
+
 # ---- sign-in and passwords ----
 
 

@@ -289,7 +289,8 @@
     if (!button) return;
     const theme = button.dataset.theme;
     const life = theme ? 365 * 86400 : 0;
-    document.cookie = `theme=${theme}; path=/; max-age=${life}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+    const safe = location.protocol === "https:"; // __Host-: no other machine of the domain can set it
+    document.cookie = `${safe ? "__Host-" : ""}theme=${theme}; path=/; max-age=${life}; samesite=lax${safe ? "; secure" : ""}`;
     if (theme) document.documentElement.dataset.bsTheme = theme;
     else delete document.documentElement.dataset.bsTheme;
     for (const other of all("[data-theme-choice] button")) other.setAttribute("aria-pressed", String(other === button));
