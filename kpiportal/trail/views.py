@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from kpiportal import audit, clock, step_up
+from kpiportal import audit, clock, security_log, step_up
 from kpiportal.files import content_disposition
-from kpiportal.models import AuditEvent
-from kpiportal.trail import pages, rules
+from kpiportal.models import AuditEvent, SecurityLog
+from kpiportal.trail import pages, rules, signins
 from kpiportal.trail.forms import LookFor
 
 EXPORTS = (("xlsx", "Excel (.xlsx)"), ("csv", "CSV (.csv)"))
@@ -55,6 +56,22 @@ def event_export(request: HttpRequest, form: str) -> HttpResponse:
     response = HttpResponse(data, content_type=pages.TYPES[form])
     response["Content-Disposition"] = content_disposition(f"ประวัติการใช้งาน.{form}")
     return response
+
+
+@require_safe
+def signin_list(request: HttpRequest) -> HttpResponse:
+    """The security log: for whoever runs the machine."""
+    if not signins.can_read(request.user):
+        raise PermissionDenied
+    form = signins.LookForSignIns(request.GET)
+    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    context = {"form": form, "asked": asked, "days": settings.KPI_ACCESS_LOG_DAYS, "most": security_log.MOST}
+    if not form.is_valid():
+        return render(request, "trail/signin_list.html", context, status=422)
+    context["rows"], older = signins.before(form.narrow(SecurityLog.objects.all()), request.GET.get("before", ""))
+    context["newest"] = f"?{urlencode(asked)}" if "before" in request.GET else ""
+    context["older"] = f"?{urlencode({**asked, 'before': older})}" if older else ""
+    return render(request, "trail/signin_list.html", context)
 
 
 @require_safe

@@ -12,6 +12,7 @@ TRAIL = [
     Row("trail:event_export", lambda p: ["csv"], post=_READERS, other=403, shared=True),
     Row("trail:event_export", lambda p: ["xlsx"], post=_READERS, other=403, shared=True,
         label="trail:event_export:xlsx"),
+    Row("trail:signin_list", get=each("director", "operator", code=200), other=403, shared=True),
     Row("trail:subject", lambda p: ["agreements.agreement", p.agreement.pk],
         get=each(WRITERS, "director", "negotiator", code=200)),
     # OPDC sees a card only when the province has accepted it.
