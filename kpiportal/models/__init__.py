@@ -7,10 +7,19 @@ from kpiportal.models.files import StoredFile
 from kpiportal.models.holidays import Holiday, HolidayYear
 from kpiportal.models.invitations import AccountInvitation
 from kpiportal.models.jobs import Job
-from kpiportal.models.letters import Letter, LetterRecipient, LetterSeries
+from kpiportal.models.letters import Letter, LetterEnclosure, LetterRecipient, LetterSeries
 from kpiportal.models.machine import Heartbeat
 from kpiportal.models.mail import OutgoingMail, ReminderSent
 from kpiportal.models.people import ClusterMembership, Membership, Organization, Role, User
+from kpiportal.models.registry import (
+    Emblem,
+    HeldNumber,
+    LetterTemplate,
+    ReceivedLetter,
+    ReceivedRegister,
+    Salutation,
+    Signatory,
+)
 from kpiportal.models.security import SecurityLog
 
 __all__ = [
@@ -20,20 +29,28 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "ClusterMembership",
+    "Emblem",
     "ErasureRequest",
     "Heartbeat",
+    "HeldNumber",
     "Holiday",
     "HolidayYear",
     "Job",
     "Letter",
+    "LetterEnclosure",
     "LetterRecipient",
     "LetterSeries",
+    "LetterTemplate",
     "Membership",
     "Organization",
     "OutgoingMail",
+    "ReceivedLetter",
+    "ReceivedRegister",
     "ReminderSent",
     "Role",
+    "Salutation",
     "SecurityLog",
+    "Signatory",
     "StoredFile",
     "User",
 ]

@@ -14,6 +14,9 @@ class StoredFile(models.Model):
         EVIDENCE = "evidence", "หลักฐานอ้างอิง"
         LETTER = "letter", "หนังสือที่ออกแล้ว"
         EXPORT = "export", "ไฟล์ส่งออก"
+        ENCLOSURE = "enclosure", "สิ่งที่ส่งมาด้วย"
+        EMBLEM = "emblem", "ตราครุฑ"
+        RECEIVED = "received", "หนังสือรับ"
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=10, choices=Purpose)

@@ -31,16 +31,22 @@ class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The office's own people, and whoever received the issued letter; OPDC sees issued letters."""
         own = user.organization_ids
-        seen = Q(organization__in=own) | (Q(recipients__organization__in=own) & ~Q(state=Letter.State.DRAFT))
+        seen = Q(organization__in=own) | Q(recipients__organization__in=own, state__in=Letter.NUMBERED)
         if user.sits_at(Kind.OPDC):
-            seen |= ~Q(state=Letter.State.DRAFT)
+            seen |= Q(state__in=Letter.NUMBERED)
         return self.filter(pk__in=Letter._base_manager.filter(seen).values("pk"))
+
+    def numbered(self):
+        """What stands in the register: issued, or issued and voided."""
+        return self.filter(state__in=Letter.NUMBERED)
 
 
 # What is on paper, in the register and on disk once a letter is issued; only `state` may still move (cancelled).
 _FROZEN = (
     "organization_id", "series_id", "number", "number_text", "letterhead", "dated", "subject", "addressee",
     "references", "enclosures", "body", "closing", "signer", "signer_post", "owner", "issued_at", "frozen", "file_id",
+    "kind", "urgency", "salutation", "signer_rank", "rank_inside", "acting_order", "copies_to", "phone", "fax", "email",
+    "emblem_paper", "proof_code", "bundle_id", "master_id",
 )  # fmt: skip
 
 
@@ -54,8 +60,26 @@ class Letter(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "ร่าง"
+        CHECKING = "checking", "รอหัวหน้าตรวจ"
+        SIGNING = "signing", "รอผู้ลงนาม"
+        APPROVED = "approved", "เห็นชอบแล้ว รอออกเลข"
         ISSUED = "issued", "ออกเลขแล้ว"
         CANCELLED = "cancelled", "ยกเลิก"
+
+    NUMBERED = (State.ISSUED, State.CANCELLED)
+    UNNUMBERED = (State.DRAFT, State.CHECKING, State.SIGNING, State.APPROVED)
+
+    class Kind(models.TextChoices):
+        """ระเบียบงานสารบรรณ ข้อ 11-13. A circular (ว) is an external letter out of a circular series."""
+
+        EXTERNAL = "external", "หนังสือภายนอก"
+        MEMO = "memo", "บันทึกข้อความ"
+        STAMPED = "stamped", "หนังสือประทับตรา"
+
+    class Urgency(models.TextChoices):
+        FAST = "ด่วน", "ด่วน"
+        FASTER = "ด่วนมาก", "ด่วนมาก"
+        FASTEST = "ด่วนที่สุด", "ด่วนที่สุด"
 
     organization = models.ForeignKey("kpiportal.Organization", models.PROTECT, related_name="letters")
     series = models.ForeignKey(LetterSeries, models.PROTECT, related_name="letters")
@@ -74,9 +98,26 @@ class Letter(models.Model):
     signer = models.CharField("ผู้ลงนาม", max_length=200)
     signer_post = ArrayField(models.CharField(max_length=200), verbose_name="ตำแหน่งผู้ลงนาม")
     owner = ArrayField(models.CharField(max_length=200), verbose_name="ส่วนราชการเจ้าของเรื่อง")
+    kind = models.CharField("ชนิดหนังสือ", max_length=10, choices=Kind, default=Kind.EXTERNAL)
+    urgency = models.CharField("ชั้นความเร็ว", max_length=20, choices=Urgency, blank=True)
+    salutation = models.CharField("คำขึ้นต้น", max_length=60, default="เรียน")
+    signer_rank = models.CharField("ยศหรือตำแหน่งทางวิชาการ", max_length=60, blank=True)
+    rank_inside = models.BooleanField("พิมพ์ยศหรือตำแหน่งทางวิชาการในวงเล็บหน้าชื่อ", default=False)
+    signatory = models.ForeignKey("kpiportal.Signatory", models.PROTECT, null=True, blank=True, related_name="letters")
+    acting_order = models.CharField("คำสั่งให้ปฏิบัติราชการแทน", max_length=200, blank=True)
+    copies_to = ArrayField(models.CharField(max_length=200), verbose_name="สำเนาส่ง", default=list, blank=True)
+    phone = models.CharField("โทร.", max_length=100, blank=True)
+    fax = models.CharField("โทรสาร", max_length=100, blank=True)
+    email = models.EmailField("ไปรษณีย์อิเล็กทรอนิกส์", blank=True)
+    emblem_paper = models.BooleanField("พิมพ์ลงบนกระดาษตราครุฑ", default=True)
+    master = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     issued_at = models.DateTimeField(null=True, blank=True)
     frozen = models.JSONField(null=True, blank=True)
     file = models.OneToOneField("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    # The letter and its enclosures in one file for printing; `file` stays the letter alone, an archive PDF.
+    bundle = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    signed_copy = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    proof_code = models.CharField(max_length=24, null=True, blank=True, unique=True, editable=False)  # noqa: DJ001
 
     objects = LetterQuerySet.as_manager()
 
@@ -85,8 +126,18 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="letter_number_once_in_series"),
             models.CheckConstraint(
-                condition=Q(state="draft", number__isnull=True, file__isnull=True, issued_at__isnull=True)
-                | (~Q(state="draft") & Q(number__isnull=False, file__isnull=False, issued_at__isnull=False)),
+                condition=Q(
+                    state__in=["draft", "checking", "signing", "approved"],
+                    number__isnull=True,
+                    file__isnull=True,
+                    issued_at__isnull=True,
+                )
+                | Q(
+                    state__in=["issued", "cancelled"],
+                    number__isnull=False,
+                    file__isnull=False,
+                    issued_at__isnull=False,
+                ),
                 name="letter_numbered_and_filed_iff_issued",
             ),
         ]
@@ -96,13 +147,14 @@ class Letter(models.Model):
                 name="issued_words_stay",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    f"OLD.state <> 'draft' AND (NEW.state = 'draft' OR {_row('OLD')} IS DISTINCT FROM {_row('NEW')})"
+                    "OLD.state IN ('issued', 'cancelled') AND "
+                    f"(NEW.state NOT IN ('issued', 'cancelled') OR {_row('OLD')} IS DISTINCT FROM {_row('NEW')})"
                 ),
             ),
             pgtrigger.Protect(
                 name="issued_letter_stays",
                 operation=pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.state <> 'draft'"),
+                condition=pgtrigger.Condition("OLD.state IN ('issued', 'cancelled')"),
             ),
         ]
 
@@ -116,6 +168,10 @@ class LetterRecipient(models.Model):
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="recipients")
     organization = models.ForeignKey("kpiportal.Organization", models.PROTECT, related_name="+")
     text = models.CharField("ผู้รับ", max_length=300)
+    salutation = models.CharField("คำขึ้นต้น", max_length=60, blank=True, help_text="ว่าง: ตามหนังสือ")
+    address = models.CharField("ที่อยู่บนซอง", max_length=300, blank=True)
+    # The copy addressed to this receiver, once it is printed.
+    file = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -124,3 +180,21 @@ class LetterRecipient(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class LetterEnclosure(models.Model):
+    """A file that goes with a letter, in the order of สิ่งที่ส่งมาด้วย; merged behind it when it is issued."""
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="files")
+    line = models.CharField("สิ่งที่ส่งมาด้วย", max_length=300)  # as it stands in Letter.enclosures
+    pages = models.PositiveSmallIntegerField("จำนวนหน้า")
+    order = models.PositiveSmallIntegerField(default=0)
+    file = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "ไฟล์สิ่งที่ส่งมาด้วย"
+        ordering = ["order", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(pages__gt=0), name="letter_enclosure_has_pages")]
+
+    def __str__(self):
+        return self.line
