@@ -4,62 +4,74 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
-from agreements import rules, workflow
+from agreements import workflow
 from agreements.models import Agreement
 from agreements.states import AgreementState as S
-from kpiportal.models import User
-from kpiportal.models.people import Kind
-from kpiportal.obligations import Owed, Task, provider
-from kpiportal.workflow import Transition, offered
+from kpiportal.models import AuditEvent, Role
+from kpiportal.obligations import AT_OPDC, Duty, Kind, Seat, Whose, source
 
-_OF_PARTY = (S.DRAFT, S.RETURNED, S.NEGOTIATING, S.AGREED)
-_OF_OPDC = (S.SENT, S.NEGOTIATING)
+# None of these has a day of its own: its people are told while it waits.
+WAITING = (-3, -7, -14)
+FILL = Kind("agreement.fill", "แบบฟอร์มคำรับรองฯ ที่ต้องส่ง", WAITING)
+FIX = Kind("agreement.fix", "แบบฟอร์มคำรับรองฯ ที่ส่งกลับให้แก้ไข", WAITING)
+OPEN_TABLE = Kind("agreement.open_table", "แบบฟอร์มคำรับรองฯ ที่รอเริ่มเจรจา", WAITING)
+NEGOTIATE = Kind("agreement.negotiate", "โต๊ะเจรจาที่ยังไม่ตกลง", WAITING)
+SIGN = Kind("agreement.sign", "คำรับรองฯ ที่รอลงนาม", WAITING)
 
-
-@provider
-def of(user: User, at: dt.datetime) -> Owed:
-    """One query; the workflow's own table says whose turn it is."""
-    waiting = Q(owner__in=user.organization_ids, state__in=_OF_PARTY)
-    if user.sits_at(Kind.OPDC):
-        waiting |= Q(state__in=_OF_OPDC)
-    if not user.organization_ids:
-        return Owed()
-    agreements = Agreement.objects.filter(waiting).select_related("owner").order_by("-fiscal_year", "owner__sort_key")
-    steps = [(agreement, _next(agreement, user)) for agreement in agreements if agreement.state != S.NEGOTIATING]
-    tables = [agreement for agreement in agreements if agreement.state == S.NEGOTIATING]
-    return Owed(
-        mine=[_task(agreement, step) for agreement, step in steps if step]
-        + [_at_the_table(agreement) for agreement in tables if rules.can_agree(user, agreement)]
-    )
+_KINDS = {S.DRAFT: FILL, S.RETURNED: FIX, S.SENT: OPEN_TABLE, S.NEGOTIATING: NEGOTIATE, S.AGREED: SIGN}
+_STEPS = {
+    S.DRAFT: workflow.SUBMIT,
+    S.RETURNED: workflow.SUBMIT,
+    S.SENT: workflow.OPEN_TABLE,
+    S.AGREED: workflow.SIGN,
+}
+_MOVES = ["agreements.open", *(arrow.verb for arrow in [*workflow.AGREEMENT, workflow.AGREE])]
 
 
-def _next(agreement: Agreement, user: User) -> Transition | None:
-    """The step forward this person may take now."""
-    return next((t for t in offered(agreement, workflow.AGREEMENT, by=user) if t.style == "main"), None)
+@source(FILL, FIX, OPEN_TABLE, NEGOTIATE, SIGN)
+def agreements(at: dt.datetime, whose: Whose) -> list[Duty]:
+    """One query; whose turn it is follows from the state, since when from the trail."""
+    waiting = whose.at("owner", Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD)
+    if whose.at_opdc(Role.NEGOTIATOR, Role.DIRECTOR):
+        waiting |= Q(state__in=[S.SENT, S.NEGOTIATING])
+    moves = AuditEvent.objects.filter(
+        subject_type="agreements.agreement", subject_id=OuterRef("pk"), verb__in=_MOVES
+    ).order_by("-id")
+    rows = Agreement.objects.filter(waiting, state__in=list(_KINDS)).select_related("owner")
+    rows = rows.annotate(moved_at=Subquery(moves.values("at")[:1])).order_by("-fiscal_year", "owner__sort_key", "pk")
+    return [_duty(agreement, at) for agreement in rows]
 
 
-def _at_the_table(agreement: Agreement) -> Task:
-    return Task(
+def _seats(agreement: Agreement) -> tuple[Seat, ...]:
+    """As agreements/rules.py has it; the party's head of office and OPDC's director act too, and hear of it later."""
+    party = agreement.owner_id
+    office = (Seat(party, Role.COORDINATOR), Seat(party, Role.OFFICE_HEAD, from_step=-7))
+    opdc = (Seat(AT_OPDC, Role.NEGOTIATOR), Seat(AT_OPDC, Role.DIRECTOR, from_step=-14))
+    if agreement.state == S.AGREED:
+        chaser = Seat(party, Role.COORDINATOR, from_step=-7, acts=False)
+        return Seat(party, Role.GOVERNOR), Seat(party, Role.CLUSTER_HEAD), chaser
+    return {S.SENT: opdc, S.NEGOTIATING: (*office, *opdc)}.get(S(agreement.state), office)
+
+
+def _duty(agreement: Agreement, at: dt.datetime) -> Duty:
+    state = S(agreement.state)
+    returned, at_table = state == S.RETURNED, state == S.NEGOTIATING
+    next_step = "เจรจาตัวชี้วัด น้ำหนัก เป้าหมาย และเกณฑ์กับอีกฝ่าย" if at_table else f"ขั้นต่อไป: {_STEPS[state].label}"
+    return Duty(
+        _KINDS[state].name,
+        agreement.pk,
         title=f"คำรับรองฯ {agreement.owner.full_name} ปีงบประมาณ พ.ศ. {agreement.fiscal_year}",
-        detail="เจรจาตัวชี้วัด น้ำหนัก เป้าหมาย และเกณฑ์กับอีกฝ่าย",
-        url=reverse("agreements:table", args=[agreement.pk]),
-        action="เข้าโต๊ะเจรจา",
-        chip_kind="wait",
-        chip_text=agreement.get_state_display(),
-    )
-
-
-def _task(agreement: Agreement, step: Transition) -> Task:
-    returned = agreement.state == S.RETURNED
-    return Task(
-        title=f"คำรับรองฯ {agreement.owner.full_name} ปีงบประมาณ พ.ศ. {agreement.fiscal_year}",
-        detail=f"ขั้นต่อไป: {step.label}",
-        url=reverse("agreements:agreement_detail", args=[agreement.pk]),
-        action="แก้ไข" if returned else "เปิดดู",
-        chip_kind="due" if returned else "wait",
-        chip_text=agreement.get_state_display(),
+        detail=next_step,
+        url=reverse("agreements:table" if at_table else "agreements:agreement_detail", args=[agreement.pk]),
+        action="เข้าโต๊ะเจรจา" if at_table else "แก้ไข" if returned else "เปิดดู",
+        seats=_seats(agreement),
+        since=agreement.moved_at or at,
+        fiscal_year=agreement.fiscal_year,
+        party_id=agreement.owner_id,
+        chip=("due" if returned else "wait", agreement.get_state_display()),
         main=returned,
+        subject=agreement,
     )

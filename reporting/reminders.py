@@ -39,7 +39,7 @@ def queue_due_reminders(*, on: dt.date, at: dt.datetime) -> int:
         if (card.pk, steps[card], user.pk) not in told:
             due[user].append(card)
     ReminderSent.objects.bulk_create(
-        ReminderSent(kind=KIND, subject_id=card.pk, step=steps[card], user=user, at=at)
+        ReminderSent(kind=KIND, subject_id=card.pk, step=steps[card], user=user, at=at, counted_to=deadlines.last_day(card.due_at))
         for user, owed in due.items()
         for card in owed
     )

@@ -20,6 +20,7 @@ from kpiportal.models.registry import (
     Salutation,
     Signatory,
 )
+from kpiportal.models.reminding import LineLink, MailText, NoticeChoice, ReminderPlan, Webhook
 from kpiportal.models.security import SecurityLog
 
 __all__ = [
@@ -41,11 +42,15 @@ __all__ = [
     "LetterRecipient",
     "LetterSeries",
     "LetterTemplate",
+    "LineLink",
+    "MailText",
     "Membership",
+    "NoticeChoice",
     "Organization",
     "OutgoingMail",
     "ReceivedLetter",
     "ReceivedRegister",
+    "ReminderPlan",
     "ReminderSent",
     "Role",
     "Salutation",
@@ -53,4 +58,5 @@ __all__ = [
     "Signatory",
     "StoredFile",
     "User",
+    "Webhook",
 ]

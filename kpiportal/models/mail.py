@@ -16,8 +16,9 @@ class OutgoingMailQuerySet(models.QuerySet):
 
 
 class OutgoingMail(models.Model):
-    """One mail, written in the transaction that caused it and sent after commit (kpiportal/outbox.py).
+    """One message, written in the transaction that caused it and sent after commit (kpiportal/outbox.py).
 
+    What leaves by e-mail is read in the portal too; a row of the channel `inbox` is read there only, and is born sent.
     `message_id` is fixed at birth, so a mail sent twice is recognisably the same mail.
     """
 
@@ -26,9 +27,19 @@ class OutgoingMail(models.Model):
         SENDING = "sending", "กำลังส่ง"
         SENT = "sent", "ส่งแล้ว"
         FAILED = "failed", "ส่งไม่ได้"
+        DROPPED = "dropped", "ไม่ต้องส่งแล้ว"
 
+    class Channel(models.TextChoices):
+        EMAIL = "email", "อีเมล"
+        INBOX = "inbox", "ข้อความในระบบ"
+        LINE = "line", "LINE"
+        SMS = "sms", "SMS"
+        WEBHOOK = "webhook", "ระบบปลายทาง"
+
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
     to_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="mails")
-    to_email = models.EmailField()
+    # An e-mail address; for another channel whatever it calls its people by.
+    to_email = models.CharField(max_length=254)
     subject = models.CharField(max_length=400)
     body = models.TextField()
     # NULL, not "": any number of mails have no key, and NULLs are never equal.
@@ -42,6 +53,8 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     read_at = models.DateTimeField(null=True, help_text="เปิดอ่านในระบบครั้งแรก")
+    # Where one press ends what is optional of such mail (RFC 8058); empty: nothing in it is.
+    unsubscribe = models.CharField(max_length=500, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -49,7 +62,7 @@ class OutgoingMail(models.Model):
         verbose_name = "จดหมายขาออก"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sending", "sent", "failed"]),
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "dropped"]),
                 name="outgoing_mail_state_known",
             )
         ]
@@ -65,19 +78,24 @@ class OutgoingMail(models.Model):
 
 
 class ReminderSent(models.Model):
-    """The ledger: this duty, at this step, to this person, on this channel, was decided once."""
+    """The ledger: this duty, at this step, to this person, on this channel, was decided once.
+
+    `counted_to`: the last day the step was counted to, so that a moved one begins anew. `mail`: what told them.
+    """
 
     kind = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     step = models.SmallIntegerField(help_text="วันทำการก่อนกำหนด (ติดลบ = หลังกำหนด)")
+    counted_to = models.DateField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, default="email")
+    mail = models.ForeignKey(OutgoingMail, models.CASCADE, null=True, related_name="reminders")
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id", "step", "user", "channel"],
+                fields=["kind", "subject_id", "step", "counted_to", "user", "channel"],
                 name="reminder_sent_once_per_step_and_person",
             )
         ]

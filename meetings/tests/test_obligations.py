@@ -2,18 +2,25 @@
 
 import pytest
 
+from kpiportal import obligations
 from kpiportal.testing.plugin import NOW
-from meetings import obligations, testing
+from meetings import testing
+from meetings.obligations import letters
 from meetings.testing import STARTS
 
 pytestmark = pytest.mark.usefixtures("frozen")
+
+
+def owed(person, at):
+    """The letters that wait on this person."""
+    return [duty.task(at) for duty in letters(at, obligations.whose(person)) if duty.waits_on(person)]
 
 
 def test_a_draft_waits_for_its_number(cast, django_assert_num_queries):
     meeting = testing.make_draft(cast)
     assert cast.coordinator.duties
     with django_assert_num_queries(1):
-        [task] = obligations.of(cast.coordinator, NOW).mine
+        [task] = owed(cast.coordinator, NOW)
     assert (task.title, task.action) == ("หนังสือเชิญรอออกเลข", "ตรวจและออกเลข")
     assert task.detail == "ประชุม 30 ต.ค. 2558 เวลา 13.30 น. · ติดตามผลตัวชี้วัด รอบ 12 เดือน"
     assert task.url == f"/meetings/letters/{meeting.letter_id}/"
@@ -22,26 +29,26 @@ def test_a_draft_waits_for_its_number(cast, django_assert_num_queries):
 
 def test_a_meeting_without_a_letter_waits_for_one(cast):
     meeting = testing.make_meeting(cast)
-    [task] = obligations.of(cast.office_head, NOW).mine
+    [task] = owed(cast.office_head, NOW)
     assert (task.title, task.url) == ("หนังสือเชิญยังไม่ได้ร่าง", f"/meetings/{meeting.pk}/letter/")
 
 
 def test_on_the_day_and_after_it(cast):
     testing.make_draft(cast)
-    assert obligations.of(cast.coordinator, STARTS.replace(hour=8)).mine[0].chip_text == "ประชุมวันนี้"
-    late = obligations.of(cast.coordinator, STARTS).mine[0]
+    assert owed(cast.coordinator, STARTS.replace(hour=8))[0].chip_text == "ประชุมวันนี้"
+    late = owed(cast.coordinator, STARTS)[0]
     assert (late.chip_kind, late.chip_text) == ("late", "เลยวันประชุมแล้ว")
 
 
 def test_a_letter_that_is_out_waits_for_nobody(cast):
     testing.make_called(cast)
-    assert obligations.of(cast.coordinator, NOW).mine == []
+    assert owed(cast.coordinator, NOW) == []
 
 
 @pytest.mark.parametrize("who", ["governor", "viewer", "overseer", "collector", "neighbour", "director", "nobody"])
 def test_nobody_else_owes_it(cast, who):
     testing.make_draft(cast)
-    assert obligations.of(getattr(cast, who), NOW).mine == []
+    assert owed(getattr(cast, who), NOW) == []
 
 
 def test_the_home_page_shows_it(cast, as_user):

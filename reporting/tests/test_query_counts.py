@@ -29,12 +29,12 @@ K = Criteria.Kind
 pytestmark = pytest.mark.usefixtures("frozen")
 
 A_YEAR = {
-    "home of collector": 5,
-    "home of overseer": 4,
+    "home of collector": 4,
+    "home of overseer": 3,
     "home of coordinator": 8,
     "home of office_head": 8,
     "home of governor": 6,
-    "home of viewer": 6,
+    "home of viewer": 5,
     "home of negotiator": 4,
     "home of nobody": 2,
     "agreement list": 4,
