@@ -10,10 +10,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from agreements import freeze, rules, workflow
+from agreements import rules, versions, workflow
 from agreements.models import (
     Agreement,
-    AgreementVersion,
     Assignment,
     Baseline,
     Criteria,
@@ -185,18 +184,8 @@ agree_agreement, rescind_agreement = closing.agree, closing.rescind
 def sign_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, signed_on: dt.date) -> Agreement:
     """Sign, freeze version 1, and tell the rooms above (rounds are opened from it)."""
     agreement = advance(agreement, workflow.SIGN, by=by, revision=revision, at=at, signed_on=signed_on)
-    content = freeze.content_of(agreement)
     first_round = agreement.framework.round_plans.order_by("months").values_list("months", flat=True).first()
-    version = AgreementVersion.objects.create(
-        agreement=agreement,
-        number=1,
-        effective_months=first_round,
-        content=content,
-        sha256=freeze.sha256_of(content),
-        frozen_by=by,
-        frozen_at=at,
-    )
-    audit.record("agreements.freeze_version", agreement, by=by, at=at, number=1, sha256=version.sha256)
+    version = versions.freeze_next(agreement, effective_months=first_round, by=by, at=at)
     agreement_signed.send(sender=Agreement, agreement=agreement, version=version, by=by, at=at)
     return agreement
 

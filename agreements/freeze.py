@@ -13,6 +13,8 @@ _INDICATOR_FACTS = (
     "number", "name", "unit", "strategic_issue", "objective", "definition", "formula", "source", "method",
     "conditions", "weight", "inner_weight", "round_weights", "target", "start_months", "cancelled_months",
 )  # fmt: skip
+_NUMBERS = frozenset({"weight", "inner_weight", "target", "band_low", "band_high", "interval"})
+_OF_CHILDREN = ("composite", "percent_of_target")
 _CRITERIA_FACTS = ("kind", "levels", "steps", "parts", "band_low", "band_high", "interval", "target_level")
 
 
@@ -47,6 +49,32 @@ def indicator_facts(indicator: Indicator) -> dict[str, Any]:
         "baselines": {str(b.fiscal_year): b.value for b in indicator.baselines.all()},
         "hosts": [[a.part, a.organization.name] for a in indicator.assignments.all()],
     }
+
+
+def thaw(indicator: Indicator, content: dict[str, Any]) -> Indicator:
+    """Dress a row, its criteria and its children in the words and figures of a frozen content. In memory only.
+
+    `content` is a version's, as content_of gave it. A row the content does not know stays as it is.
+    """
+    facts = {one["number"]: one for one in content["indicators"]}
+    for row in [indicator, *(indicator.children.all() if indicator.criteria.kind in _OF_CHILDREN else ())]:
+        if own := facts.get(row.number):
+            _dress(row, own)
+    return indicator
+
+
+def _dress(row: Indicator, facts: dict[str, Any]) -> None:
+    for name in _INDICATOR_FACTS:
+        if name in facts:
+            setattr(row, name, _number(facts[name]) if name in _NUMBERS else facts[name])
+    for name, value in facts["criteria"].items():
+        if name == "levels":
+            value = [_number(level) for level in value]
+        setattr(row.criteria, name, _number(value) if name in _NUMBERS else value)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def plain(value: Any) -> Any:

@@ -55,6 +55,14 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(seen_by(user, "agreement__"))
 
 
+class LibraryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """OPDC sees all of it; everybody with a duty what is in use."""
+        if user.sits_at(Kind.OPDC):
+            return self
+        return self.filter(is_active=True) if user.duties else self.none()
+
+
 class EnclosureQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Papers that still go with an agreement this person sees."""

@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # sender=Agreement, agreement=<signed>, version=<AgreementVersion>, by=<User>, at=<datetime>
 agreement_signed = Signal()
+# sender=Agreement, agreement=<amended>, version=<the new AgreementVersion>, changed=<keys of indicators>, by=, at=
+agreement_amended = Signal()

@@ -21,5 +21,13 @@ class AgreementState(TextChoices):
     CANCELLED = "cancelled", "ยกเลิก"
 
 
+class AmendmentState(TextChoices):
+    DRAFT = "draft", "ร่างคำขอ"
+    ASKED = "asked", "รอสำนักงาน ก.พ.ร. พิจารณา"
+    APPLIED = "applied", "อนุมัติ มีผลแล้ว"
+    REFUSED = "refused", "ไม่เห็นชอบ"
+    WITHDRAWN = "withdrawn", "ถอนคำขอ"
+
+
 # The party may still write its form.
 FORM_OPEN = frozenset({AgreementState.DRAFT, AgreementState.RETURNED})

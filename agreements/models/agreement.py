@@ -54,6 +54,8 @@ class AgreementVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField()
+    # A newer version exists: cards that still stand on this one are read by its words, not by the rows.
+    is_replaced = models.BooleanField(default=False)
     # The scan of the paper that was signed by hand.
     signed_copy = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -36,6 +36,17 @@ class Scale(models.Model):
         return self.name
 
 
+def usual_amendment_reasons() -> list[str]:
+    """Why an agreement is changed in most years (DOMAIN.md 4.6); every framework keeps its own list."""
+    return [
+        "นโยบายหรือแผนของรัฐบาลเปลี่ยนแปลง",
+        "ปัจจัยที่อยู่นอกเหนือการควบคุมของจังหวัด",
+        "สาธารณภัยหรือเหตุสุดวิสัย",
+        "หน่วยงานเจ้าของข้อมูลเปลี่ยนวิธีจัดเก็บหรือยกเลิกข้อมูล",
+        "เหตุอื่น",
+    ]
+
+
 class Framework(models.Model):
     """One fiscal year's framework for one kind of party. `state`: written only by workflow.advance."""
 
@@ -45,6 +56,11 @@ class Framework(models.Model):
     scale = models.ForeignKey(Scale, models.PROTECT, related_name="frameworks", verbose_name="มาตรคะแนน")
     state = models.CharField("สถานะ", max_length=10, choices=FrameworkState, default=FrameworkState.DRAFT)
     revision = models.PositiveIntegerField(default=0)
+    # Who takes the agreements of the year (ผู้รับคำรับรอง): [{"name": "...", "post": "..."}], in the order they sign.
+    receivers = models.JSONField("ผู้รับคำรับรอง", default=list, blank=True)
+    amendment_reasons = ArrayField(
+        models.CharField(max_length=120), verbose_name="เหตุผลที่ขอเปลี่ยนแปลงได้", default=usual_amendment_reasons
+    )
 
     objects = querysets.FrameworkQuerySet.as_manager()
 

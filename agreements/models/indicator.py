@@ -10,7 +10,7 @@ from agreements.models.weight_rule import sums_to_100
 from kpiportal.row_history import tracked
 
 
-def _number(label, **more):
+def number_field(label, **more):
     """A measured value: 14 digits before the point, 6 after; NUMERIC, never float."""
     return models.DecimalField(label, max_digits=20, decimal_places=6, **more)
 
@@ -38,13 +38,13 @@ class Criteria(models.Model):
 
     kind = models.CharField("ประเภทเกณฑ์", max_length=20, choices=Kind)
     direction = models.CharField("ทิศทาง", max_length=6, choices=Direction, default=Direction.HIGHER)
-    levels = ArrayField(_number("", null=True), verbose_name="ค่าเกณฑ์แต่ละระดับ", default=list, blank=True)
+    levels = ArrayField(number_field("", null=True), verbose_name="ค่าเกณฑ์แต่ละระดับ", default=list, blank=True)
     steps = ArrayField(models.TextField(), verbose_name="ขั้นตอน", default=list, blank=True)
     # Per step, the shares of its parts: [[], [], [], [["ร่างแผน", "0.5"], ["เห็นชอบ", "0.5"]], []]
     parts = models.JSONField("ส่วนของขั้นตอน", default=list, blank=True)
-    band_low = _number("ขอบล่าง", null=True, blank=True)
-    band_high = _number("ขอบบน", null=True, blank=True)
-    interval = _number("ช่วงปรับเกณฑ์", null=True, blank=True)
+    band_low = number_field("ขอบล่าง", null=True, blank=True)
+    band_high = number_field("ขอบบน", null=True, blank=True)
+    interval = number_field("ช่วงปรับเกณฑ์", null=True, blank=True)
     target_level = models.PositiveSmallIntegerField("เป้าหมายอยู่ที่ระดับ", null=True, blank=True)
 
     class Meta:
@@ -85,10 +85,16 @@ class Indicator(models.Model):
     inner_weight = models.DecimalField("น้ำหนักภายใน", max_digits=6, decimal_places=4, null=True, blank=True)
     # {"6": "4.00"}: rounds whose weight differs from `weight` (R23)
     round_weights = models.JSONField("น้ำหนักเฉพาะรอบ", default=dict, blank=True)
-    target = _number("ค่าเป้าหมาย", null=True, blank=True)
+    target = number_field("ค่าเป้าหมาย", null=True, blank=True)
     criteria = models.OneToOneField(Criteria, models.PROTECT, related_name="indicator")
     start_months = models.PositiveSmallIntegerField("เริ่มที่รอบ (เดือน)", null=True, blank=True)
     cancelled_months = models.PositiveSmallIntegerField("ยกเลิกที่รอบ (เดือน)", null=True, blank=True)
+    # Where it came from: the same indicator elsewhere is found by it, and compulsory ones are recognised.
+    library = models.ForeignKey(
+        "agreements.LibraryIndicator", models.PROTECT, null=True, blank=True, related_name="indicators"
+    )
+    # A province's share in an indicator its cluster reports (R31): scored there, weighed here.
+    cluster_source = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="member_rows")
     revision = models.PositiveIntegerField(default=0)
 
     objects = querysets.IndicatorQuerySet.as_manager()
@@ -117,6 +123,9 @@ class Indicator(models.Model):
                 condition=Q(weight__isnull=True) | Q(weight__gte=0, weight__lte=100),
                 name="indicator_weight_in_percent",
             ),
+            models.UniqueConstraint(
+                fields=["agreement", "cluster_source"], name="indicator_takes_a_cluster_score_once"
+            ),
         ]
         triggers = [
             sums_to_100("weights_sum", pgtrigger.Insert | pgtrigger.UpdateOf("weight"), "NEW.agreement_id"),
@@ -132,7 +141,7 @@ class Baseline(models.Model):
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="baselines")
     fiscal_year = models.PositiveSmallIntegerField("ปีงบประมาณ พ.ศ.")
-    value = _number("ผล", null=True, blank=True)
+    value = number_field("ผล", null=True, blank=True)
     note = models.CharField("หมายเหตุ", max_length=300, blank=True)
 
     class Meta:

@@ -30,6 +30,7 @@ from .criteria import (
     YesNo,
     criteria_from,
 )
+from .effect import Effect, Moved, effect_of
 from .exact import half_up, plain
 from .grades import Band, band_of
 from .levels import interval_of, spread
@@ -45,13 +46,13 @@ from .working import ChildScore, Score, Step, Weighted, weigh
 __all__ = [
     "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Adjusted", "Answer", "Band",
     "Banded", "Branch", "Child", "ChildResults", "ChildScore", "Collector", "Completeness",
-    "Composite", "Count", "Criteria", "CriteriaError", "DeductionRule", "Direction", "Exclusion",
+    "Composite", "Count", "Criteria", "CriteriaError", "DeductionRule", "Direction", "Effect", "Exclusion",
     "Facts", "Figure", "Final", "Floor", "Leaf", "Measured", "MemberScore", "MemberSum",
-    "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Node", "Numeric",
+    "Milestone", "MilestoneInParts", "Missing", "MissingPolicy", "Mixed", "Moved", "Node", "Numeric",
     "Origin", "PercentOfTarget", "Problem", "Project", "Result", "ResultError", "Row", "Scale",
     "Score", "Standing", "Step", "StepsAndValue", "StepsDone", "Subtotal", "Total", "TwoSided",
     "Variant", "Weighted", "YesNo", "band_of", "check", "check_criteria", "check_facts",
-    "check_weights", "completeness", "copy_to_members", "criteria_from", "deduct", "final_score",
+    "check_weights", "completeness", "copy_to_members", "criteria_from", "deduct", "effect_of", "final_score",
     "half_up", "interval_of", "is_active", "leaves", "plain", "roll_up", "score", "spread",
     "sum_of_members", "use_variant", "weigh",
 ]  # fmt: skip
