@@ -30,5 +30,6 @@ class KpiportalConfig(AppConfig):
 
         post_migrate.connect(database_rights.after_migrate, sender=self)
         # Here, not in __init__: Celery's Django fix-up looks for the settings module when its app is made.
-        from kpiportal import celery, checks  # noqa: F401, PLC0415 -- the app tasks bind to; the system checks
-        from kpiportal.onboarding import obligations  # noqa: F401, PLC0415 -- it registers itself
+        # The app tasks bind to; the system checks; the makers of documents.
+        from kpiportal import celery, checks, documents  # noqa: F401, PLC0415 -- they register themselves
+        from kpiportal.onboarding import jobs, obligations  # noqa: F401, PLC0415 -- they register themselves

@@ -56,14 +56,15 @@ def purge_access_log() -> None:
 
 @shared_task(name="kpiportal.run_jobs", ignore_result=True)
 def run_jobs() -> None:
-    from kpiportal.onboarding import jobs  # noqa: PLC0415 -- task
+    from kpiportal import jobs  # noqa: PLC0415 -- task
 
     jobs.run_waiting(at=clock.now())
 
 
 @shared_task(name="kpiportal.purge_jobs", ignore_result=True)
 def purge_jobs() -> None:
-    from kpiportal.onboarding import erasures, jobs, requests  # noqa: PLC0415 -- task
+    from kpiportal import jobs  # noqa: PLC0415 -- task
+    from kpiportal.onboarding import erasures, requests  # noqa: PLC0415 -- task
 
     jobs.purge(at=clock.now())
     requests.purge(at=clock.now())

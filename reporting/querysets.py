@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from agreements.models import Assignment
 from agreements.querysets import seen_by
 from kpiportal.models.people import Kind
-from reporting.states import OWED_BY_AGENCY, ReportState, RoundState
+from reporting.states import OWED_BY_AGENCY, ReportState, RoundState, SarState
 
 
 class RoundQuerySet(models.QuerySet):
@@ -49,3 +49,12 @@ class EvidenceQuerySet(models.QuerySet):
 
     def present(self):
         return self.filter(removed_at__isnull=True)
+
+
+class ConsolidationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The party's own office while it is written; OPDC what has been sent."""
+        seen = Q(round__agreement__owner__in=user.organization_ids)
+        if user.sits_at(Kind.OPDC):
+            seen |= Q(state=SarState.SENT)
+        return self.filter(seen)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -77,7 +77,7 @@ def _late_chip() -> SafeString:
     return SafeString(" " + render_to_string("components/chip.html", {"kind": "late", "text": "เกินกำหนด"}).strip())
 
 
-class _Dimension(NamedTuple):
+class Dimension(NamedTuple):
     pk: int
     parent_id: int | None
     name: str
@@ -161,9 +161,8 @@ def _drawn(
     table = [{**dict(row), "late": is_late} for row, is_late in zip(facts, late, strict=True)]
     for row in table:
         row["opens"] = bool(row["report_id"]) and (open_cards is None or row["report_id"] in open_cards)
-    dimensions = list({_dimension(row): None for row in table})
-    rows = [row for row in table if row["id"]]
-    total = scoring.roll_up(_tree(dimensions, rows), scale, at_round=months)
+    dimensions, rows = dimensions_of(table), [row for row in table if row["id"]]
+    total = rolled_up(table, scale, months)
     lines, places = Lines(_lines(dimensions, rows, total, scale.decimals)), scale.decimals
     figure = total.all_active
     return Sheet(
@@ -192,6 +191,17 @@ def read(round: Round) -> list[dict[str, Any]]:
     return rows
 
 
+def dimensions_of(table: Iterable[Mapping[str, Any]]) -> list[Dimension]:
+    """The dimensions of a table read, top to bottom, each once."""
+    return list({_dimension(row): None for row in table})
+
+
+def rolled_up(table: Iterable[Mapping[str, Any]], scale: scoring.Scale, months: int) -> scoring.Total:
+    """Both running figures of a table read: its rows by key i<indicator>, its dimensions by d<dimension>."""
+    rows = [row for row in table if row["id"]]
+    return scoring.roll_up(_tree(dimensions_of(table), rows), scale, at_round=months)
+
+
 def _is_late(row: Mapping[str, Any], at: dt.datetime) -> bool:
     """Not filed, or not filed in time. A card that can be edited again is late by now, not by what was sent before."""
     if not row["due_at"]:
@@ -200,15 +210,15 @@ def _is_late(row: Mapping[str, Any], at: dt.datetime) -> bool:
     return not deadlines.in_time(at if editable or not row["filed_at"] else row["filed_at"], row["due_at"])
 
 
-def _dimension(row: Mapping[str, Any]) -> _Dimension:
+def _dimension(row: Mapping[str, Any]) -> Dimension:
     names = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight")
-    return _Dimension(*(row[name] for name in names))
+    return Dimension(*(row[name] for name in names))
 
 
-def _tree(dimensions: list[_Dimension], rows: list[dict[str, Any]]) -> tuple[scoring.Branch, ...]:
+def _tree(dimensions: list[Dimension], rows: Sequence[Mapping[str, Any]]) -> tuple[scoring.Branch, ...]:
     """Dimensions as branches, indicators as leaves; dimensions without indicators drop out."""
 
-    def branch(dimension: _Dimension) -> scoring.Branch:
+    def branch(dimension: Dimension) -> scoring.Branch:
         inside = [branch(d) for d in dimensions if d.parent_id == dimension.pk]
         inside += [_leaf(row) for row in rows if row["dimension_id"] == dimension.pk]
         return scoring.Branch(f"d{dimension.pk}", tuple(inside), dimension.weight)
@@ -235,7 +245,7 @@ def _round_weights(text: str) -> dict[int, Decimal]:
 
 
 def _lines(
-    dimensions: list[_Dimension], rows: list[dict[str, Any]], total: scoring.Total, places: int
+    dimensions: list[Dimension], rows: list[dict[str, Any]], total: scoring.Total, places: int
 ) -> Iterable[Line]:
     """`places`: decimals of a score, as the year's scale has them (R20)."""
     # Resolved once: sixty reversals cost more than the SQL.

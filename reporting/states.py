@@ -22,3 +22,13 @@ class ReportState(TextChoices):
 EDITABLE = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED})
 # What still owes the agency's filing: reminders and "งานของฉัน" read the same set.
 OWED_BY_AGENCY = EDITABLE
+
+
+class SarState(TextChoices):
+    """The province's report of a round (reporting/sar/)."""
+
+    DRAFT = "draft", "กำลังรวบรวม"
+    PROPOSED = "proposed", "รอหัวหน้าสำนักงานอนุมัติ"
+    APPROVED = "approved", "รอลงนาม"
+    SIGNED = "signed", "ลงนามแล้ว รอส่ง"
+    SENT = "sent", "ส่งสำนักงาน ก.พ.ร. แล้ว"

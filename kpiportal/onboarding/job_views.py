@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from kpiportal import files
+from kpiportal import files, jobs
 from kpiportal.http import page_or_fragment
 from kpiportal.models import Job
 
@@ -26,7 +26,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The page asks for its own middle every two seconds while there is something to wait for."""
     job = get_object_or_404(Job.objects.visible_to(request.user).defer("work"), pk=pk)
-    context = {"job": job, "did": job.done - len(job.findings)}
+    context = {"job": job, "did": job.done - len(job.findings), "progress": jobs.progress_of(job)}
     return page_or_fragment(request, "people/job_detail.html", "progress", context)
 
 

@@ -92,7 +92,7 @@ def account_waiting(duty: Membership, *, by: User, at: dt.datetime) -> None:
 
 def job_over(job: Job, *, at: dt.datetime) -> None:
     facts = {
-        "job": job.get_kind_display(),
+        "job": job.label,
         "done": f"{job.done - len(job.findings):,}",
         "total": f"{job.total:,}",
         "url": settings.BASE_URL + reverse("people:job_detail", args=[job.pk]),

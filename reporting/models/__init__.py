@@ -1,5 +1,7 @@
-"""Reporting: a round of an agreement, the report (SAR card) of each indicator, its evidence and decisions."""
+"""Reporting: a round of an agreement, the report (SAR card) of each indicator, its evidence and decisions, and the
+province's own report of the round."""
 
+from reporting.models.consolidation import Chapter, Consolidation, CopyTick
 from reporting.models.evaluation import (
     Appeal,
     AppealFile,
@@ -16,7 +18,10 @@ __all__ = [
     "Appeal",
     "AppealFile",
     "AppealItem",
+    "Chapter",
+    "Consolidation",
     "Contribution",
+    "CopyTick",
     "Decision",
     "Evaluation",
     "EvaluationLine",

@@ -1,0 +1,90 @@
+"""Documents that take a while: ordered by a click, made by a worker, kept 30 days for who ordered them.
+
+An app registers a maker by name; the job remembers what it was made of (`mark`), so that a page can say when that has
+changed since. Half a document is never kept: its file gets a row only in the step that ends the job.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from kpiportal import files, jobs
+from kpiportal.models import Job, Organization, StoredFile, User
+from kpiportal.pdf import PdfError
+
+Progress = Callable[[int, int], None]  # (done, whole)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = "ที่เก็บไฟล์ของระบบเต็ม เอกสารจึงยังไม่ได้จัดทำ โปรดแจ้งผู้ดูแลระบบ แล้วสั่งใหม่"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a maker made. `mark`: a hash of what it was made of."""
+
+    name: str
+    content_type: str
+    data: bytes
+    organization: Organization
+    mark: str
+
+
+Maker = Callable[[int, User, dt.datetime, Progress], Document]
+_makers: dict[str, Maker] = {}
+
+
+def maker(name: str) -> Callable[[Maker], Maker]:
+    """Register: `maker(subject's key, owner, at, progress) -> Document`. PermissionDenied ends the job."""
+
+    def register(function: Maker) -> Maker:
+        _makers[name] = function
+        return function
+
+    return register
+
+
+@transaction.atomic
+def order(name: str, key: int, *, subject: str, title: str, by: User, at: dt.datetime) -> Job:
+    """Have it made. Pressed twice, the one under way is meant. `subject`: what it is about, for `ordered`."""
+    found = Job.objects.visible_to(by).unfinished().filter(kind=Job.Kind.DOCUMENT, subject=subject, title=title)
+    return found.first() or jobs.start(Job.Kind.DOCUMENT, [[name, key]], by=by, at=at, subject=subject, title=title)
+
+
+def ordered(subject: str, by: User) -> list[Job]:
+    """What this person has had made of it, the newest first."""
+    found = Job.objects.visible_to(by).filter(kind=Job.Kind.DOCUMENT, subject=subject)
+    return list(found.defer("work").select_related("file"))
+
+
+@jobs.deed(Job.Kind.DOCUMENT)
+def _make(job: Job, entries: list[list[Any]], at: dt.datetime) -> None:
+    by = User.objects.get(pk=job.owner_id)
+    for name, key in entries:
+        try:
+            made = _makers[name](key, by, at, partial(jobs.note_progress, job))
+            job.file = _kept(made, by, at)
+        except PdfError as refusal:
+            raise jobs.CannotBeDone(f"จัดหน้าเอกสารไม่ได้: {' '.join(refusal.reasons)}"[:400]) from refusal
+        except OSError as trouble:
+            if trouble.errno not in _FULL:
+                raise
+            raise jobs.CannotBeDone(DISK_FULL) from trouble
+        job.mark = made.mark
+
+
+def _kept(made: Document, by: User, at: dt.datetime) -> StoredFile:
+    return files.store_bytes(
+        made.data,
+        name=made.name,
+        content_type=made.content_type,
+        purpose=StoredFile.Purpose.EXPORT,
+        organization=made.organization,
+        by=by,
+        at=at,
+    )
