@@ -12,17 +12,19 @@ from collections.abc import Iterable, Iterator
 from kpiportal import thai
 from kpiportal.classified import WHERE_IT_GOES, mark_in
 from kpiportal.dates import InvalidDate, parse_be_date
+from kpiportal.letter_fields import OF_LETTER, OF_RECEIVER, fields_in
 from kpiportal.models import Letter
 from kpiportal.workflow import Blocker
 
-# field of Letter -> what the form calls it; every letter has these (LETTERS: form 1 of the regulation)
+# field of Letter -> what the form calls it; what each kind has (LETTERS: forms 1 to 3 of the regulation)
+_ALWAYS = {"subject": "เรื่อง", "addressee": "เรียน", "body": "ข้อความ"}
+_HEAD = {"letterhead": "ส่วนราชการเจ้าของหนังสือ"}
+_OWNER = {"owner": "ส่วนราชการเจ้าของเรื่อง"}
+_SIGNED = {"signer": "ชื่อผู้ลงนาม", "signer_post": "ตำแหน่งผู้ลงนาม"}
 NEEDED = {
-    "letterhead": "ส่วนราชการเจ้าของหนังสือ",
-    "subject": "เรื่อง",
-    "addressee": "เรียน",
-    "body": "ข้อความ",
-    "signer": "ชื่อผู้ลงนาม",
-    "signer_post": "ตำแหน่งผู้ลงนาม",
+    Letter.Kind.EXTERNAL: {**_HEAD, **_ALWAYS, **_SIGNED},
+    Letter.Kind.MEMO: {**_OWNER, **_ALWAYS, **_SIGNED},
+    Letter.Kind.STAMPED: {**_HEAD, **_ALWAYS, **_OWNER},
 }
 SCANNED = {"subject": "เรื่อง", "references": "อ้างถึง", "enclosures": "สิ่งที่ส่งมาด้วย", "body": "ข้อความ"}
 SHORTEST_PHONE = 9  # a Thai number with its 0: nine figures by wire, ten by air
@@ -41,7 +43,7 @@ def problems_of(letter: Letter) -> list[Blocker]:
     """Everything that must be put right before the letter takes a number."""
     found = [
         Blocker(f"ยังไม่ได้กรอก “{label}”", field=name)
-        for name, label in NEEDED.items()
+        for name, label in NEEDED[Letter.Kind(letter.kind)].items()
         if not "".join(getattr(letter, name)).strip()
     ]
     if mark := mark_in(letter.subject):
@@ -58,7 +60,43 @@ def problems_of(letter: Letter) -> list[Blocker]:
     for name, label in SCANNED.items():
         for sentence in wrong_dates(_lines(getattr(letter, name))):
             found.append(Blocker(f"ช่อง “{label}”: {sentence}", field=name))
+    return [*found, *_order_over(letter), *_open_fields(letter), *_no_emblem(letter)]
+
+
+def _order_over(letter: Letter) -> list[Blocker]:
+    """An order gives the right to sign for its days only."""
+    signatory = letter.signatory
+    if signatory is None or signatory.covers(letter.dated):
+        return []
+    until = signatory.valid_until
+    period = f"ตั้งแต่ {thai.date_text(signatory.valid_from)}" + (f" ถึง {thai.date_text(until)}" if until else "")
+    what = f"{signatory.acting} ตาม{signatory.order_text}" if signatory.acting else "ลงนามหนังสือ"
+    text = f"{signatory.name} {what} ได้{period} แต่หนังสือลงวันที่ {thai.date_text(letter.dated)}"
+    return [Blocker(text, field="signatory")]
+
+
+def _open_fields(letter: Letter) -> list[Blocker]:
+    """A field a template left open; one that differs by receiver is filled when each gets a letter of its own."""
+    still = fields_in([letter.subject, letter.addressee, *letter.body])
+    found = [
+        Blocker(f"ยังไม่ได้ใส่ข้อความแทน [{name}] ({OF_LETTER[name]})", field="body")
+        for name in sorted(still & OF_LETTER.keys())
+    ]
+    by_receiver = sorted(still & OF_RECEIVER.keys())
+    if by_receiver and letter.series.circular:
+        text = (
+            f"ข้อความมีช่อง [{by_receiver[0]}] ซึ่งต่างกันไปตามผู้รับ หนังสือเวียน (ว) ต้องมีข้อความเดียวกันทุกฉบับ "
+            "โปรดเลือกทะเบียนหนังสือทั่วไป หรือนำช่องนี้ออก"
+        )
+        found.append(Blocker(text, field="series"))
     return found
+
+
+def _no_emblem(letter: Letter) -> list[Blocker]:
+    if letter.emblem_paper or letter.organization.emblems.exists():
+        return []
+    text = "หน่วยงานยังไม่ได้ใส่ตราครุฑในระบบ ให้หัวหน้าหน่วยงานใส่ตรา หรือเลือกพิมพ์ลงบนกระดาษตราครุฑ"
+    return [Blocker(text, field="emblem_paper")]
 
 
 def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
@@ -66,13 +104,13 @@ def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
     text = "\n".join(letter.body)
     found = [
         f"หมายเลข “{number}” มีเพียง {figures} หลัก หมายเลขโทรศัพท์ในประเทศไทยมี 9 หรือ 10 หลัก"
-        for number, figures in short_phones(letter.owner)
+        for number, figures in short_phones([*letter.owner, f"โทร. {letter.phone}", f"โทรสาร {letter.fax}"])
     ]
     if "ที่อ้างถึง" in text and not letter.references:
         found.append("ข้อความกล่าวถึงหนังสือที่อ้างถึง แต่ช่อง “อ้างถึง” ว่างอยู่")
     if "สิ่งที่ส่งมาด้วย" in text and not letter.enclosures:
         found.append("ข้อความกล่าวถึงสิ่งที่ส่งมาด้วย แต่ช่อง “สิ่งที่ส่งมาด้วย” ว่างอยู่")
-    if letter.state == Letter.State.DRAFT and letter.dated != on:
+    if letter.state in Letter.UNNUMBERED and letter.dated != on:
         found.append(f"หนังสือลงวันที่ {thai.date_text(letter.dated)} แต่วันนี้คือ {thai.date_text(on)}")
     return found
 

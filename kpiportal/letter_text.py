@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from kpiportal import thai
-from kpiportal.models import Letter, LetterSeries
-from kpiportal.pdf.letter import EMBLEM_ON_PAPER, EMBLEM_PLACEHOLDER, EXTERNAL, LetterText
+from kpiportal.letter_fields import fill
+from kpiportal.letters import emblems
+from kpiportal.models import Letter, LetterRecipient, LetterSeries
+from kpiportal.pdf.letter import EMBLEM_ON_PAPER, EMBLEM_PLACEHOLDER, EXTERNAL, MEMO, STAMPED, LetterText
 from kpiportal.thai import on_paper
 
+TEMPLATES = {Letter.Kind.EXTERNAL: EXTERNAL, Letter.Kind.MEMO: MEMO, Letter.Kind.STAMPED: STAMPED}
 # Stands in a preview where nothing has been typed yet.
 BLANK = "……………………"
 
@@ -30,14 +36,31 @@ def preview(letter: Letter) -> LetterText:
     return _text(letter, number_text(letter.series, ""), draft=True)
 
 
+def addressed(text: LetterText, receiver: LetterRecipient) -> LetterText:
+    """The same letter as one receiver of its list gets it: greeted by its own post, nothing else changed."""
+    return replace(text, recipient=on_paper(receiver.text), salutation=receiver.salutation or text.salutation)
+
+
+def merged(body: Sequence[str], receiver: LetterRecipient) -> list[str]:
+    """The paragraphs with the receiver's fields put in."""
+    values = {"ผู้รับ": receiver.text, "หน่วยงานผู้รับ": receiver.organization.full_name}
+    return [fill(paragraph, values) for paragraph in body]
+
+
 def freeze(text: LetterText, *, recipients: Sequence[str]) -> dict[str, Any]:
     """Every printed word as JSON values, enough to typeset the same bytes again."""
-    return {"template": EXTERNAL, "text": _plain(asdict(text)), "recipients": list(recipients)}
+    return {"template": text.template, "text": _plain(asdict(text)), "recipients": list(recipients)}
 
 
 def thaw(frozen: dict[str, Any]) -> LetterText:
-    """The words of an issued letter, from what `freeze` kept."""
-    return LetterText(**{f.name: _tuple(frozen["text"][f.name]) for f in fields(LetterText)})
+    """The words of an issued letter, from what `freeze` kept; older letters lack the newer fields."""
+    kept = frozen["text"]
+    return LetterText(**{f.name: _tuple(kept[f.name]) for f in fields(LetterText) if f.name in kept})
+
+
+def proof_address(letter: Letter) -> str:
+    """Where whoever holds the paper may ask for it; "" before it is issued."""
+    return settings.BASE_URL + reverse("letters:proof", args=[letter.proof_code]) if letter.proof_code else ""
 
 
 def _text(letter: Letter, number: str, *, draft: bool) -> LetterText:
@@ -47,7 +70,9 @@ def _text(letter: Letter, number: str, *, draft: bool) -> LetterText:
     def many(values: Sequence[str], *, needed: bool = False) -> tuple[str, ...]:
         return tuple(on_paper(value) for value in values) or ((BLANK,) if draft and needed else ())
 
+    is_external = letter.kind == Letter.Kind.EXTERNAL
     return LetterText(
+        template=TEMPLATES[Letter.Kind(letter.kind)],
         number=thai.to_thai_digits(number),
         sender_lines=many(letter.letterhead, needed=True),
         date=thai.date_text(letter.dated, thai_digits=True),
@@ -56,14 +81,34 @@ def _text(letter: Letter, number: str, *, draft: bool) -> LetterText:
         references=many(letter.references),
         enclosures=many(letter.enclosures),
         body=many(letter.body, needed=True),
-        closing=one(letter.closing),
+        closing=one(letter.closing) if is_external else letter.closing,
+        salutation=letter.salutation,
+        signer_rank=on_paper(letter.signer_rank),
+        rank_inside=letter.rank_inside,
         signer=one(letter.signer),
         position_lines=many(letter.signer_post, needed=True),
-        owner_lines=many(letter.owner),
+        owner_lines=many(letter.owner) if letter.kind == Letter.Kind.MEMO else (*many(letter.owner), *_reached(letter)),
+        reached=" ".join(_reached(letter)) if letter.kind == Letter.Kind.MEMO else "",
+        urgency=letter.urgency,
+        copies_to=many(letter.copies_to),
         names=(on_paper(letter.signer), letter.organization.name),
-        emblem=EMBLEM_PLACEHOLDER if draft else EMBLEM_ON_PAPER,
+        emblem=_emblem(letter, draft=draft),
+        proof=proof_address(letter),
         draft=draft,
     )
+
+
+def _reached(letter: Letter) -> list[str]:
+    """โทร. โทรสาร ไปรษณีย์อิเล็กทรอนิกส์, what there is of them; an address stays in its own letters."""
+    labels = (("โทร.", on_paper(letter.phone)), ("โทรสาร", on_paper(letter.fax)), ("ไปรษณีย์อิเล็กทรอนิกส์", letter.email))
+    return [f"{label} {value}" for label, value in labels if value]
+
+
+def _emblem(letter: Letter, *, draft: bool) -> str:
+    """The office's own, where it has given one; else room on emblem paper, shown as a frame in a draft."""
+    if not letter.emblem_paper and (given := emblems.data_uri_of(letter.organization)):
+        return given
+    return EMBLEM_PLACEHOLDER if draft else EMBLEM_ON_PAPER
 
 
 def _plain(value: Any) -> Any:

@@ -23,4 +23,5 @@ def duty_for_party(user: User, organization_id: int) -> Membership | None:
 
 
 def can_write_letters(user: User, organization_id: int) -> Membership | None:
-    return duty_for_party(user, organization_id)
+    """A party's office, and at OPDC whoever deals with the provinces."""
+    return duty_for_party(user, organization_id) or duty_at(user, organization_id, Role.DIRECTOR, Role.NEGOTIATOR)

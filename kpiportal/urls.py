@@ -15,6 +15,7 @@ urlpatterns = [
     path("inbox/", include("kpiportal.inbox.urls")),
     path("machine/", include("kpiportal.machine.urls")),
     path("trail/", include("kpiportal.trail.urls")),
+    path("letters/", include("kpiportal.letters.urls")),
     path("agreements/", include("agreements.urls")),
     path("reporting/", include("reporting.urls")),
     path("meetings/", include("meetings.urls")),

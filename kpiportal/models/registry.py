@@ -95,7 +95,7 @@ class LetterTemplateQuerySet(models.QuerySet):
 
 
 class LetterTemplate(models.Model):
-    """Words for a purpose, with fields in square brackets ([ปีงบประมาณ]); see kpiportal/letters/merge.py."""
+    """Words for a purpose, with fields in square brackets ([ปีงบประมาณ]); see kpiportal/letter_fields.py."""
 
     organization = models.ForeignKey(
         "kpiportal.Organization", models.PROTECT, null=True, blank=True, related_name="letter_templates"

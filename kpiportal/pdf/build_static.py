@@ -1,6 +1,6 @@
 """Draw the words that mark an unfinished letter, as outlines: `python -m kpiportal.pdf.build_static`.
 
-Outlines and not text, so that neither word enters the text a reader copies or searches.  The two small SVG
+Outlines and not text, so that neither word enters the text a reader copies or searches.  The small SVG
 files are checked in.
 """
 
@@ -67,8 +67,17 @@ def draft_mark() -> str:
     )
 
 
+def dots() -> str:
+    """One dot of the line under what is filled in on a memo; CSS repeats it (a dotted border is a path a dot)."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="3pt" height="2pt" viewBox="0 0 3 2">'
+        '<circle cx="1" cy="1.2" r=".5"/></svg>\n'
+    )
+
+
 def main() -> None:
-    for name, drawing in (("emblem_placeholder.svg", placeholder()), ("draft.svg", draft_mark())):
+    drawings = {"emblem_placeholder.svg": placeholder(), "draft.svg": draft_mark(), "dots.svg": dots()}
+    for name, drawing in drawings.items():
         (HERE / "static" / name).write_text(drawing, encoding="utf-8")
         sys.stdout.write(f"{name} {len(drawing)} bytes\n")
 

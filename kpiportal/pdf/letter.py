@@ -1,7 +1,7 @@
-"""Typeset an official letter (หนังสือภายนอก, form 1) from plain words.
+"""Typeset an official letter from plain words: external (form 1), memo (form 2), stamped (form 3).
 
 `LetterText` holds every printed word, already worded, dated and in Thai digits; nothing is looked up, counted
-or translated here, so what was approved is what is printed.  A memo is another template and style sheet over
+or translated here, so what was approved is what is printed.  Each kind is a template and a style sheet over
 the same fitting (`_fit`).
 """
 
@@ -17,10 +17,14 @@ from kpiportal.pdf.engine import LaidOut, Line, break_points, lay_out
 from kpiportal.pdf.errors import PdfError
 from kpiportal.pdf.markup import nobreak
 from kpiportal.pdf.pictures import read_data_uri
+from kpiportal.pdf.qr import qr_png
 from kpiportal.thai.digits import to_thai_digits
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 EXTERNAL = "letters/external.v1.html"
+MEMO = "letters/memo.v1.html"
+STAMPED = "letters/stamped.v1.html"
+_SHEETS = {EXTERNAL: ("letter",), MEMO: ("letter", "memo"), STAMPED: ("letter", "stamped")}
 
 EMBLEM_PLACEHOLDER = "placeholder"
 """A dashed frame: for previews of an office that has not given its emblem yet."""
@@ -34,7 +38,9 @@ class LetterText:
 
     `number` is what follows "ที่" (ชม ๐๐๑๗.๒/ว ๗๕๒๗๕).  `emblem` is a PNG or JPEG data URI, or one of the two
     constants above.  `names` are names of persons and places in the text that must not be cut.  `signer` is
-    the full name without brackets; `signer_rank` (ยศ) is printed before the room for the signature.
+    the full name without brackets; `signer_rank` (ยศ) is printed before the room for the signature, or with
+    `rank_inside` before the name.  `reached`: a memo's telephone and address beside its office.  `proof`: an
+    address of ours, printed as a QR code at the foot; "" for none.
     """
 
     number: str
@@ -56,6 +62,10 @@ class LetterText:
     names: tuple[str, ...] = ()
     emblem: str = EMBLEM_PLACEHOLDER
     draft: bool = False
+    template: str = EXTERNAL
+    rank_inside: bool = False
+    reached: str = ""
+    proof: str = ""
 
 
 def render_letter(letter: LetterText, *, variant: str | None = "pdf/a-2u") -> bytes:
@@ -77,16 +87,17 @@ def lay_out_letter(letter: LetterText) -> LaidOut:
 def _check(letter: LetterText) -> None:
     wanted = {
         "ที่": letter.number,
-        "ส่วนราชการเจ้าของหนังสือ": letter.sender_lines,
+        "ส่วนราชการเจ้าของหนังสือ": letter.sender_lines if letter.template != MEMO else letter.owner_lines,
         "วันที่": letter.date,
         "เรื่อง": letter.subject,
         "คำขึ้นต้น": letter.salutation,
         "ผู้รับ": letter.recipient,
         "ข้อความ": letter.body,
-        "คำลงท้าย": letter.closing,
-        "ชื่อผู้ลงนาม": letter.signer,
-        "ตำแหน่งผู้ลงนาม": letter.position_lines,
     }
+    if letter.template != STAMPED:
+        wanted |= {"ชื่อผู้ลงนาม": letter.signer, "ตำแหน่งผู้ลงนาม": letter.position_lines}
+    if letter.template == EXTERNAL:
+        wanted |= {"คำลงท้าย": letter.closing}
     missing = [name for name, value in wanted.items() if not "".join(value).strip()]
     if missing:
         raise PdfError(f"หนังสือยังไม่มี {', '.join(missing)}")
@@ -107,7 +118,7 @@ def _fit(letter: LetterText) -> LaidOut:
         if tight.page_count == 1 and not _owner_fits_below(tight) and not _owner_collides(tight):
             return tight
     laid_out, at_foot = _lay_out(letter), False
-    if laid_out.page_count > 1 and (letter.owner_lines or letter.copies_to):
+    if laid_out.page_count > 1 and _has_owner(letter):
         tight = _lay_out(letter, owner_at_foot=True)
         if tight.page_count < laid_out.page_count and not _owner_collides(tight):
             laid_out, at_foot = tight, True
@@ -122,7 +133,12 @@ _CHARACTERS_OF_A_FULL_PAGE = 1500
 def _looks_full(letter: LetterText) -> bool:
     """A guess that saves one layout of a letter of a full page; the outcome does not hang on it."""
     texts = (letter.subject, letter.recipient, *letter.references, *letter.enclosures, *letter.body)
-    return sum(map(len, texts)) > _CHARACTERS_OF_A_FULL_PAGE and bool(letter.owner_lines or letter.copies_to)
+    return sum(map(len, texts)) > _CHARACTERS_OF_A_FULL_PAGE and _has_owner(letter)
+
+
+def _has_owner(letter: LetterText) -> bool:
+    """A memo names its office at its head."""
+    return letter.template != MEMO and bool(letter.owner_lines or letter.copies_to)
 
 
 _OWNER_GAP, _PAGE_FOOT = 54.3, (29.7 - 2) / 2.54 * 72
@@ -137,8 +153,8 @@ def _owner_fits_below(at_foot: LaidOut) -> bool:
 
 
 def _lay_out(letter: LetterText, *, owner_at_foot: bool = False, extra_css: str = "") -> LaidOut:
-    html = _engine().get_template(EXTERNAL).render(Context(_words(letter, owner_at_foot)))
-    sheets = ("letter", "draft") if letter.draft else ("letter",)
+    html = _engine().get_template(letter.template).render(Context(_words(letter, owner_at_foot)))
+    sheets = (*_SHEETS[letter.template], *(("draft",) if letter.draft else ()))
     return lay_out(html, stylesheets=sheets, extra_css=extra_css)
 
 
@@ -155,6 +171,7 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
     def keep_all(texts: Sequence[str]) -> list[SafeString]:
         return [keep(text) for text in texts]
 
+    signer = f"({letter.signer_rank if letter.rank_inside else ''}{letter.signer})"
     emblems = {EMBLEM_PLACEHOLDER: "emblem_placeholder.svg", EMBLEM_ON_PAPER: ""}
     return {
         "title": letter.subject,
@@ -162,6 +179,7 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
         "urgency_is_long": len(letter.urgency) > len("ด่วนที่สุด"),
         "emblem": emblems.get(letter.emblem, letter.emblem),
         "number": nobreak(f"ที่ {letter.number}"),
+        "number_alone": keep(letter.number),
         "sender_lines": keep_all(letter.sender_lines),
         "date": keep(letter.date),
         "subject": keep(letter.subject),
@@ -172,8 +190,10 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
         "enclosures": _numbered(keep_all(letter.enclosures)),
         "body": keep_all(letter.body),
         "closing": letter.closing,
-        "signer_rank": keep(letter.signer_rank),
-        "signer": nobreak(f"({letter.signer})", [f"({letter.signer})"]),
+        "signer_rank": "" if letter.rank_inside else keep(letter.signer_rank),
+        "signer": nobreak(signer, [signer]),
+        "reached": keep(letter.reached),
+        "proof": qr_png(letter.proof) if letter.proof else "",
         "position_lines": keep_all(letter.position_lines),
         "owner_lines": keep_all(letter.owner_lines),
         "copies_to": _numbered(keep_all(letter.copies_to)),

@@ -26,6 +26,7 @@ from kpiportal.onboarding import rules as people_rules
 from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.holidays_table import HOLIDAYS
 from kpiportal.tests.matrix.inbox_table import INBOX
+from kpiportal.tests.matrix.letters_table import LETTERS
 from kpiportal.tests.matrix.machine_table import MACHINE
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
@@ -181,7 +182,7 @@ KERNEL = [
 
 ROWS = [
     *KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
-    *INBOX,
+    *INBOX, *LETTERS,
 ]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
