@@ -18,8 +18,8 @@ app.conf.beat_schedule = {
     },
     "purge the access log": {"task": "kpiportal.purge_access_log", "schedule": crontab(minute=50, hour=2)},
     # Hourly in office hours, not once a day: a missed morning is caught up; the ledger keeps it single.
-    "queue due reminders": {
-        "task": "reporting.queue_due_reminders",
+    "queue reminders": {
+        "task": "kpiportal.queue_reminders",
         "schedule": crontab(minute=5, hour="7-17"),
     },
     "run waiting jobs": {"task": "kpiportal.run_jobs", "schedule": 60.0},

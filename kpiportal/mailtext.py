@@ -11,12 +11,17 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "mail"
 
 _FIELD = re.compile(r"\$\{([^{}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 # Everything a mail library may take for the end of a header line, not only CR and LF.
 _LINE_END = re.compile("[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_ADDRESS = re.compile(r"https?://[^\s<>()\"]+[^\s<>()\".,]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -85,6 +90,14 @@ def load(name: str, facts: Mapping[str, str], *, folder: Path = FOLDER) -> tuple
     allowed = frozenset(facts)
     subject, body = read(name, folder=folder)
     return fill_subject(subject, facts, allowed=allowed), fill(body, facts, allowed=allowed)
+
+
+def as_html(subject: str, text: str) -> str:
+    """The same words for mail programs that show HTML: paragraphs, and every web address a link. Nothing else in the
+    text becomes markup."""
+    paragraphs = [_ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', escape(part)) for part in text.strip().split("\n\n")]
+    shown = [SafeString(part.replace("\n", "<br>\n")) for part in paragraphs]
+    return render_to_string("mail/frame.html", {"subject": subject, "paragraphs": shown})
 
 
 def _clean(fact: str) -> str:

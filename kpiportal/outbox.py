@@ -1,30 +1,33 @@
-"""Mail leaves through a table: written with the deed, sent after commit, swept up when something died.
+"""Messages leave through a table: written with the deed, sent after commit, swept up when something died.
 
-A row goes queued → sending (committed intent) → sent. A worker killed between the last two leaves the row
-`sending`; after IN_FLIGHT_FOR it is tried again with the same Message-ID: at least once, recognisably the same.
+A row goes queued → sending (committed intent) → sent, by whichever channel (kpiportal/channels/). A worker killed
+between the last two leaves the row `sending`; after IN_FLIGHT_FOR it is tried again with the same Message-ID, and not
+even that where the relay's log can be asked (channels/relay_log.py). Without one: at least once, recognisably the same.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-import smtplib
+import time
 import uuid
 from collections.abc import Mapping
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 
-from kpiportal import mailtext, sealed_links
+from kpiportal import channels, mailtext
+from kpiportal.channels import relay_log
 from kpiportal.models import OutgoingMail, User
 
 log = logging.getLogger(__name__)
 S = OutgoingMail.State
-IN_FLIGHT_FOR = dt.timedelta(minutes=10)
+Channel = OutgoingMail.Channel
+IN_FLIGHT_FOR = dt.timedelta(minutes=2)
 RETRY_AFTER = [dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 BATCH = 200
+LONGEST_SWEEP = 240  # seconds: a relay that answers slowly is not kept to for a whole batch
 
 
 def queue(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None) -> None:
@@ -43,12 +46,27 @@ def compose(
     return letter(subject, body, to=to, at=at, dedupe_key=dedupe_key)
 
 
-def letter(subject: str, body: str, *, to: User | str, at: dt.datetime, dedupe_key: str | None = None) -> OutgoingMail:
-    """The same from words that stand already."""
+def letter(
+    subject: str,
+    body: str,
+    *,
+    to: User | str,
+    at: dt.datetime,
+    dedupe_key: str | None = None,
+    channel: str = Channel.EMAIL,
+    address: str = "",
+    unsubscribe: str = "",
+) -> OutgoingMail:
+    """The same from words that stand already. `address`: what another channel calls the person by."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    read_here = channel == Channel.INBOX
     return OutgoingMail(
+        channel=channel,
+        unsubscribe=unsubscribe,
+        state=S.SENT if read_here else S.QUEUED,
+        sent_at=at if read_here else None,
         to_user=to if isinstance(to, User) else None,
-        to_email=to.email if isinstance(to, User) else to,
+        to_email=address or (to.email if isinstance(to, User) else to),
         subject=subject,
         body=body,
         dedupe_key=dedupe_key,
@@ -87,21 +105,29 @@ def queue_again(mail: OutgoingMail, *, at: dt.datetime) -> None:
 
 
 def sweep(*, at: dt.datetime) -> int:
-    """Send what is waiting, after freeing what a dead worker left in flight. Returns how many were sent."""
+    """Send what is waiting, after freeing what a dead worker left in flight. Returns how many were sent.
+
+    A full batch asks for the next at once: three thousand mails of a morning are out within minutes.
+    """
     free_stuck(at=at)
-    sent = 0
-    for _ in range(BATCH):
-        mail = _claim(at)
-        if mail is None:
-            break
-        sent += _send(mail, at)
+    sent = looked = 0
+    ends = time.monotonic() + LONGEST_SWEEP
+    with channels.Ways() as ways:
+        while looked < BATCH and time.monotonic() < ends and (mail := _claim(at)):
+            looked += 1
+            sent += _send(mail, ways, at)
+    if looked == BATCH:
+        wake()
     return sent
 
 
 def free_stuck(*, at: dt.datetime) -> int:
-    return OutgoingMail.objects.filter(state=S.SENDING, sending_since__lt=at - IN_FLIGHT_FOR).update(
-        state=S.QUEUED, sending_since=None
-    )
+    """Take back what nobody is sending any more. A worker that lives holds the row's lock while it talks to the relay,
+    so neither a slow relay nor a clock set forward frees what is still under way."""
+    stuck = OutgoingMail.objects.filter(state=S.SENDING, sending_since__lt=at - IN_FLIGHT_FOR)
+    with transaction.atomic():
+        dead = [mail.pk for mail in stuck.select_for_update(skip_locked=True).only("pk")]
+        return OutgoingMail.objects.filter(pk__in=dead).update(state=S.QUEUED, sending_since=None)
 
 
 def _claim(at: dt.datetime) -> OutgoingMail | None:
@@ -119,12 +145,17 @@ def _claim(at: dt.datetime) -> OutgoingMail | None:
     return mail
 
 
-def _send(mail: OutgoingMail, at: dt.datetime) -> bool:
-    body = sealed_links.opened(mail.body)
-    message = EmailMessage(mail.subject, body, None, [mail.to_email], headers={"Message-ID": mail.message_id})
+@transaction.atomic
+def _send(claimed: OutgoingMail, ways: channels.Ways, at: dt.datetime) -> bool:
+    """Send it under the lock of its row. At a second try the relay's log is asked first whether it has the mail."""
+    intent = OutgoingMail.objects.select_for_update().filter(state=S.SENDING, attempts=claimed.attempts)
+    mail = intent.filter(pk=claimed.pk).first()
+    if mail is None:
+        return False  # freed between the two transactions; whoever claims it next sends it
     try:
-        message.send()
-    except (smtplib.SMTPException, OSError) as error:
+        if not (mail.attempts > 1 and relay_log.has(mail.message_id)):
+            ways.send(mail)
+    except (channels.Later, channels.Refused) as error:
         _put_back(mail, error, at)
         return False
     mail.state, mail.sent_at, mail.error = S.SENT, at, ""
@@ -133,15 +164,12 @@ def _send(mail: OutgoingMail, at: dt.datetime) -> bool:
 
 
 def _put_back(mail: OutgoingMail, error: Exception, at: dt.datetime) -> None:
-    """Try again later; after the last step, or when the relay refuses the address for good, give up visibly."""
-    refused = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-        500 <= code < 600 for code, _ in error.recipients.values()
-    )
+    """Try again later; after the last step, or when the other side refuses for good, give up visibly."""
     mail.error = str(error)[:1000]
-    if refused or mail.attempts > len(RETRY_AFTER):
+    if isinstance(error, channels.Refused) or mail.attempts > len(RETRY_AFTER):
         mail.state = S.FAILED
     else:
         mail.state, mail.not_before = S.QUEUED, at + RETRY_AFTER[mail.attempts - 1]
     mail.sending_since = None
     mail.save(update_fields=["state", "not_before", "sending_since", "error"])
-    log.warning("mail %s not sent (attempt %s): %s", mail.pk, mail.attempts, type(error).__name__)
+    log.warning("message %s not sent (attempt %s): %s", mail.pk, mail.attempts, type(error.__cause__ or error).__name__)

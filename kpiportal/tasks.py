@@ -4,7 +4,7 @@ import datetime as dt
 
 from celery import shared_task
 
-from kpiportal import clock
+from kpiportal import clock, thai
 
 ORPHAN_AGE = dt.timedelta(hours=24)  # longer than any deed that has written its file and not yet its row
 
@@ -14,6 +14,18 @@ def sweep_outbox() -> None:
     from kpiportal import outbox  # noqa: PLC0415 -- task
 
     outbox.sweep(at=clock.now())
+
+
+@shared_task(name="kpiportal.queue_reminders", ignore_result=True)
+def queue_reminders(on: str | None = None) -> None:
+    from kpiportal.reminding import morning  # noqa: PLC0415 -- task
+
+    now = clock.now()
+    if on is None:
+        morning.queue_reminders(on=clock.today(), at=now)
+    else:
+        day = dt.date.fromisoformat(on)
+        morning.queue_reminders(on=day, at=dt.datetime.combine(day, morning.OPENS, thai.BANGKOK))
 
 
 @shared_task(name="kpiportal.heartbeat", ignore_result=True)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/", include("kpiportal.onboarding.urls")),
     path("holidays/", include("kpiportal.holidays.urls")),
     path("inbox/", include("kpiportal.inbox.urls")),
+    path("reminders/", include("kpiportal.reminding.urls")),
     path("machine/", include("kpiportal.machine.urls")),
     path("trail/", include("kpiportal.trail.urls")),
     path("letters/", include("kpiportal.letters.urls")),

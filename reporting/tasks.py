@@ -1,14 +1,12 @@
 """Woken by the clock; each fetches and calls, nothing else."""
 
-import datetime as dt
-
 from celery import shared_task
 
 from kpiportal import clock
 
 
-@shared_task(name="reporting.queue_due_reminders", ignore_result=True)
-def queue_due_reminders(on: str | None = None) -> None:
-    from reporting import reminders  # noqa: PLC0415 -- task
+@shared_task(name="reporting.lapse_appeals", ignore_result=True)
+def lapse_appeals() -> None:
+    from reporting.evaluation import actions  # noqa: PLC0415 -- task
 
-    reminders.queue_due_reminders(on=dt.date.fromisoformat(on) if on else clock.today(), at=clock.now())
+    actions.lapse_appeals(at=clock.now())

@@ -62,7 +62,9 @@ class MailText(models.Model):
     class Meta:
         verbose_name = "ถ้อยคำของอีเมล"
         constraints = [
-            models.UniqueConstraint(fields=["name", "fiscal_year"], nulls_distinct=False, name="mail_text_once_per_year")
+            models.UniqueConstraint(
+                fields=["name", "fiscal_year"], nulls_distinct=False, name="mail_text_once_per_year"
+            )
         ]
 
     def __str__(self):

@@ -235,6 +235,19 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ระบบคำรับรองการปฏิบัติราชการ <portal@localhost>")
 
+# The relay's own log, where it can be read here: asked before a mail whose answer was lost is sent again.
+KPI_RELAY_LOG = env("KPI_RELAY_LOG", default="")
+# Reminders by LINE (Messaging API), by SMS (dotted name of an adapter, kpiportal/channels/sms.py). Off while empty.
+KPI_LINE_TOKEN = env("KPI_LINE_TOKEN", default="")
+KPI_LINE_SECRET = env("KPI_LINE_SECRET", default="")
+KPI_LINE_NAME = env("KPI_LINE_NAME", default="")
+KPI_LINE_API = env("KPI_LINE_API", default="https://api.line.me").rstrip("/")
+KPI_SMS_ADAPTER = env("KPI_SMS_ADAPTER", default="")
+# Whether the portal may call systems inside its own network (and without TLS): for an office that has its own there.
+KPI_OUTWARD_PRIVATE = env.bool("KPI_OUTWARD_PRIVATE", default=False)
+# Where mail that came back is read: maildir:///path or imaps://user:password@host/INBOX (reminding/bounces.py).
+KPI_BOUNCES = env("KPI_BOUNCES", default="")
+
 # Who opened what is kept this many days; 90 is the law's least (kpiportal/access.py).
 KPI_ACCESS_LOG_DAYS = env.int("KPI_ACCESS_LOG_DAYS", default=400)
 # The database role the portal runs as, when another one owns the tables: `migrate`, run by the owner, gives it its

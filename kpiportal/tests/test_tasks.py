@@ -20,7 +20,7 @@ HOUR = 3600
 def test_every_entry_of_the_schedule_names_a_task():
     app.loader.import_default_modules()
     named = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert named >= {"kpiportal.sweep_outbox", "kpiportal.sweep_orphan_files", "reporting.queue_due_reminders"}
+    assert named >= {"kpiportal.sweep_outbox", "kpiportal.sweep_orphan_files", "kpiportal.queue_reminders"}
     assert named - set(app.tasks) == set()
 
 

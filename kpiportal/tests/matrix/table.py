@@ -31,6 +31,7 @@ from kpiportal.tests.matrix.machine_table import MACHINE
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
 from kpiportal.tests.matrix.people_table import PEOPLE
+from kpiportal.tests.matrix.reminding_table import REMINDING
 from kpiportal.tests.matrix.reporting_table import FILING
 from kpiportal.tests.matrix.row import (
     EVERYBODY,
@@ -182,7 +183,7 @@ KERNEL = [
 
 ROWS = [
     *KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
-    *INBOX, *LETTERS,
+    *INBOX, *REMINDING, *LETTERS,
 ]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).

@@ -1,0 +1,22 @@
+"""Whether the relay has taken a mail whose answer was lost: asked of its log before the mail is sent again.
+
+KPI_RELAY_LOG names a file the relay writes before it answers, with the Message-ID of every mail it takes (Postfix:
+mail.log, a `message-id=<...>` line of cleanup). Without one a mail caught between acceptance and answer is sent twice,
+recognisably the same.
+"""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+from django.conf import settings
+
+
+def has(message_id: str) -> bool:
+    """True when the log is there and names this mail."""
+    path = Path(settings.KPI_RELAY_LOG) if settings.KPI_RELAY_LOG else None
+    if path is None or not path.is_file() or not path.stat().st_size:
+        return False
+    with path.open("rb") as log, mmap.mmap(log.fileno(), 0, access=mmap.ACCESS_READ) as words:
+        return words.rfind(message_id.encode()) >= 0
