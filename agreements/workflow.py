@@ -80,9 +80,9 @@ def form_complete(agreement: Agreement) -> list[Blocker]:
 
 
 def hosts_appointed(agreement: Agreement) -> list[Blocker]:
-    """Every indicator that is reported has one host agency."""
+    """Every indicator that is reported has one host agency; a cluster's is reported over there."""
     without = (
-        agreement.indicators.filter(parent=None)
+        agreement.indicators.filter(parent=None, cluster_source=None, cancelled_months=None)
         .annotate(hosts=Count("assignments", filter=Q(assignments__part="host")))
         .filter(hosts=0)
     )

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 
-from agreements import scoring
+from agreements import scoring, versions
 from agreements.models import Assignment
 from kpiportal import audit, deadlines
 from kpiportal.audit import acting_text
@@ -33,7 +33,7 @@ def open_round(round: Round, *, by: User, revision: int, at: dt.datetime, tell: 
     `tell`: the host agencies hear of it by mail; False for rounds entered after the fact.
     """
     round = advance(round, workflow.OPEN, by=by, revision=revision, at=at)
-    version = round.agreement.versions.latest("number")
+    version = versions.in_force(round.agreement, round.months)
     hosts = Assignment.objects.filter(
         indicator__agreement=round.agreement, indicator__parent=None, part=Assignment.Part.HOST
     ).select_related("indicator")

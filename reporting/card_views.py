@@ -16,7 +16,7 @@ from kpiportal import clock
 from kpiportal.http import refuse
 from kpiportal.sessions import BEGAN
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
-from reporting import actions, autosave, cardpage, contributions, rules, workflow
+from reporting import actions, autosave, cardpage, contributions, dressed, rules, workflow
 from reporting.forms import CardForm, ReturnForm
 from reporting.models import Report
 
@@ -24,7 +24,8 @@ PAGE = "reporting/report_detail.html"
 
 
 def find_card(request: HttpRequest, pk: int) -> Report:
-    return get_object_or_404(cardpage.with_everything(Report.objects.visible_to(request.user)), pk=pk)
+    cards = cardpage.with_everything(Report.objects.visible_to(request.user))
+    return dressed.dress(get_object_or_404(cards, pk=pk))
 
 
 def own_card(request: HttpRequest, pk: int) -> Report:

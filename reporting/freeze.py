@@ -7,6 +7,7 @@ from typing import Any
 
 from agreements import scoring
 from agreements.freeze import indicator_facts, plain, sha256_of
+from reporting import dressed
 from reporting.models import Evidence, Report
 from reporting.parts import EVIDENCE, NARRATIVE, RESULT
 from reporting.scorecard import score_card
@@ -27,10 +28,8 @@ _ENTRY = ("value", "numerator", "denominator", "steps_done", "part", "sub_points
 
 def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, Any]:
     """`confirmed`: what the sender was asked about and said is right."""
-    indicator, entries = (
-        report.indicator,
-        {e.indicator_id: e for e in report.entries.select_related("indicator")},
-    )
+    indicator = dressed.dress(report).indicator
+    entries = {e.indicator_id: e for e in report.entries.select_related("indicator")}
     reason = report.no_data_reason if report.no_data else ""
     score = score_card(indicator, report.round.agreement.framework.scale, entries, no_data_reason=reason)
     return plain(

@@ -16,7 +16,8 @@ from kpiportal.recipients import holders, holders_of
 from reporting.states import ReportState
 
 if TYPE_CHECKING:
-    from agreements.models import Indicator
+    from agreements.models import AgreementVersion, Indicator
+    from agreements.versions import Difference
     from reporting.models import Report, Round
 
 
@@ -102,3 +103,19 @@ def due_extended(round: Round, host: Organization, cards: Iterable[Report], *, r
     }
     for user in holders(host.pk, Role.COLLECTOR, Role.OVERSEER, on=thai.day_in_bangkok(at)):
         outbox.queue("due_extended", to=user, facts=facts, at=at)
+
+
+def card_amended(card: Report, version: AgreementVersion, lines: Iterable[Difference], *, at: dt.datetime) -> None:
+    """The collectors of a card hear what of its indicator was changed after signing."""
+    said = "\n".join(f"- {line.label}: {line.before} → {line.after}" for line in lines)
+    facts = {
+        "party": card.round.agreement.owner.full_name,
+        "fiscal_year": str(card.round.agreement.fiscal_year),
+        "version": str(version),
+        "indicator": str(card.indicator),
+        "round": card.round.name,
+        "changes": said or "- เปลี่ยนเฉพาะน้ำหนักของตัวชี้วัดอื่น",
+        "url": settings.BASE_URL + reverse("reporting:report_detail", args=[card.pk]),
+    }
+    for user in holders(card.host_id, Role.COLLECTOR, on=thai.day_in_bangkok(at)):
+        outbox.queue("card_amended", to=user, facts=facts, at=at)

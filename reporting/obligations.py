@@ -14,7 +14,7 @@ from kpiportal.models.people import Kind as PlaceKind
 from kpiportal.obligations import Duty, Kind, Owed, Seat, Whose, beside, source, waiting_chip
 from reporting import homepage, sheet
 from reporting.models import Contribution, Report, Round
-from reporting.states import OWED_BY_AGENCY, ReportState, RoundState
+from reporting.states import DONE, OWED_BY_AGENCY, ReportState, RoundState
 
 FILE = Kind("report.file", "รายงานตัวชี้วัดที่ต้องส่ง")
 FIX = Kind("report.fix", "รายงานที่ส่งกลับให้แก้ไข")
@@ -58,10 +58,10 @@ def _cards(at: dt.datetime, whose: Whose) -> list[Report]:
     rows = rows.order_by("due_at", "indicator__order", "pk")
     if whose.everybody:
         at_work = Q(round__state=RoundState.OPEN) | Q(round__state=RoundState.CLOSED) & ~Q(state__in=OWED_BY_AGENCY)
-        return list(rows.filter(at_work).exclude(state=ReportState.ACCEPTED))
+        return list(rows.filter(at_work).exclude(state__in=DONE))
     reviewing = whose.at("round__agreement__owner", Role.COORDINATOR, Role.OFFICE_HEAD)
     mine = whose.at("host", Role.COLLECTOR, Role.OVERSEER) | (reviewing & Q(state=ReportState.CERTIFIED))
-    unfinished = Q(round__state=RoundState.CLOSED) & ~Q(state=ReportState.ACCEPTED)
+    unfinished = Q(round__state=RoundState.CLOSED) & ~Q(state__in=DONE)
     found = rows.filter(mine, Q(round__state=RoundState.OPEN) | unfinished)
     return [card for card in found if not _is_missed(card) or deadlines.in_time(at, card.round.opdc_due_at)]
 
@@ -75,7 +75,7 @@ def _seats(card: Report) -> tuple[Seat, ...]:
     """As reporting/rules.py has it: the collector files, the overseer certifies, the party's office reviews."""
     party = card.round.agreement.owner_id
     chaser = Seat(party, Role.COORDINATOR, COORDINATOR_FROM, acts=False)
-    if _is_missed(card) or card.state == ReportState.ACCEPTED:
+    if _is_missed(card) or card.state in DONE:
         return ()
     if card.state in OWED_BY_AGENCY:
         overseer = Seat(card.host_id, Role.OVERSEER, OVERSEER_FROM, acts=False)

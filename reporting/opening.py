@@ -6,14 +6,15 @@ from django.core.exceptions import PermissionDenied
 
 from kpiportal.models import User
 from kpiportal.workflow import Stale
-from reporting import parts, rules
+from reporting import dressed, parts, rules
 from reporting.models import Report
 from reporting.states import EDITABLE, RoundState
 
 
 def open_card(report: Report, by: User, *, part: str = "") -> Report:
     """Lock the card for a change by its collector. 403 to others, 409 when it, or this part of it, is not open."""
-    card = Report.objects.select_for_update(of=("self",)).select_related("round__agreement").get(pk=report.pk)
+    cards = Report.objects.select_for_update(of=("self",)).select_related("round__agreement", "version")
+    card = cards.defer("version__content").get(pk=report.pk)
     if not rules.can_file(by, card):
         raise PermissionDenied
     if card.round.state != RoundState.OPEN:
@@ -22,4 +23,4 @@ def open_card(report: Report, by: User, *, part: str = "") -> Report:
         raise Stale(f"รายงานนี้อยู่ในสถานะ “{card.get_state_display()}” แก้ไขไม่ได้ในขณะนี้")
     if part in parts.locked(card):
         raise Stale(f"{parts.PARTS[part]}ไม่ได้ถูกส่งกลับให้แก้ไข จึงแก้ไขไม่ได้")
-    return card
+    return dressed.dress(card)

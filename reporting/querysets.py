@@ -18,7 +18,7 @@ class RoundQuerySet(models.QuerySet):
     def with_progress(self):
         """`cards` and `accepted` per round, counted by the database."""
         return self.annotate(
-            cards=Count("reports"),
+            cards=Count("reports", filter=~Q(reports__state=ReportState.CANCELLED)),
             accepted=Count("reports", filter=Q(reports__state=ReportState.ACCEPTED)),
         )
 

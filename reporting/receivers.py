@@ -1,8 +1,9 @@
-"""What a signed agreement starts here."""
+"""What a signed agreement starts here, and what a changed one does."""
 
 from agreements.models import Agreement
-from agreements.signals import agreement_signed
+from agreements.signals import agreement_amended, agreement_signed
 from kpiportal import audit, deadlines
+from reporting import amended
 from reporting.models import Round
 
 
@@ -25,3 +26,4 @@ def schedule_rounds(sender, *, agreement, by, at, **facts):
 
 
 agreement_signed.connect(schedule_rounds, sender=Agreement, dispatch_uid="reporting.schedule_rounds")
+agreement_amended.connect(amended.follow, sender=Agreement, dispatch_uid="reporting.follow_amendment")

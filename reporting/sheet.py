@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import as_scale
+from agreements.models import AgreementVersion
 from kpiportal import deadlines
 from kpiportal.numbers import format_number
 from reporting.models import Round
@@ -36,6 +37,7 @@ TONES = {
     ReportState.CERTIFIED: "wait",
     ReportState.RETURNED: "due",
     ReportState.ACCEPTED: "ok",
+    ReportState.CANCELLED: "none",
 }
 # Tables a worker remembers. Most looks at one come between two changes of it, and _drawn is a pure function of
 # everything that was read: what changed is another table.
@@ -49,13 +51,15 @@ _SAFE_TONES = {state: SafeString(tone) for state, tone in TONES.items()}
 _SQL = """
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
-       r.id AS report_id, r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
+       r.id AS report_id, r.version_id, v.is_replaced AS is_older,
+       r.state, r.state_since, r.score, r.no_data, r.due_at, r.filed_at, r.host_id,
        e.value, e.steps_done, e.part, e.sub_points, e.answer, coalesce(nullif(o.short_name, ''), o.name) AS host,
        c.children, c.answered
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i
        ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s AND i.parent_id IS NULL
 LEFT JOIN reporting_report r ON r.indicator_id = i.id AND r.round_id = %(round)s
+LEFT JOIN agreements_agreementversion v ON v.id = r.version_id
 LEFT JOIN reporting_reportentry e ON e.report_id = r.id AND e.indicator_id = i.id
 LEFT JOIN kpiportal_organization o ON o.id = r.host_id
 LEFT JOIN (
@@ -188,7 +192,20 @@ def read(round: Round) -> list[dict[str, Any]]:
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     for row in rows:
         row["steps_done"] = None if row["steps_done"] is None else tuple(row["steps_done"])
+    if any(row["is_older"] for row in rows):
+        _dress(rows)
     return rows
+
+
+def _dress(rows: Iterable[dict[str, Any]]) -> None:
+    """Cards of before an amendment are listed in the words of their own version; one query."""
+    older = {row["version_id"] for row in rows if row["is_older"]}
+    contents = AgreementVersion.objects.filter(pk__in=older).values_list("pk", "content")
+    said = {(pk, facts["number"]): facts for pk, content in contents for facts in content["indicators"]}
+    for row in rows:
+        if facts := said.get((row["version_id"], row["number"])):
+            target = facts["target"]
+            row |= {"name": facts["name"], "unit": facts["unit"], "target": None if target is None else Decimal(target)}
 
 
 def dimensions_of(table: Iterable[Mapping[str, Any]]) -> list[Dimension]:

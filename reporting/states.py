@@ -16,10 +16,13 @@ class ReportState(TextChoices):
     CERTIFIED = "certified", "รอจังหวัดตรวจ"
     RETURNED = "returned", "ส่งกลับแก้ไข"
     ACCEPTED = "accepted", "ผ่านการตรวจ"
+    CANCELLED = "cancelled", "ตัวชี้วัดยกเลิก"
 
 
 # What the collector may still change; everything else is locked, and the page says by whom.
 EDITABLE = frozenset({ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.RETURNED})
+# What nobody waits for any more.
+DONE = frozenset({ReportState.ACCEPTED, ReportState.CANCELLED})
 # What still owes the agency's filing: reminders and "งานของฉัน" read the same set.
 OWED_BY_AGENCY = EDITABLE
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from agreements.workflow import hosts_appointed, weights_add_up
+from agreements.workflow import hosts_appointed
 from kpiportal import audit
+from kpiportal.models import Membership, User
 from kpiportal.workflow import Blocker, Transition
 from reporting import freeze, rules
-from reporting.models import Report, Round
+from reporting.models import Consolidation, Report, Round
 from reporting.parts import NARRATIVE, PARTS
 from reporting.scorecard import missing_answers
 from reporting.states import ReportState as S
 from reporting.states import RoundState as R
+from reporting.states import SarState
 
 
 def ready_to_open(round: Round) -> list[Blocker]:
-    return [*weights_add_up(round.agreement), *hosts_appointed(round.agreement)]
+    # The weights of what is signed sum to 100 by the database's own rule, amended or not.
+    return hosts_appointed(round.agreement)
 
 
 def card_complete(report: Report) -> list[Blocker]:
@@ -56,6 +59,16 @@ def _asked_and_changed(report: Report) -> list[Blocker]:
     return found
 
 
+def not_with_opdc(round: Round) -> list[Blocker]:
+    """What OPDC has been sent is not changed under it."""
+    sent = Consolidation.objects.filter(round=round, state=SarState.SENT).exists()
+    return [Blocker("ส่งรายงาน (SAR) ของรอบนี้ให้สำนักงาน ก.พ.ร. แล้ว")] if sent else []
+
+
+def card_not_with_opdc(report: Report) -> list[Blocker]:
+    return not_with_opdc(report.round)
+
+
 def report_url(report: Report) -> str:
     return reverse("reporting:report_detail", args=[report.pk])
 
@@ -85,6 +98,7 @@ REOPEN = Transition(
     frozenset({R.CLOSED}),
     R.OPEN,
     rules.can_run_round,
+    not_with_opdc,
     asks_reason=True,
     style="quiet",
 )
@@ -111,7 +125,13 @@ WITHDRAW = Transition(
     style="quiet",
 )
 CERTIFY = Transition(
-    "reporting.certify", "รับรองรายงาน", "รับรองรายงาน", frozenset({S.SENT}), S.CERTIFIED, rules.can_certify
+    "reporting.certify",
+    "รับรองรายงาน",
+    "รับรองรายงาน",
+    frozenset({S.SENT}),
+    S.CERTIFIED,
+    rules.can_certify,
+    card_not_with_opdc,
 )
 REFUSE = Transition(
     "reporting.refuse",
@@ -120,11 +140,18 @@ REFUSE = Transition(
     frozenset({S.SENT}),
     S.RETURNED,
     rules.can_certify,
+    card_not_with_opdc,
     asks_reason=True,
     style="quiet",
 )
 ACCEPT = Transition(
-    "reporting.accept", "ผ่าน รับรายงาน", "ตรวจผ่าน", frozenset({S.CERTIFIED}), S.ACCEPTED, rules.can_review
+    "reporting.accept",
+    "ผ่าน รับรายงาน",
+    "ตรวจผ่าน",
+    frozenset({S.CERTIFIED}),
+    S.ACCEPTED,
+    rules.can_review,
+    card_not_with_opdc,
 )
 SEND_BACK = Transition(
     "reporting.send_back",
@@ -133,16 +160,43 @@ SEND_BACK = Transition(
     frozenset({S.CERTIFIED}),
     S.RETURNED,
     rules.can_review,
+    card_not_with_opdc,
     asks_reason=True,
     style="quiet",
 )
 DECISIONS = [CERTIFY, REFUSE, ACCEPT, SEND_BACK]
 
+
+def _nobody(user: User, report: Report) -> Membership | None:
+    """No person takes this arrow: it follows from something else."""
+    return None
+
+
+CANCEL = Transition(
+    "reporting.cancel",
+    "ยกเลิกรายงาน",
+    "ยกเลิกรายงานเพราะตัวชี้วัดถูกยกเลิก",
+    frozenset(S) - {S.CANCELLED},
+    S.CANCELLED,
+    _nobody,
+    by_clock=True,
+)
+COPY = Transition(
+    "reporting.copy_score",
+    "รับคะแนนของกลุ่มจังหวัด",
+    "รับคะแนนที่กลุ่มจังหวัดรายงาน",
+    frozenset({S.NOT_STARTED}),
+    S.ACCEPTED,
+    _nobody,
+    by_clock=True,
+)
+
 audit.tells(
-    **{t.verb: t.done for t in [*ROUND, START, SEND, WITHDRAW, *DECISIONS]},
+    **{t.verb: t.done for t in [*ROUND, START, SEND, WITHDRAW, *DECISIONS, CANCEL, COPY]},
     **{
         "reporting.schedule_round": "กำหนดรอบการรายงานตามคำรับรองฯ",
         "reporting.open_report": "เปิดรายงานของตัวชี้วัด",
+        "reporting.rescore": "คิดคะแนนใหม่ตามคำรับรองฯ ฉบับแก้ไข",
         "reporting.attach": "แนบหลักฐาน",
         "reporting.reuse": "ใช้หลักฐานจากรอบก่อน",
         "reporting.add_link": "เพิ่มลิงก์หลักฐาน",

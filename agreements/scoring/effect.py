@@ -1,17 +1,14 @@
 """What another weight, criterion or score would do to a round that stands already."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .rollup import Row, Total, roll_up
-from .scale import Scale
-from .tree import Node
+from .rollup import Row, Total
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A leaf that would no longer stand as it does: None where it is in only one of the two trees."""
+    """A leaf that would no longer stand as it does; None where it is in only one of the two totals."""
 
     key: str
     before: Row | None
@@ -34,12 +31,11 @@ class Effect:
         return self.after.score - self.before.score
 
 
-def effect_of(before: Sequence[Node], after: Sequence[Node], scale: Scale, *, at_round: int | None) -> Effect:
-    """Compare two trees of one round (R18, R23). Raises ValueError as roll_up does."""
-    old, new = (roll_up(nodes, scale, at_round=at_round) for nodes in (before, after))
-    keys = [*old.rows, *(key for key in new.rows if key not in old.rows)]
-    pairs = (Moved(key, old.rows.get(key), new.rows.get(key)) for key in keys)
-    return Effect(old, new, tuple(one for one in pairs if _facts(one.before) != _facts(one.after)))
+def effect_of(before: Total, after: Total) -> Effect:
+    """Compare two totals of one round, leaf by leaf (R18, R23)."""
+    keys = [*before.rows, *(key for key in after.rows if key not in before.rows)]
+    pairs = (Moved(key, before.rows.get(key), after.rows.get(key)) for key in keys)
+    return Effect(before, after, tuple(one for one in pairs if _facts(one.before) != _facts(one.after)))
 
 
 def _facts(row: Row | None) -> tuple[object, ...] | None:

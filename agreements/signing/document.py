@@ -7,6 +7,7 @@ that it is typeset from the rows as they stand, says that it is a draft on every
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from decimal import Decimal
 from typing import Any
 
@@ -50,20 +51,20 @@ def words_of(content: dict[str, Any], version: AgreementVersion | None) -> dict[
     points = [_number(point) for point in content["scale"]]
     signed_on = dt.date.fromisoformat(content["signed_on"]) if content["signed_on"] else None
     return {
-        "owner": _words(content["owner"]),
-        "year": _words(str(year)),
-        "first_day": _words(thai.date_text(begins)),
-        "last_day": _words(thai.date_text(ends - dt.timedelta(days=1))),
-        "maker_post": _words(_maker(content["owner"])),
-        "signed_on": _words(thai.date_text(signed_on)) if signed_on else "",
-        "framework": _words(content["framework"]),
+        "owner": words(content["owner"]),
+        "year": words(str(year)),
+        "first_day": words(thai.date_text(begins)),
+        "last_day": words(thai.date_text(ends - dt.timedelta(days=1))),
+        "maker_post": words(_maker(content["owner"])),
+        "signed_on": words(thai.date_text(signed_on)) if signed_on else "",
+        "framework": words(content["framework"]),
         "points": points,
         "groups": list(_groups(content)),
-        "templates": [_template(row, points) for row in content["indicators"]],
+        "templates": templates(content),
         "total": _number(
             sum((Decimal(row["weight"]) for row in content["indicators"] if row["weight"]), Decimal(0)), 2
         ),
-        **_proof(version),
+        **proof(version),
     }
 
 
@@ -72,7 +73,7 @@ def _maker(owner: str) -> str:
     return f"ผู้ว่าราชการ{owner}" if owner.startswith("จังหวัด") else f"หัวหน้า{owner}"
 
 
-def _proof(version: AgreementVersion | None) -> dict[str, Any]:
+def proof(version: AgreementVersion | None) -> dict[str, Any]:
     if version is None:
         return {"qr": "", "address": "", "sha256": "", "version": ""}
     address = proof_url(version)
@@ -80,7 +81,7 @@ def _proof(version: AgreementVersion | None) -> dict[str, Any]:
         "qr": qr_svg(address),
         "address": address,
         "sha256": version.sha256,
-        "version": _words(f"ฉบับที่ {version.number}"),
+        "version": words(f"ฉบับที่ {version.number}"),
     }
 
 
@@ -89,7 +90,7 @@ def _groups(content: dict[str, Any]) -> Any:
     for dimension in content["dimensions"]:
         rows = [row for row in content["indicators"] if row["dimension"] == dimension["name"]]
         yield {
-            "name": _words(dimension["name"]),
+            "name": words(dimension["name"]),
             "weight": _number(dimension["weight"], 2),
             "is_top": dimension["parent"] is None,
             "rows": [_row(row) for row in rows],
@@ -98,15 +99,21 @@ def _groups(content: dict[str, Any]) -> Any:
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "number": _words(row["number"]),
-        "name": _words(row["name"]),
-        "unit": _words(row["unit"]),
+        "number": words(row["number"]),
+        "name": words(row["name"]),
+        "unit": words(row["unit"]),
         "weight": _number(row["weight"], 2) if row["weight"] else f"({_number(row['inner_weight'])})",
         "target": _number(row["target"]),
         "levels": _levels(row["criteria"], short=True),
-        "kind": _words(_KINDS[row["criteria"]["kind"]]),
-        "hosts": _words(", ".join(name for part, name in row["hosts"] if part == "host")),
+        "kind": words(_KINDS[row["criteria"]["kind"]]),
+        "hosts": words(", ".join(name for part, name in row["hosts"] if part == "host")),
     }
+
+
+def templates(content: dict[str, Any], *, only: Container[str] | None = None) -> list[dict[str, Any]]:
+    """Annex 2: the indicators of a frozen content, or those with the numbers `only`, block by block."""
+    points = [_number(point) for point in content["scale"]]
+    return [_template(row, points) for row in content["indicators"] if only is None or row["number"] in only]
 
 
 def _template(row: dict[str, Any], points: list[str]) -> dict[str, Any]:
@@ -128,9 +135,9 @@ def _template(row: dict[str, Any], points: list[str]) -> dict[str, Any]:
     ]  # fmt: skip
     levels = _levels(row["criteria"], short=False)
     return {
-        "title": _words(f"ตัวชี้วัดที่ {row['number']} {row['name']}"),
-        "blocks": [(label, _words(text)) for label, text in blocks if text],
-        "kind": _words(_KINDS[row["criteria"]["kind"]]),
+        "title": words(f"ตัวชี้วัดที่ {row['number']} {row['name']}"),
+        "blocks": [(label, words(text)) for label, text in blocks if text],
+        "kind": words(_KINDS[row["criteria"]["kind"]]),
         "levels": list(zip(points, levels, strict=False)),
     }
 
@@ -140,7 +147,7 @@ _PARTS = {"host": "เจ้าภาพหลัก", "co_host": "เจ้า�
 
 def _levels(criteria: dict[str, Any], *, short: bool) -> list[Any]:
     steps = [f"ขั้น {n}" if short else text for n, text in enumerate(criteria["steps"], start=1)]
-    return [*map(_words, steps), *(_number(level) for level in criteria["levels"])]
+    return [*map(words, steps), *(_number(level) for level in criteria["levels"])]
 
 
 def _plain(value: str | None, decimals: int | None = None) -> str:
@@ -151,5 +158,5 @@ def _number(value: Any, decimals: int | None = None) -> str:
     return thai.to_thai_digits(_plain(None if value is None else str(value), decimals))
 
 
-def _words(text: str) -> Any:
+def words(text: str) -> Any:
     return nobreak(thai.to_thai_digits(text))

@@ -23,6 +23,7 @@ from kpiportal.models.letters import LetterQuerySet
 from kpiportal.models.mail import OutgoingMailQuerySet
 from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
+from kpiportal.tests.matrix.amendments_table import AMENDMENTS
 from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.holidays_table import HOLIDAYS
 from kpiportal.tests.matrix.inbox_table import INBOX
@@ -182,7 +183,7 @@ KERNEL = [
 ]
 
 ROWS = [
-    *KERNEL, *AGREEMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
+    *KERNEL, *AGREEMENTS, *AMENDMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
     *INBOX, *REMINDING, *LETTERS,
 ]  # fmt: skip
 

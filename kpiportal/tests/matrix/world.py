@@ -11,7 +11,7 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
-from kpiportal.tests.matrix import negotiation_table, people_table
+from kpiportal.tests.matrix import amendments_table, negotiation_table, people_table
 from meetings import testing as meetings
 from reporting import actions, testing
 from reporting.models import Evidence, Report, Round
@@ -112,6 +112,7 @@ def place(cast: Cast) -> Place:
     more = {
         **_meetings(cast, signed),
         **people_table.made(cast),
+        **amendments_table.made(cast, signed),
         **negotiation_table.made(cast, made["negotiating"], signed),
     }
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed), more=more)
