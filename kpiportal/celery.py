@@ -22,6 +22,10 @@ app.conf.beat_schedule = {
         "task": "kpiportal.queue_reminders",
         "schedule": crontab(minute=5, hour="7-17"),
     },
+    "make results final whose days for an appeal are over": {
+        "task": "reporting.lapse_appeals",
+        "schedule": crontab(minute="1,31"),
+    },
     "run waiting jobs": {"task": "kpiportal.run_jobs", "schedule": 60.0},
     "purge jobs": {"task": "kpiportal.purge_jobs", "schedule": crontab(minute=55, hour=2)},
     "expire invitations": {"task": "kpiportal.expire_invitations", "schedule": crontab(minute=40)},

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from reporting import card_views, evidence_views, grid_views, views
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("cards/<int:pk>/evidence/link/", evidence_views.evidence_link, name="evidence_link"),
     path("evidence/<int:pk>/", evidence_views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/remove/", evidence_views.evidence_remove, name="evidence_remove"),
+    path("", include("reporting.evaluation.urls")),
 ]

@@ -24,6 +24,7 @@ from kpiportal.models.mail import OutgoingMailQuerySet
 from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
 from kpiportal.tests.matrix.amendments_table import AMENDMENTS
+from kpiportal.tests.matrix.evaluation_table import EVALUATION
 from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.holidays_table import HOLIDAYS
 from kpiportal.tests.matrix.inbox_table import INBOX
@@ -51,6 +52,9 @@ from meetings import rules as meeting_rules
 from meetings.querysets import MeetingQuerySet
 from reporting import rules as reporting_rules
 from reporting import workflow as reporting_workflow
+from reporting.evaluation import rules as evaluation_rules
+from reporting.evaluation import workflow as evaluation_workflow
+from reporting.evaluation.querysets import EvaluationQuerySet, VisitQuerySet
 from reporting.querysets import EvidenceQuerySet, ReportQuerySet, RoundQuerySet
 
 SEES_AGREEMENT = each(PARTY, HOST, OTHER_HOST, OPDC, code=200)
@@ -184,7 +188,7 @@ KERNEL = [
 
 ROWS = [
     *KERNEL, *AGREEMENTS, *AMENDMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
-    *INBOX, *REMINDING, *LETTERS,
+    *INBOX, *EVALUATION, *REMINDING, *LETTERS,
 ]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
@@ -200,6 +204,10 @@ HOLES = [
     ("anybody may fill the form", agreement_rules, "can_edit", {"agreements:form_sheet", "agreements:indicator_edit"}),
     ("rounds are seen by all", RoundQuerySet, "visible_to", {"reporting:round_summary"}),
     ("the PDF shows any round", RoundQuerySet, "visible_to", {"reporting:round_summary_pdf"}),
+    ("evaluations are seen by all", EvaluationQuerySet, "visible_to", {"reporting:evaluation", "reporting:result_pdf"}),
+    ("visits are seen by all", VisitQuerySet, "visible_to", {"reporting:visit_file"}),
+    ("anybody scores", evaluation_rules, "can_score", {"reporting:line_mark", "reporting:visit_note"}),
+    *((f"anybody may {t.slug}", t, "allowed", {"reporting:evaluation_move"}) for t in evaluation_workflow.EVALUATION),
     ("cards are seen by all", ReportQuerySet, "visible_to", {"reporting:report_detail"}),
     ("evidence is seen by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_download"}),
     ("evidence is removed by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_remove"}),

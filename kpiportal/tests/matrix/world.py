@@ -11,7 +11,7 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
-from kpiportal.tests.matrix import amendments_table, negotiation_table, people_table
+from kpiportal.tests.matrix import amendments_table, evaluation_table, negotiation_table, people_table
 from meetings import testing as meetings
 from reporting import actions, testing
 from reporting.models import Evidence, Report, Round
@@ -115,7 +115,9 @@ def place(cast: Cast) -> Place:
         **amendments_table.made(cast, signed),
         **negotiation_table.made(cast, made["negotiating"], signed),
     }
-    return Place(agreement=signed, indicator=signed.indicators.first(), **made, **_cards(cast, signed), more=more)
+    cards = _cards(cast, signed)
+    more |= evaluation_table.made(cast, cards["closed"])
+    return Place(agreement=signed, indicator=signed.indicators.first(), **made, **cards, more=more)
 
 
 def _meetings(cast: Cast, agreement: Agreement) -> dict[str, Any]:
