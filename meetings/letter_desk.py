@@ -1,0 +1,108 @@
+"""What the desk of letters does besides the engine's deeds: begins a draft from a template, looks up, shows."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import io
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from kpiportal import letters, thai
+from kpiportal.letter_fields import fill
+from kpiportal.letters import CHAIN
+from kpiportal.letters.approval import RECALL, move_letter
+from kpiportal.models import Letter, LetterTemplate, Organization, ReceivedLetter, Role, User
+from kpiportal.pdf.raster import pages_as_pictures
+from kpiportal.recipients import holders
+from kpiportal.workflow import Transition
+from meetings import letter_notices, register
+
+__all__ = ["CHAIN", "begin", "move", "pictures_of", "references", "templates_for"]
+PREVIEW_DOTS = 90  # an inch: readable on the screen, 60 kB a page
+PREVIEW_PAGES = 4
+MOST_FOUND = 8
+
+
+def templates_for(user: User) -> QuerySet[LetterTemplate]:
+    return LetterTemplate.objects.visible_to(user)
+
+
+def begin(
+    *, office: Organization, template: LetterTemplate | None, dated: dt.date, by: User, at: dt.datetime
+) -> Letter:
+    """A draft with the template's words, the office's name and the fiscal year put in. NotReady without a register."""
+    words: dict[str, Any] = {"dated": dated, "subject": "", "addressee": "", "body": []}
+    if template:
+        year = thai.fiscal_year(dated)
+        values = {"หน่วยงาน": office.full_name, "ปีงบประมาณ": str(year), "ปีงบประมาณถัดไป": str(year + 1)}
+        words |= {
+            "kind": template.kind,
+            "subject": fill(template.subject, values),
+            "addressee": fill(template.addressee, values),
+            "body": [fill(paragraph, values) for paragraph in template.body],
+        }
+        if template.kind == Letter.Kind.STAMPED:
+            words |= {"salutation": "ถึง", "closing": ""}
+    circular = bool(template and template.circular)
+    return letters.draft_letter(office, circular=circular, by=by, at=at, **words)
+
+
+@transaction.atomic
+def move(
+    letter: Letter, transition: Transition, *, by: User, revision: int, at: dt.datetime, reason: str = ""
+) -> Letter:
+    """One arrow of the chain, and who has to read it next is told."""
+    letter = move_letter(letter, transition, by=by, revision=revision, at=at, reason=reason)
+    if transition is not RECALL:
+        people = [person for person in _next_readers(letter, at) if person != by]
+        letter_notices.waiting(letter, people, at=at)
+    return letter
+
+
+def _next_readers(letter: Letter, at: dt.datetime) -> list[User]:
+    on = thai.day_in_bangkok(at)
+    if letter.state == Letter.State.CHECKING:
+        return holders(letter.organization_id, Role.OFFICE_HEAD, Role.CLUSTER_HEAD, Role.DIRECTOR, on=on)
+    if letter.state == Letter.State.SIGNING:
+        if letter.signatory and letter.signatory.user:
+            return [letter.signatory.user]
+        return holders(letter.organization_id, Role.GOVERNOR, Role.CLUSTER_HEAD, Role.DIRECTOR, on=on)
+    return holders(letter.organization_id, Role.COORDINATOR, Role.NEGOTIATOR, on=on)
+
+
+def pictures_of(letter: Letter) -> list[str]:
+    """The draft's first pages as data URIs. Raises PdfError."""
+    data = letters.preview_letter(letter)
+    found = []
+    for picture in pages_as_pictures(data, dots_per_inch=PREVIEW_DOTS, most=PREVIEW_PAGES):
+        out = io.BytesIO()
+        picture.quantize(16).save(out, "PNG")
+        found.append("data:image/png;base64," + base64.b64encode(out.getvalue()).decode())
+    return found
+
+
+def references(letter: Letter, text: str) -> list[str]:
+    """Lines for อ้างถึง: `หนังสือจังหวัดเชียงใหม่ ที่ ชม 0017.2/2739 ลงวันที่ 22 มกราคม 2558`, newest first."""
+    if len(text) < 2:
+        return []
+    sent = register.matching(Letter.objects.numbered().filter(organization=letter.organization), text)
+    sent_lines = [
+        _line(letter.organization.full_name, row.number_text, row.dated) for row in sent.order_by("-dated")[:MOST_FOUND]
+    ]
+    words = Q()
+    for word in text.split():
+        forms = {word, thai.to_arabic_digits(word), thai.to_thai_digits(word)}
+        hit = Q()
+        for form in forms:
+            hit |= Q(subject__icontains=form) | Q(sender__icontains=form) | Q(number_text__icontains=form)
+        words &= hit
+    received = ReceivedLetter.objects.filter(words, register__organization=letter.organization).order_by("-dated")
+    return sent_lines + [_line(row.sender, row.number_text, row.dated) for row in received[:MOST_FOUND]]
+
+
+def _line(office: str, number: str, dated: dt.date) -> str:
+    name = office if office.startswith("หนังสือ") else f"หนังสือ{office}"
+    return f"{name} ที่ {number} ลงวันที่ {thai.date_text(dated)}"

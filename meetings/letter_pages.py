@@ -1,0 +1,114 @@
+"""What a letter's page shows, gathered with a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from kpiportal import audit, letter_text, thai
+from kpiportal.letter_checks import problems_of, warnings_of
+from kpiportal.letters import CANCEL, CHAIN
+from kpiportal.letters.held import free_of
+from kpiportal.models import Letter, User
+from kpiportal.rules import can_write_letters
+from kpiportal.workflow import Blocker, offered
+from meetings import guests, letters, workflow
+from meetings.letter_forms import EncloseForm, ScanForm
+from meetings.models import Meeting
+from meetings.pages import TONES, reason_given, recipients
+
+S = Letter.State
+WAITING = {S.CHECKING, S.SIGNING, S.APPROVED}
+# Blocker.field -> where on which page it is put right; letter fields have boxes of their own
+_PLACES = {
+    "recipients": ("meetings:letter_detail", "#recipients"),
+    "organizations": ("meetings:letter_detail", "#recipients"),
+}
+
+
+def letter(
+    row: Letter, meeting: Meeting | None, *, by: User, at: dt.datetime, blockers: list[Blocker] | None = None
+) -> dict[str, Any]:
+    """The letter's words and receivers; for its writers, what stands in the way and what may be done."""
+    may_write = bool(can_write_letters(by, row.organization_id))
+    may_edit = may_write and row.state == S.DRAFT and (meeting is None or meeting.state == Meeting.State.DRAFT)
+    may_number = may_edit or (may_write and row.state == S.APPROVED)
+    inside = row.organization_id in by.organization_ids
+    events = audit.events(row) if inside or row.state == S.CANCELLED else []
+    found = blockers if blockers is not None else (_ready(row, meeting) if may_number else [])
+    context = {
+        "letter": row,
+        "meeting": meeting,
+        "tone": TONES.get(row.state, "wait"),
+        "number": row.number_text or letter_text.number_text(row.series, ""),
+        "may_write": may_write,
+        "may_edit": may_edit,
+        "may_issue": may_number and not found,
+        "may_withdraw": _may_withdraw(row, meeting, may_write),
+        "may_print": may_write and row.state == S.ISSUED,
+        "blockers": [placed(blocker, row) for blocker in found],
+        "quiet": blockers is None,
+        "inside": inside,
+        "recipients": recipients(row, at=at),
+        "history": [audit.line(event) for event in events] if inside else [],
+        "cancel_reason": reason_given(events, CANCEL.verb),
+        "moves": offered(row, CHAIN, by=by) if inside and row.state in {S.DRAFT, *WAITING} else [],
+        "returned": reason_given(events[:1], "letters.return") if may_edit else "",
+        "proof": letter_text.proof_address(row) if inside else "",
+        "max_bytes": settings.KPI_UPLOAD_MAX_BYTES,
+        "enclose_form": EncloseForm() if may_edit else None,
+        "scan_form": ScanForm() if may_write and row.number else None,
+    }
+    if may_number:
+        context |= _about_to_number(row, meeting, at)
+    if may_edit and meeting:
+        context |= _guest_list(row, meeting)
+        context["warnings"] += letters.warnings_of(meeting, row, hosts=context["hosts"], invited=context["invited"])
+    return context
+
+
+def _ready(row: Letter, meeting: Meeting | None) -> list[Blocker]:
+    return workflow.invitation_ready(meeting) if meeting else problems_of(row)
+
+
+def _may_withdraw(row: Letter, meeting: Meeting | None, may_write: bool) -> bool:
+    if not may_write or row.state != S.ISSUED:
+        return False
+    return meeting is None or meeting.state == Meeting.State.CALLED
+
+
+def _about_to_number(row: Letter, meeting: Meeting | None, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "next_number": letter_text.number_text(row.series, row.series.last_number + 1),
+        # A meeting's letter takes the next one: whoever is called must not wonder about an old number.
+        "reserved": [] if meeting else free_of(row.series),
+        "warnings": warnings_of(row, on=thai.day_in_bangkok(at)),
+    }
+
+
+def _guest_list(row: Letter, meeting: Meeting) -> dict[str, Any]:
+    """Hosts first, then the other agencies of the province; who is on the list is ticked."""
+    invited = {receiver.organization_id for receiver in row.recipients.all()}
+    choices: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for office in guests.candidates(meeting):
+        choices[office.is_host].append({"pk": office.pk, "name": office.full_name, "ticked": office.pk in invited})
+    return {
+        "hosts": {choice["pk"] for choice in choices[True]},
+        "invited": invited,
+        "host_choices": choices[True],
+        "other_choices": choices[False],
+    }
+
+
+def placed(blocker: Blocker, row: Letter) -> Blocker:
+    """The same sentence with a link to the box in which it is put right."""
+    if blocker.url or not blocker.field:
+        return blocker
+    if blocker.field == "starts_at":
+        return replace(blocker, url=reverse("meetings:meeting_edit", args=[row.meeting.pk]))
+    name, anchor = _PLACES.get(blocker.field, ("meetings:letter_edit", f"#id_{blocker.field}"))
+    return replace(blocker, url=reverse(name, args=[row.pk]) + anchor)
