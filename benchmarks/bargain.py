@@ -15,7 +15,7 @@ UNSEEN = 10**12  # the offers follow each other alone: there is nobody to clash 
 
 def measures(portal: Portal, hammering: Callable[[Portal, Request, float], Callable[[], Load]]) -> list[Measure]:
     """`hammering` warms a page and gives the run of it."""
-    offers, page = _offers(portal), portal.get("table", "bargainer")
+    offered, page = offers(portal), portal.get("table", "bargainer")
     table = portal.plan.pages["table"]
 
     def poll() -> Load:
@@ -26,7 +26,7 @@ def measures(portal: Portal, hammering: Callable[[Portal, Request, float], Calla
     return [
         Measure("table", "negotiation table, 60 lines to type in", hammering(portal, page, PAGE_SECONDS)),
         Measure("poll", "the table asked: nothing changed", poll),
-        Measure("offer", "offer one cell", lambda: in_turn(portal.port, list(itertools.islice(offers, OFFERS)))),
+        Measure("offer", "offer one cell", lambda: in_turn(portal.port, list(itertools.islice(offered, OFFERS)))),
     ]
 
 
@@ -36,7 +36,8 @@ def _version(portal: Portal) -> int:
     return int(page.split('data-version="', 1)[1].split('"', 1)[0])
 
 
-def _offers(portal: Portal) -> Iterator[Request]:
+def offers(portal: Portal) -> Iterator[Request]:
+    """One cell of the last line, another figure each time; without end."""
     line = portal.plan.table_lines[-1]
     for n in itertools.count():
         fields = {"seen": str(UNSEEN), "target": f"{80 + n % 7}.{n % 89:02}"}

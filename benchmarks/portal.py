@@ -40,6 +40,7 @@ class Portal:
     def __init__(self, folder: Path = FOLDER, *, workers: int = 2):
         self.folder, self.workers = folder, workers
         self.port = 0
+        self.environment: dict[str, str] = {}  # of a process that is to work on the same data
         self.web: Child | None = None
         self.servers: PrivateServers | None = None
         self._claim: IO[str] | None = None
@@ -95,9 +96,9 @@ class Portal:
         self.folder.mkdir(parents=True)
         self.servers = PrivateServers(self.folder, self.folder / "log")
         self.servers.start()
-        environment = self._environment()
-        self.plan = self._prepare(environment)
-        self.port = ports.start_on_free_port(lambda port: self._launch(port, environment), _answers)
+        self.environment = self._environment()
+        self.plan = self._prepare(self.environment)
+        self.port = ports.start_on_free_port(lambda port: self._launch(port, self.environment), _answers)
         return self
 
     def _stop(self) -> None:
