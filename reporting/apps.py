@@ -10,3 +10,5 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from reporting import obligations, receivers  # noqa: F401, PLC0415 -- they register themselves
+        from reporting.sar import exports  # noqa: F401, PLC0415 -- it registers itself
+        from reporting.sar import obligations as sar_obligations  # noqa: F401, PLC0415 -- it registers itself

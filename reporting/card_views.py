@@ -38,10 +38,10 @@ def own_card(request: HttpRequest, pk: int) -> Report:
 
 def page(request: HttpRequest, report: Report, *, status: int = 200, **more: Any) -> HttpResponse:
     context = cardpage.context(report, by=request.user, at=clock.now(), **more)
-    return render(request, PAGE, {**context, "session": _limits(request)}, status=status)
+    return render(request, PAGE, {**context, "session": session_limits(request)}, status=status)
 
 
-def _limits(request: HttpRequest) -> dict[str, int]:
+def session_limits(request: HttpRequest) -> dict[str, int]:
     """How long this sign-in still lasts, in seconds: left alone, and at the most (static/js/session.js warns)."""
     now = int(clock.now().timestamp())
     left = settings.KPI_SESSION_MAX_SECONDS - (now - request.session.get(BEGAN, now))

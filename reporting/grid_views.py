@@ -14,7 +14,7 @@ from agreements.models import Agreement
 from kpiportal import clock
 from kpiportal.numbers import format_number
 from kpiportal.rules import duty_for_party
-from kpiportal.workflow import Stale
+from kpiportal.workflow import NotReady, Stale
 from reporting import actions, grid
 from reporting.models import Report
 
@@ -74,6 +74,6 @@ def _accept(request: HttpRequest, picked: list[tuple[Report, int]]) -> tuple[int
         try:
             actions.accept_report(card, by=request.user, revision=revision, at=clock.now())
             done += 1
-        except (Stale, PermissionDenied):
+        except (Stale, NotReady, PermissionDenied):
             stale.append(card)
     return done, stale

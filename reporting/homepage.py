@@ -57,13 +57,13 @@ def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Pa
     if not cards:
         return None
     today = thai.day_in_bangkok(at)
-    people = _holders(cards, today)
+    people = holders_by_duty(cards, today)
     rows = [_waiting_row(host, rows, people, today) for host, rows in cards.items()]
     rows.sort(key=lambda row: (-row["days"], row["host"]))
     return "reporting/_home_waiting.html", {"rows": rows, "url": reverse("reporting:round_summary", args=[round.pk])}
 
 
-def _holders(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str], list[User]]:
+def holders_by_duty(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str], list[User]]:
     """Whom to call, by (agency, duty): both duties of all agencies in one query."""
     duties = Membership.objects.in_force(on).filter(
         organization__in=hosts, role__in=set(_TURN.values()), user__is_active=True

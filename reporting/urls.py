@@ -4,6 +4,7 @@ from reporting import card_views, evidence_views, grid_views, views
 
 app_name = "reporting"
 urlpatterns = [
+    path("", include("reporting.sar.urls")),
     path("", views.round_list, name="round_list"),
     path("rounds/<int:pk>/", views.round_summary, name="round_summary"),
     path("rounds/<int:pk>/summary.pdf", views.round_summary_pdf, name="round_summary_pdf"),

@@ -9,8 +9,8 @@ from pathlib import Path
 
 os.environ["LIBTHAI_DICTDIR"] = str(Path(__file__).parent / "dictionary")
 
-from kpiportal.pdf.engine import html_to_pdf, lay_out  # noqa: E402 -- after the variable
+from kpiportal.pdf.engine import bind, html_to_pdf, lay_out  # noqa: E402 -- after the variable
 from kpiportal.pdf.errors import PdfError  # noqa: E402
 from kpiportal.pdf.raster import first_picture, pictures_of  # noqa: E402
 
-__all__ = ["PdfError", "first_picture", "html_to_pdf", "lay_out", "pictures_of"]
+__all__ = ["PdfError", "bind", "first_picture", "html_to_pdf", "lay_out", "pictures_of"]

@@ -6,7 +6,7 @@ for the same input, so its SHA-256 can stand for the issued document.
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -45,6 +45,15 @@ def lay_out(html: str, *, stylesheets: tuple[str, ...] = ("letter",), extra_css:
     if document.metadata.attachments or "attachment" in links:
         raise PdfError("เอกสารแนบไฟล์ไม่ได้")
     return LaidOut(document, fetcher)
+
+
+def bind(parts: Sequence["LaidOut"]) -> "LaidOut":
+    """One document of the pages of several, in this order; links lead from one to the other.
+
+    What is laid out in parts costs time by its pages, not by their square, and lets other documents through between.
+    """
+    pages = [page for part in parts for page in part.document.pages]
+    return LaidOut(parts[0].document.copy(pages), parts[0].fetcher)
 
 
 def break_points(text: str) -> list[int]:
@@ -91,6 +100,10 @@ class LaidOut:
     @property
     def page_count(self) -> int:
         return len(self.document.pages)
+
+    def places(self) -> dict[str, int]:
+        """The page, from 1, of every element with an id."""
+        return {name: number for number, page in enumerate(self.document.pages, start=1) for name in page.anchors}
 
     def lines(self, css_class: str = "") -> list[Line]:
         """The lines in reading order, of the elements of one class or of all; page margins are left out."""

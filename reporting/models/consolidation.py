@@ -22,6 +22,7 @@ class Consolidation(models.Model):
     round = models.OneToOneField("reporting.Round", models.PROTECT, related_name="consolidation")
     state = models.CharField("สถานะ", max_length=10, choices=SarState, default=SarState.DRAFT)
     revision = models.PositiveIntegerField(default=0)
+    state_since = models.DateTimeField("อยู่สถานะนี้ตั้งแต่")
     # Why the report goes without cards that have not passed (R25); printed with them.
     lacking_reason = models.TextField("เหตุผลที่ส่งโดยตัวชี้วัดไม่ครบ", blank=True)
     content = models.JSONField(null=True, blank=True)

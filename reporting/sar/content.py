@@ -13,9 +13,8 @@ from agreements.freeze import plain, sha256_of
 from agreements.models import Assignment, Criteria, Indicator
 from reporting import sheet
 from reporting.models import Consolidation, Evidence, Report, ReportVersion, Round
-from reporting.sar.facts import facts_of, mark_of
+from reporting.sar.facts import FILED, facts_of, mark_of
 from reporting.scorecard import score_card
-from reporting.states import EDITABLE
 
 _KINDS = dict(Criteria.Kind.choices)
 _CRITERIA = ("kind", "levels", "steps", "band_low", "band_high")
@@ -67,7 +66,7 @@ def _criteria(round: Round) -> dict[str, dict[str, Any]]:
 
 def _cards(round: Round) -> Iterable[Report]:
     hosts = Prefetch("indicator__assignments", Assignment.objects.select_related("organization"))
-    cards = Report.objects.filter(round=round).exclude(state__in=EDITABLE)
+    cards = Report.objects.filter(round=round, state__in=FILED)
     return (
         cards.select_related(
             "indicator__criteria", "indicator__dimension", "host", "filed_by", "round__agreement__framework__scale"

@@ -27,12 +27,12 @@ MOST_NAMED = 3  # indicators named as highest and lowest
 
 
 def draft(kind: str, facts: Facts) -> str:
-    """The text of one chapter (Chapter.Kind)."""
+    """The text of one chapter (Chapter.Kind), as the form would clean it: an untouched box equals its draft."""
     if kind == "summary":
-        return _summary(facts)
+        return thai.clean_text(_summary(facts))
     if kind == "results":
-        return _results(facts)
-    return _filed_words(facts, _TEXTS[kind]) or _NOTHING[kind]
+        return thai.clean_text(_results(facts))
+    return thai.clean_text(_filed_words(facts, _TEXTS[kind]) or _NOTHING[kind])
 
 
 def difference(before: str, after: str) -> list[tuple[str, str]]:

@@ -18,9 +18,11 @@ from agreements.criteria import as_scale
 from agreements.freeze import plain, sha256_of
 from reporting import sheet
 from reporting.models import Report, ReportVersion, Round
-from reporting.states import EDITABLE, ReportState
+from reporting.states import ReportState
 
 WORDS = ("explanation", "supporting_factors", "obstacles", "suggestions")
+# What an agency has sent and nobody has sent back.
+FILED = (ReportState.SENT, ReportState.CERTIFIED, ReportState.ACCEPTED)
 _RESULT = ("score", "value", "steps_done", "part", "sub_points", "answer", "answered")
 
 
@@ -52,7 +54,7 @@ def mark_of(facts: dict[str, Any], chapters: Iterable[tuple[str, str]] = ()) -> 
 def _as_filed(row: dict[str, Any]) -> dict[str, Any]:
     """What is still being written, or was sent back, is no result."""
     row["state"] = row["state"] or ReportState.NOT_STARTED
-    return row | dict.fromkeys(_RESULT) | {"no_data": False} if row["state"] in EDITABLE else row
+    return row if row["state"] in FILED else row | dict.fromkeys(_RESULT) | {"no_data": False}
 
 
 def _head(round: Round) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def _lacking(row: dict[str, Any]) -> dict[str, Any]:
 def _words(round: Round) -> list[dict[str, Any]]:
     """`sent`: the hash of what the agency sent last; with it everything else of the card is as it was."""
     newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
-    rows = Report.objects.filter(round=round).exclude(state__in=EDITABLE)
+    rows = Report.objects.filter(round=round, state__in=FILED)
     rows = rows.annotate(sent=Subquery(newest.values("sha256")[:1])).order_by("indicator__order", "pk")
     return list(rows.values("indicator__number", "indicator__name", "no_data_reason", "sent", *WORDS))
 
