@@ -32,4 +32,6 @@ class KpiportalConfig(AppConfig):
         # Here, not in __init__: Celery's Django fix-up looks for the settings module when its app is made.
         # The app tasks bind to; the system checks; the makers of documents.
         from kpiportal import celery, checks, documents  # noqa: F401, PLC0415 -- they register themselves
+        from kpiportal.letters import obligations as letters_owed  # noqa: F401, PLC0415 -- it registers itself
+        from kpiportal.letters import printing  # noqa: F401, PLC0415 -- it registers itself
         from kpiportal.onboarding import jobs, obligations  # noqa: F401, PLC0415 -- they register themselves

@@ -37,8 +37,10 @@ def preview(letter: Letter) -> LetterText:
 
 
 def addressed(text: LetterText, receiver: LetterRecipient) -> LetterText:
-    """The same letter as one receiver of its list gets it: greeted by its own post, nothing else changed."""
-    return replace(text, recipient=on_paper(receiver.text), salutation=receiver.salutation or text.salutation)
+    """The same letter as one receiver of its list gets it: greeted by its own post, its copy proved by itself."""
+    proof = f"{text.proof.rstrip('/')}.{receiver.order}/" if text.proof else ""
+    salutation = receiver.salutation or text.salutation
+    return replace(text, recipient=on_paper(receiver.text), salutation=salutation, proof=proof)
 
 
 def merged(body: Sequence[str], receiver: LetterRecipient) -> list[str]:

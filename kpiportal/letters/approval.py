@@ -80,31 +80,31 @@ audit.tells(**{t.verb: t.done for t in CHAIN})
 @transaction.atomic
 def submit_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime) -> Letter:
     """Hand a complete draft to the head of the office."""
-    return advance(letter, SUBMIT, by=by, revision=revision, at=at)
+    return advance(letter, SUBMIT, by=by, revision=revision, at=at, moved_at=at)
 
 
 @transaction.atomic
 def pass_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime) -> Letter:
     """The head has read it and lays it before whoever signs."""
-    return advance(letter, PASS, by=by, revision=revision, at=at)
+    return advance(letter, PASS, by=by, revision=revision, at=at, moved_at=at)
 
 
 @transaction.atomic
 def approve_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime) -> Letter:
     """The signer's yes, after proving who it is; the office may now take the number."""
-    return advance(letter, APPROVE, by=by, revision=revision, at=at)
+    return advance(letter, APPROVE, by=by, revision=revision, at=at, moved_at=at)
 
 
 @transaction.atomic
 def return_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime, reason: str) -> Letter:
     """Back to the drafter, with what is to be put right."""
-    return advance(letter, RETURN, by=by, revision=revision, at=at, reason=reason)
+    return advance(letter, RETURN, by=by, revision=revision, at=at, reason=reason, moved_at=at)
 
 
 @transaction.atomic
 def recall_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime) -> Letter:
     """The drafter takes it back before it is numbered."""
-    return advance(letter, RECALL, by=by, revision=revision, at=at)
+    return advance(letter, RECALL, by=by, revision=revision, at=at, moved_at=at)
 
 
 @transaction.atomic
@@ -112,4 +112,4 @@ def move_letter(
     letter: Letter, transition: Transition, *, by: User, revision: int, at: dt.datetime, reason: str
 ) -> Letter:
     """Any arrow of the chain, as a page names it."""
-    return advance(letter, transition, by=by, revision=revision, at=at, reason=reason)
+    return advance(letter, transition, by=by, revision=revision, at=at, reason=reason, moved_at=at)

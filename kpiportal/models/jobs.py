@@ -23,6 +23,7 @@ class Job(models.Model):
         INVITE_PEOPLE = "invite", "เชิญบุคคลจากไฟล์ Excel"
         OWN_DATA = "own_data", "สำเนาข้อมูลส่วนบุคคล"
         DOCUMENT = "document", "จัดทำเอกสาร"
+        PRINT_LETTERS = "letters", "จัดพิมพ์หนังสือตามรายชื่อผู้รับ"
 
     kind = models.CharField("งาน", max_length=10, choices=Kind)
     title = models.CharField("ชื่องาน", max_length=300, blank=True)
@@ -47,7 +48,9 @@ class Job(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(done__lte=F("total")), name="job_done_within_total"),
-            models.CheckConstraint(condition=Q(kind__in=["invite", "own_data", "document"]), name="job_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invite", "own_data", "document", "letters"]), name="job_kind_known"
+            ),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(ended_at__isnull=True), name="job_unfinished")]
 

@@ -111,6 +111,7 @@ class Letter(models.Model):
     email = models.EmailField("ไปรษณีย์อิเล็กทรอนิกส์", blank=True)
     emblem_paper = models.BooleanField("พิมพ์ลงบนกระดาษตราครุฑ", default=True)
     master = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)  # since when it waits on the next reader
     issued_at = models.DateTimeField(null=True, blank=True)
     frozen = models.JSONField(null=True, blank=True)
     file = models.OneToOneField("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")

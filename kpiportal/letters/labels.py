@@ -1,0 +1,36 @@
+"""Labels for envelopes: 24 on an A4 sheet (70 × 37 mm), in the order of the list of receivers."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+
+from kpiportal import thai
+from kpiportal.models import Letter
+from kpiportal.pdf import html_to_pdf
+from kpiportal.pdf.markup import nobreak
+
+
+def of(letter: Letter) -> bytes:
+    """PDF bytes: greeting, post, office and address of every receiver. A receiver without an address gets its name."""
+    rows = letter.recipients.select_related("organization")
+    found = [
+        {
+            "greeting": f"{row.salutation or letter.salutation} ",
+            "text": nobreak(thai.on_paper(row.text)),
+            "lines": [nobreak(thai.on_paper(line)) for line in address_of(row.address, row.organization.address)],
+        }
+        for row in rows
+    ]
+    html = render_to_string("letters/labels.html", {"labels": found, "urgency": letter.urgency})
+    return html_to_pdf(html, stylesheets=("labels",), title=f"ป้ายจ่าหน้าซอง {letter.number_text}".strip())
+
+
+def address_of(own: str, office: str) -> list[str]:
+    """The receiver's own address, else its office's; empty when neither is known."""
+    return [line for line in (own or office).splitlines() if line.strip()]
+
+
+def without_address(letter: Letter) -> list[str]:
+    """Receivers nobody could send an envelope to."""
+    rows = letter.recipients.select_related("organization")
+    return [row.text for row in rows if not address_of(row.address, row.organization.address)]
