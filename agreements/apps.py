@@ -9,4 +9,5 @@ class AgreementsConfig(AppConfig):
     nav = [NavEntry("คำรับรองฯ", "agreements:agreement_list")]
 
     def ready(self):
-        from agreements import obligations  # noqa: F401, PLC0415 -- it registers itself
+        from agreements import obligations  # noqa: F401, PLC0415 -- they register themselves
+        from agreements.negotiation import matters  # noqa: F401, PLC0415

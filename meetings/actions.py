@@ -15,39 +15,58 @@ from kpiportal import audit, letters, thai
 from kpiportal.models import Letter, LetterSeries, Membership, Organization, User
 from kpiportal.workflow import Blocker, NotReady, Stale, advance
 from meetings import guests, notices, rules, workflow
+from meetings.attendance import seats
 from meetings.letters import compose, standing_words
-from meetings.models import Invitation, Meeting
+from meetings.models import Meeting
+from meetings.replies import actions as replies
 
-FACTS = ("subject", "starts_at", "venue")
+FACTS = (
+    "subject", "starts_at", "venue", "kind", "number", "plan", "sitting", "ends_at", "video_link", "chair",
+    "chair_post", "secretary", "secretary_post",
+)  # fmt: skip
 
 
 @transaction.atomic
 def plan_meeting(
-    agreement: Agreement, *, subject: str, starts_at: dt.datetime, venue: str, by: User, at: dt.datetime
+    agreement: Agreement, *, subject: str, starts_at: dt.datetime, venue: str, by: User, at: dt.datetime, **more: Any
 ) -> Meeting:
-    """A meeting of the agreement's party. Raises ValidationError for a moment already past."""
-    meeting = Meeting(
-        organization=agreement.owner, agreement=agreement, subject=subject, starts_at=starts_at, venue=venue
-    )
+    """A meeting of the agreement's party. `more`: of FACTS. Raises ValidationError for a moment already past."""
+    facts = {"subject": subject, "starts_at": starts_at, "venue": venue, **_known(more)}
+    meeting = Meeting(organization=agreement.owner, agreement=agreement, **facts)
     duty = rules.can_call(by, meeting)
     if not duty:
         raise PermissionDenied
     if agreement.state == AgreementState.CANCELLED:
         raise Stale("คำรับรองฯ ฉบับนี้ยกเลิกแล้ว จัดประชุมไม่ได้")
-    _still_to_come(starts_at, at)
+    _in_order(meeting, at)
     meeting.save()
     audit.record("meetings.plan", meeting, by=by, duty=duty, at=at, after=_facts(meeting))
     return meeting
 
 
-def _still_to_come(starts_at: dt.datetime, at: dt.datetime) -> None:
-    if starts_at <= at:
-        when = f"{thai.date_text(starts_at)} {thai.time_text(starts_at)}"
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    if unknown := facts.keys() - set(FACTS):
+        raise TypeError(f"not facts of a meeting: {sorted(unknown)}")
+    return facts
+
+
+def _in_order(meeting: Meeting, at: dt.datetime) -> None:
+    """Still to come, and no earlier over than begun."""
+    if meeting.starts_at <= at:
+        when = f"{thai.date_text(meeting.starts_at)} {thai.time_text(meeting.starts_at)}"
         raise ValidationError({"date": f"{when} ผ่านไปแล้ว กำหนดวันประชุมในอนาคต"})
+    if meeting.ends_at and meeting.ends_at <= meeting.starts_at:
+        raise ValidationError({"end": "เวลาเลิกต้องหลังเวลาเริ่ม"})
 
 
 def _facts(meeting: Meeting) -> dict[str, str]:
-    return {"subject": meeting.subject, "starts_at": meeting.starts_at.isoformat(), "venue": meeting.venue}
+    """What the trail keeps: every fact that is there, as text."""
+    found = {name: getattr(meeting, Meeting._meta.get_field(name).attname) for name in FACTS}
+    return {name: _plain(value) for name, value in found.items() if value not in ("", None)}
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
 def _open_meeting(meeting: Meeting, *, by: User, revision: int) -> tuple[Meeting, Membership]:
@@ -67,12 +86,10 @@ def _open_meeting(meeting: Meeting, *, by: User, revision: int) -> tuple[Meeting
 def change_meeting(meeting: Meeting, *, by: User, revision: int, at: dt.datetime, **facts: Any) -> Meeting:
     """Another day, place or subject, while no letter is out. `facts`: of FACTS."""
     row, duty = _open_meeting(meeting, by=by, revision=revision)
-    if unknown := facts.keys() - set(FACTS):
-        raise TypeError(f"not facts of a meeting: {sorted(unknown)}")
     before = _facts(row)
-    for name, value in facts.items():
+    for name, value in _known(facts).items():
         setattr(row, name, value)
-    _still_to_come(row.starts_at, at)
+    _in_order(row, at)
     after = _facts(row)
     if after != before:
         row.revision += 1
@@ -168,10 +185,8 @@ def issue_invitation(meeting: Meeting, *, by: User, revision: int, letter_revisi
     meeting = advance(meeting, workflow.CALL, by=by, revision=revision, at=at, prepare=ahead)
     letter = letters.issue_letter(_letter_of(meeting), by=by, revision=letter_revision, at=at)
     meeting.letter = letter
-    Invitation.objects.bulk_create(
-        Invitation(meeting=meeting, organization_id=pk)
-        for pk in letter.recipients.values_list("organization", flat=True)
-    )
+    replies.open_invitations(meeting, at=at)
+    seats.expect(meeting, at=at)
     notices.meeting_called(meeting, letter, at=at)
     return meeting
 
@@ -188,7 +203,8 @@ def withdraw_invitation(
         return {"letter": None}
 
     meeting = advance(meeting, workflow.WITHDRAW, by=by, revision=revision, at=at, reason=reason, prepare=void)
-    meeting.invitations.all().delete()
+    if not meeting.earlier_letters.exists():  # else the first letter still calls them
+        replies.close_invitations(meeting, at=at)
     return meeting
 
 

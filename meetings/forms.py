@@ -8,12 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agreements.models import Agreement
 from kpiportal import thai
-from kpiportal.fields import BEDateField, BETimeField, LineField, WordsField, without_null
+from kpiportal.fields import BEDateField, LineField, WordsField, without_null
 from kpiportal.letters import WORDS
 from kpiportal.models import Letter, LetterSeries, Organization
-from meetings.models import Meeting
 
 LONGEST_PARAGRAPH, LONGEST_REASON = 5_000, 4_000  # characters
 BIGGEST_NUMBER = 999_999
@@ -61,54 +59,6 @@ class LetterMoveForm(ReasonForm):
     """Issue or void a letter: both rows move, so both revisions are looked at."""
 
     letter_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-
-class CancelForm(ReasonForm):
-    """Call a meeting off."""
-
-
-class AgreementChoice(forms.ModelChoiceField):
-    def label_from_instance(self, agreement: Agreement) -> str:
-        return f"{agreement.owner.full_name} ปีงบประมาณ พ.ศ. {agreement.fiscal_year}"
-
-
-class MeetingForm(forms.Form):
-    """A meeting's facts. A new one also says whose agreement it is about."""
-
-    agreement = AgreementChoice(
-        label="คำรับรองฯ", queryset=Agreement.objects.none(), empty_label=None,
-        error_messages={"required": "กรุณาเลือกคำรับรองฯ", "invalid_choice": "เลือกคำรับรองฯ ของท่านเท่านั้น"},
-    )  # fmt: skip
-    subject = LineField(
-        label="เรื่องที่ประชุม", longest=480, required=True, error_messages={"required": "กรุณาพิมพ์เรื่องที่ประชุม"},
-        help_text="หนังสือเชิญจะขึ้นต้นเรื่องว่า “ขอเชิญประชุม” ต่อด้วยข้อความนี้", widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    date = BEDateField(label="วันประชุม")
-    time = BETimeField(label="เวลาเริ่ม")
-    venue = LineField(
-        label="สถานที่", longest=400, required=True, error_messages={"required": "กรุณาพิมพ์สถานที่ประชุม"},
-        help_text="ห้อง ชั้น อาคาร ตามที่จะพิมพ์ในหนังสือ",
-    )  # fmt: skip
-    revision = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, agreements: Any = None, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if agreements is None:
-            del self.fields["agreement"]
-        else:
-            self.fields["agreement"].queryset = agreements
-
-    @staticmethod
-    def initial_of(meeting: Meeting) -> dict[str, Any]:
-        starts = meeting.starts_at.astimezone(thai.BANGKOK)
-        return {"subject": meeting.subject, "venue": meeting.venue, "date": starts.date(), "time": starts.time(),
-                "revision": meeting.revision}  # fmt: skip
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        starts_at = dt.datetime.combine(data["date"], data["time"], tzinfo=thai.BANGKOK)
-        return {"subject": data["subject"], "venue": data["venue"], "starts_at": starts_at}
 
 
 class SeriesChoice(forms.ModelChoiceField):

@@ -153,3 +153,45 @@ def _kind(organization: Organization) -> str:
 def _joined(names: list[str]) -> str:
     """รอบ 6 เดือน รอบ 9 เดือน และรอบ 12 เดือน."""
     return names[0] if len(names) == 1 else f"{' '.join(names[:-1])} และ{names[-1]}"
+
+
+def compose_change(meeting: Meeting, old: Letter, *, before: dt.datetime, at_place: str, reason: str) -> dict[str, Any]:
+    """The letter that moves a meeting: the old number and date, the old day, why, the new day and place."""
+    office = meeting.organization.full_name
+    matter = _matter_of(meeting)
+    was = f"{thai.weekday_date_text(before)} {thai.time_text(before)} ณ {at_place}"
+    now = f"{thai.weekday_date_text(meeting.starts_at)} {thai.time_text(meeting.starts_at)} ณ {meeting.venue}"
+    return {
+        "subject": f"ขอเปลี่ยนกำหนดการประชุม{matter}",
+        "references": [reference_of(old)],
+        "body": [
+            f"ตามหนังสือที่อ้างถึง {office}ได้ขอเชิญท่านเข้าร่วมประชุม{matter} ใน{was} นั้น",
+            f"เนื่องจาก{reason} {office}จึงขอเปลี่ยนกำหนดการประชุมดังกล่าวเป็น{now} และขอให้ท่านตอบรับการเข้าร่วมประชุมอีกครั้ง",
+            "จึงเรียนมาเพื่อโปรดทราบและเข้าร่วมประชุม",
+        ],
+    }
+
+
+def compose_cancellation(meeting: Meeting, old: Letter, *, reason: str) -> dict[str, Any]:
+    """The letter that calls a meeting off."""
+    office = meeting.organization.full_name
+    matter = _matter_of(meeting)
+    was = f"{thai.weekday_date_text(meeting.starts_at)} {thai.time_text(meeting.starts_at)} ณ {meeting.venue}"
+    return {
+        "subject": f"ขอยกเลิกการประชุม{matter}",
+        "references": [reference_of(old)],
+        "body": [
+            f"ตามหนังสือที่อ้างถึง {office}ได้ขอเชิญท่านเข้าร่วมประชุม{matter} ใน{was} นั้น",
+            f"เนื่องจาก{reason} {office}จึงขอยกเลิกการประชุมดังกล่าว",
+            "จึงเรียนมาเพื่อโปรดทราบ",
+        ],
+    }
+
+
+def reference_of(letter: Letter) -> str:
+    """หนังสือจังหวัดเชียงใหม่ ที่ ชม 0017.2/ว 75275 ลงวันที่ 9 ตุลาคม 2558."""
+    return f"หนังสือ{letter.organization.full_name} ที่ {letter.number_text} ลงวันที่ {thai.date_text(letter.dated)}"
+
+
+def _matter_of(meeting: Meeting) -> str:
+    return meeting.subject.removeprefix("ขอเชิญประชุม").removeprefix("เชิญประชุม")

@@ -14,12 +14,14 @@ from kpiportal.letters import CANCEL
 from kpiportal.models import AuditEvent, Letter, LetterRecipient, Role, User
 from kpiportal.recipients import holders_of
 from kpiportal.workflow import Blocker, offered
-from meetings import guests, letters, rules, workflow
-from meetings.models import Meeting
+from meetings import guests, letters, papers, planning, rules, workflow
+from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.models.agenda import Section
+from meetings.replies import pages as replies
 
 S = Meeting.State
 # state of a meeting or letter -> kind of chip
-TONES = {"draft": "due", "called": "ok", "issued": "ok", "cancelled": "none"}
+TONES = {"draft": "due", "called": "ok", "held": "ok", "issued": "ok", "cancelled": "none"}
 # What a letter is fetched with, whenever its receivers are shown.
 RECEIVERS = LetterRecipient.objects.select_related("organization")
 # Blocker.field -> where on which page it is put right; letter fields have boxes of their own
@@ -29,24 +31,49 @@ _PLACES = {
 }
 
 
-def meeting(row: Meeting, *, by: User) -> dict[str, Any]:
-    """Facts, letter, receivers and what may be done next."""
+def meeting(row: Meeting, *, by: User, at: dt.datetime) -> dict[str, Any]:
+    """Facts, letter, agenda, answers and what may be done next."""
     may_call = bool(rules.can_call(by, row))
     inside = row.organization_id in by.organization_ids
     moves = {t.slug: t for t in offered(row, workflow.MEETING, by=by)}
     events = audit.events(row) if inside or row.state == S.CANCELLED else []
+    invitations = list(Invitation.objects.visible_to(by).filter(meeting=row).select_related("organization"))
+    minutes = getattr(row, "minutes", None)
     return {
         "meeting": row,
         "tone": TONES[row.state],
+        "when": papers.when_text(row),
         "letter": row.letter if inside or (row.letter and row.letter.number) else None,
         "letter_tone": TONES[row.letter.state] if row.letter else "",
         "recipients": recipients(row.letter, at=row.starts_at) if row.letter else [],
+        "moving": row.state == S.DRAFT and bool(invitations),
+        "agenda": _numbered(row),
+        "may_call": may_call,
         "may_edit": may_call and row.state == S.DRAFT,
         "may_cancel": "cancel" in moves,
+        "may_postpone": "postpone" in moves and row.starts_at > at,
+        "may_hold": "hold" in moves and row.starts_at <= at,
+        "clashes": planning.clashes(row) if may_call and row.state == S.DRAFT else [],
+        "replies": replies.counts(invitations) if inside and invitations else None,
+        "own": [] if inside else [i for i in invitations if rules.can_reply(by, i)],
+        "answers_open": row.state == S.CALLED and row.starts_at > at,
+        "minutes": minutes if minutes and (inside or minutes.state != minutes.State.DRAFT) else None,
         "inside": inside,
         "history": [audit.line(event) for event in events] if inside else [],
         "cancel_reason": _reason(events, workflow.CANCEL.verb),
     }
+
+
+def _numbered(row: Meeting) -> list[dict[str, Any]]:
+    """The agenda's items that have something under them, numbered as on paper."""
+    found: dict[int, list[AgendaItem]] = {}
+    for item in row.agenda.all():
+        found.setdefault(item.section, []).append(item)
+    return [
+        {"number": section, "label": Section(section).label,
+         "items": [(f"{section}.{n}", item) for n, item in enumerate(items, start=1)]}
+        for section, items in found.items()
+    ]  # fmt: skip
 
 
 def _reason(events: list[AuditEvent], verb: str) -> str:

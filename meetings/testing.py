@@ -7,11 +7,12 @@ from typing import Any
 
 from agreements.models import Agreement
 from agreements.testing import make_signed
-from kpiportal import letters
+from kpiportal import letters, sealed_links
 from kpiportal.models import Letter, LetterSeries
 from kpiportal.testing.people import BANGKOK, Cast
 from meetings import actions
-from meetings.models import Meeting
+from meetings.agenda import actions as agenda
+from meetings.models import AgendaItem, Invitation, Meeting
 
 PLANNED = dt.datetime(2015, 10, 19, 9, 0, tzinfo=BANGKOK)
 STARTS = dt.datetime(2015, 10, 30, 13, 30, tzinfo=BANGKOK)  # a Friday
@@ -49,6 +50,17 @@ def make_draft(cast: Cast, *, agreement: Agreement | None = None, **words: Any) 
 def make_called(cast: Cast, **more: Any) -> Meeting:
     """The letter is out."""
     return issue(make_draft(cast, **more), cast)
+
+
+def make_item(meeting: Meeting, cast: Cast, **words: Any) -> AgendaItem:
+    """A sub-item of the agenda; every word of it may be given."""
+    facts = {"section": 4, "title": "รายงานผลตัวชี้วัด", "presenter": "สำนักงานจังหวัด", "note": "", **words}
+    return agenda.add_item(meeting, by=cast.coordinator, at=PLANNED, **facts)
+
+
+def link_token(invitation: Invitation) -> str:
+    """What stands in the office's link."""
+    return sealed_links.opened(invitation.link_hidden)
 
 
 def issue(meeting: Meeting, cast: Cast) -> Meeting:

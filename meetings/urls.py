@@ -1,9 +1,10 @@
 from django.urls import path
 
-from meetings import letter_views, views
+from meetings import letter_views, room_urls, views
 
 app_name = "meetings"
 urlpatterns = [
+    *room_urls.urlpatterns,
     path("", views.meeting_list, name="meeting_list"),
     path("new/", views.meeting_new, name="meeting_new"),
     path("<int:pk>/", views.meeting_detail, name="meeting_detail"),

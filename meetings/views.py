@@ -17,11 +17,11 @@ from agreements.states import AgreementState
 from kpiportal import clock
 from kpiportal.http import refuse
 from kpiportal.models import User
-from kpiportal.rules import can_write_letters
+from kpiportal.rules import duty_for_party
 from kpiportal.workflow import Blocker, NotReady, Stale
-from meetings import actions, pages, rules
-from meetings.forms import CancelForm, DraftForm, MeetingForm
-from meetings.letters import proposed_subject
+from meetings import actions, pages, planning, rules
+from meetings.forms import DraftForm
+from meetings.meeting_forms import CancelForm, MeetingForm
 from meetings.models import Meeting
 
 FORM = "meetings/meeting_form.html"
@@ -31,7 +31,13 @@ PER_PAGE = 25
 
 def find(request: HttpRequest, pk: int) -> Meeting:
     meetings = Meeting.objects.visible_to(request.user).select_related(
-        "organization", "agreement__owner", "letter__series", "letter__organization"
+        "organization",
+        "agreement__owner",
+        "agreement__framework",
+        "letter__series",
+        "letter__organization",
+        "plan",
+        "minutes",
     )
     return get_object_or_404(meetings.prefetch_related(Prefetch("letter__recipients", pages.RECEIVERS)), pk=pk)
 
@@ -48,7 +54,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 def _agreements(user: User) -> Any:
     """Agreements this person may call meetings for, the newest first; None when they may not at all."""
-    offices = [duty.organization_id for duty in user.duties if can_write_letters(user, duty.organization_id)]
+    offices = [duty.organization_id for duty in user.duties if duty_for_party(user, duty.organization_id)]
     if not offices:
         return None
     found = Agreement.objects.visible_to(user).filter(owner__in=offices).exclude(state=AgreementState.CANCELLED)
@@ -62,8 +68,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "GET":
         newest = agreements.first()
-        subject = proposed_subject(newest, on=clock.today()) if newest else ""
-        form = MeetingForm(agreements=agreements, initial={"agreement": newest, "subject": subject})
+        form = MeetingForm(agreements=agreements, initial=planning.proposed(newest, on=clock.today()))
         return render(request, FORM, {"form": form, "none": newest is None})
     form = MeetingForm(request.POST, agreements=agreements)
     if form.is_valid():
@@ -81,7 +86,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, DETAIL, pages.meeting(find(request, pk), by=request.user))
+    return render(request, DETAIL, pages.meeting(find(request, pk), by=request.user, at=clock.now()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,9 +95,9 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_call(request.user, meeting):
         raise PermissionDenied
     if request.method == "GET":
-        form = MeetingForm(initial=MeetingForm.initial_of(meeting))
+        form = MeetingForm(initial=MeetingForm.initial_of(meeting), agreement=meeting.agreement)
         return render(request, FORM, {"form": form, "meeting": meeting})
-    form, status = MeetingForm(request.POST), 422
+    form, status = MeetingForm(request.POST, agreement=meeting.agreement), 422
     if form.is_valid():
         try:
             revision = form.cleaned_data["revision"] or 0
@@ -127,7 +132,8 @@ def meeting_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _meeting(request: HttpRequest, pk: int, status: int, **more: Any) -> HttpResponse:
-    return render(request, DETAIL, {**pages.meeting(find(request, pk), by=request.user), **more}, status=status)
+    context = pages.meeting(find(request, pk), by=request.user, at=clock.now())
+    return render(request, DETAIL, {**context, **more}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

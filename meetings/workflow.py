@@ -1,6 +1,8 @@
 """The whole diagram of meetings on one screen, and what must be ready before each arrow.
 
 draft --call (its letter takes a number)--> called --withdraw (its letter is void)--> draft
+called --postpone (another day or place; its letter stays valid, a new one is drafted)--> draft
+called --hold (it took place; its minutes begin)--> held
 draft, called --cancel (with a reason)--> cancelled
 """
 
@@ -58,6 +60,24 @@ WITHDRAW = Transition(
     asks_reason=True,
     style="danger",
 )
+POSTPONE = Transition(
+    "meetings.postpone",
+    "เปลี่ยนกำหนดการประชุม",
+    "เปลี่ยนกำหนดการประชุม รอออกหนังสือฉบับใหม่",
+    frozenset({S.CALLED}),
+    S.DRAFT,
+    rules.can_call,
+    asks_reason=True,
+    style="quiet",
+)
+HOLD = Transition(
+    "meetings.hold",
+    "ประชุมเสร็จแล้ว ร่างรายงานการประชุม",
+    "บันทึกว่าประชุมแล้ว",
+    frozenset({S.CALLED}),
+    S.HELD,
+    rules.can_call,
+)
 CANCEL = Transition(
     "meetings.cancel",
     "ยกเลิกการประชุม",
@@ -68,7 +88,7 @@ CANCEL = Transition(
     asks_reason=True,
     style="quiet",
 )
-MEETING = [CALL, WITHDRAW, CANCEL]
+MEETING = [CALL, WITHDRAW, POSTPONE, HOLD, CANCEL]
 
 audit.tells(
     **{t.verb: t.done for t in MEETING},

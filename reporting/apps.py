@@ -9,6 +9,6 @@ class ReportingConfig(AppConfig):
     nav = [NavEntry("รายงานผล", "reporting:round_list")]
 
     def ready(self):
-        from reporting import obligations, receivers  # noqa: F401, PLC0415 -- they register themselves
+        from reporting import matters, obligations, receivers  # noqa: F401, PLC0415 -- they register themselves
         from reporting.sar import exports  # noqa: F401, PLC0415 -- it registers itself
         from reporting.sar import obligations as sar_obligations  # noqa: F401, PLC0415 -- it registers itself

@@ -38,6 +38,7 @@ def test_planning_writes_the_meeting_of_the_agreements_party(cast):
         "subject": "ติดตามผลตัวชี้วัด รอบ 12 เดือน",
         "starts_at": "2015-10-30T13:30:00+07:00",
         "venue": VENUE,
+        "kind": "follow_up",
     }
     assert (told.actor, told.acting_as) == (cast.coordinator, "ผู้ประสานงาน จังหวัดเชียงใหม่")
 

@@ -107,7 +107,7 @@ def test_a_page_costs_the_same_for_one_and_three_receivers(cast, as_user, django
     actions.invite(meeting, organizations=offices, by=cast.coordinator, revision=0, at=PLANNED)
     client = as_user(cast.coordinator)
     client.get(f"/meetings/{meeting.pk}/")
-    with django_assert_num_queries(6):  # person, duties, meeting, receivers, overseers, history
+    with django_assert_num_queries(8):  # person, duties, meeting, receivers, overseers, agenda, answers, history
         assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
 
 

@@ -19,7 +19,8 @@ def test_what_is_offered_in_each_state(cast):
         row.state: [t.slug for t in offered(row, workflow.MEETING, by=cast.coordinator)]
         for row in (draft, called, cancelled)
     }
-    assert offers == {"draft": ["call", "cancel"], "called": ["withdraw", "cancel"], "cancelled": []}
+    from_called = ["withdraw", "postpone", "hold", "cancel"]
+    assert offers == {"draft": ["call", "cancel"], "called": from_called, "cancelled": []}
     assert offered(draft, workflow.MEETING, by=cast.governor) == []
 
 

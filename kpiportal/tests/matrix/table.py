@@ -49,7 +49,7 @@ from kpiportal.tests.matrix.row import (
 from kpiportal.tests.matrix.trail_table import TRAIL
 from kpiportal.trail import rules as trail_rules
 from meetings import rules as meeting_rules
-from meetings.querysets import MeetingQuerySet
+from meetings.querysets import AttendeeQuerySet, InvitationQuerySet, MeetingQuerySet, OfMeetingQuerySet
 from reporting import rules as reporting_rules
 from reporting import workflow as reporting_workflow
 from reporting.evaluation import rules as evaluation_rules
@@ -227,6 +227,9 @@ HOLES = [
     ("requests are seen by all", AccountRequestQuerySet, "visible_to", {"people:request_detail"}),
     ("jobs are seen by all", JobQuerySet, "visible_to", {"people:job_file"}),
     ("meetings are seen by all", MeetingQuerySet, "visible_to", {"meetings:meeting_detail"}),
+    ("answers are seen by all", InvitationQuerySet, "visible_to", {"meetings:reply_own"}),
+    ("the list at the door is seen by all", AttendeeQuerySet, "visible_to", {"meetings:seat_mark"}),
+    ("papers of agendas are had by all", OfMeetingQuerySet, "visible_to", {"meetings:item_file"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
     ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),
     ("anybody may write letters", meeting_rules, "can_call", {"meetings:letter_edit", "meetings:letter_issue"}),

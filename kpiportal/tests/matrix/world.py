@@ -11,7 +11,7 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
-from kpiportal.tests.matrix import amendments_table, evaluation_table, negotiation_table, people_table
+from kpiportal.tests.matrix import amendments_table, evaluation_table, meetings_table, negotiation_table, people_table
 from meetings import testing as meetings
 from reporting import actions, testing
 from reporting.models import Evidence, Report, Round
@@ -121,10 +121,12 @@ def place(cast: Cast) -> Place:
 
 
 def _meetings(cast: Cast, agreement: Agreement) -> dict[str, Any]:
+    called = meetings.make_called(cast, agreement=agreement)
     return {
         "plain_meeting": meetings.make_meeting(cast, agreement=agreement),
         "draft_meeting": meetings.make_draft(cast, agreement=agreement),
-        "called_meeting": meetings.make_called(cast, agreement=agreement),
+        "called_meeting": called,
+        **meetings_table.made(cast, called),
     }
 
 

@@ -1,0 +1,1 @@
+"""The agenda: the five standard items, filled from data, put in order, printed."""

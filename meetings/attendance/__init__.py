@@ -1,0 +1,1 @@
+"""Who was expected, who came: the list at the door."""

@@ -1,0 +1,84 @@
+"""Everything of a meeting that leaves as a file: agenda, slips, lists, calendar, minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from kpiportal import clock, files
+from meetings import calendar_file, papers
+from meetings.models import Invitation, Meeting
+from meetings.replies import pages as replies
+from meetings.views import find
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Made = tuple[bytes, str, str]  # contents, type, name
+
+
+def _agenda(request: HttpRequest, meeting: Meeting) -> Made:
+    return papers.agenda(meeting), PDF, "ระเบียบวาระการประชุม.pdf"
+
+
+def _calendar(request: HttpRequest, meeting: Meeting) -> Made:
+    return calendar_file.build(meeting, host=request.get_host().partition(":")[0], at=clock.now()), \
+        calendar_file.TYPE, "ประชุม.ics"  # fmt: skip
+
+
+def _slips(request: HttpRequest, meeting: Meeting) -> Made:
+    """An office gets its own slip; the office that calls gets all of them, or a blank one before the letter is out."""
+    rows = Invitation.objects.visible_to(request.user).filter(meeting=meeting).select_related("organization")
+    if not rows and not _inside(request, meeting):
+        raise PermissionDenied
+    return papers.slips(meeting, rows.order_by("organization__sort_key")), PDF, "แบบตอบรับ.pdf"
+
+
+def _sign_in(request: HttpRequest, meeting: Meeting) -> Made:
+    _only_inside(request, meeting)
+    return papers.sign_in(meeting), PDF, "ใบลงทะเบียน.pdf"
+
+
+def _door(request: HttpRequest, meeting: Meeting) -> Made:
+    _only_inside(request, meeting)
+    if not meeting.door_digest:
+        raise Http404
+    return papers.door(meeting), PDF, "QR ลงชื่อ.pdf"
+
+
+def _replies(request: HttpRequest, meeting: Meeting) -> Made:
+    _only_inside(request, meeting)
+    return replies.workbook(meeting, at=clock.now()), XLSX, "การตอบรับ.xlsx"
+
+
+PAPERS: dict[str, Callable[[HttpRequest, Meeting], Made]] = {
+    "agenda": _agenda,
+    "calendar": _calendar,
+    "slips": _slips,
+    "sign-in": _sign_in,
+    "door": _door,
+    "replies": _replies,
+}
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    meeting = find(request, pk)
+    make = PAPERS.get(kind)
+    if make is None:
+        raise Http404
+    data, content_type, name = make(request, meeting)
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = files.content_disposition(name)
+    return response
+
+
+def _inside(request: HttpRequest, meeting: Meeting) -> bool:
+    return meeting.organization_id in request.user.organization_ids
+
+
+def _only_inside(request: HttpRequest, meeting: Meeting) -> None:
+    if not _inside(request, meeting):
+        raise PermissionDenied

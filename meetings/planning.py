@@ -1,0 +1,66 @@
+"""What the portal proposes for a new meeting, and where it would clash with another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from agreements.models import Agreement
+from kpiportal import thai
+from kpiportal.models import Membership, Role
+from meetings.letters import proposed_subject
+from meetings.models import Meeting
+
+LENGTH = dt.timedelta(hours=3)  # of a meeting whose end nobody wrote down
+
+
+def proposed(agreement: Agreement | None, *, on: dt.date) -> dict[str, Any]:
+    """Subject with its years, the next number of the calendar year, and who sits where as in the last meeting."""
+    if agreement is None:
+        return {}
+    held = Meeting.objects.filter(organization=agreement.owner_id).exclude(state=Meeting.State.CANCELLED)
+    this_year = [row for row in held.order_by("-starts_at")[:100] if _year_of(row) == thai.be_year(on.year)]
+    numbers = [row.number for row in this_year if row.number]
+    return {
+        "agreement": agreement,
+        "subject": proposed_subject(agreement, on=on),
+        "number": max(numbers, default=len(this_year)) + 1,
+        **_seats(held.first(), agreement, on),
+    }
+
+
+def _year_of(meeting: Meeting) -> int:
+    return thai.be_year(thai.day_in_bangkok(meeting.starts_at).year)
+
+
+def _seats(last: Meeting | None, agreement: Agreement, on: dt.date) -> dict[str, str]:
+    """The chair and the secretary of the last meeting; of a first one, the head of the office writes the minutes."""
+    if last and last.chair:
+        return {name: getattr(last, name) for name in ("chair", "chair_post", "secretary", "secretary_post")}
+    duties = Membership.objects.in_force(on).filter(organization=agreement.owner_id, user__is_active=True)
+    found: dict[str, str] = {}
+    for seat, roles in (
+        ("chair", (Role.GOVERNOR, Role.CLUSTER_HEAD)),
+        ("secretary", (Role.OFFICE_HEAD, Role.COORDINATOR)),
+    ):
+        duty = next((d for role in roles for d in duties.filter(role=role).select_related("user")[:1]), None)
+        if duty:
+            found |= {seat: duty.user.full_name, f"{seat}_post": duty.post or duty.user.position}
+    return found
+
+
+def clashes(meeting: Meeting) -> list[Meeting]:
+    """Other meetings, not called off, at which the same chair would have to sit at the same time."""
+    if not meeting.chair:
+        return []
+    begin, end = _span(meeting)
+    near = Meeting.objects.filter(
+        organization=meeting.organization_id, chair=meeting.chair, starts_at__lt=end,
+        starts_at__gt=begin - dt.timedelta(days=1),
+    ).exclude(pk=meeting.pk)  # fmt: skip
+    others = near.exclude(state__in=[Meeting.State.CANCELLED, Meeting.State.HELD])
+    return [other for other in others if _span(other)[1] > begin]
+
+
+def _span(meeting: Meeting) -> tuple[dt.datetime, dt.datetime]:
+    return meeting.starts_at, meeting.ends_at or meeting.starts_at + LENGTH

@@ -1,0 +1,27 @@
+"""Doors of a meeting beside its letter: agenda, answers, the list at the door, papers."""
+
+from django.urls import path
+
+from kpiportal.throttle import guarded
+from meetings import change_views, doors, paper_views
+from meetings.agenda import views as agenda
+from meetings.attendance import views as attendance
+from meetings.replies import views as replies
+
+urlpatterns = [
+    path("<int:pk>/postpone/", change_views.meeting_postpone, name="meeting_postpone"),
+    path("<int:pk>/cancel-letter/", change_views.cancel_letter, name="cancel_letter"),
+    path("<int:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("<int:pk>/agenda/fill/", agenda.agenda_fill, name="agenda_fill"),
+    path("agenda/<int:pk>/", agenda.item_edit, name="item_edit"),
+    path("agenda/<int:pk>/move/", agenda.item_move, name="item_move"),
+    path("agenda/<int:pk>/remove/", agenda.item_remove, name="item_remove"),
+    path("agenda/<int:pk>/file/", agenda.item_file, name="item_file"),
+    path("<int:pk>/papers/<slug:kind>/", paper_views.paper, name="paper"),
+    path("<int:pk>/replies/", replies.reply_board, name="reply_board"),
+    path("replies/<int:pk>/", replies.reply_own, name="reply_own"),
+    path("reply/<str:token>/", guarded(doors.REPLY, replies.reply), name="reply"),
+    path("<int:pk>/attendance/", attendance.attendance, name="attendance"),
+    path("seats/<int:pk>/", attendance.seat_mark, name="seat_mark"),
+    path("here/<str:token>/", guarded(doors.CHECK_IN, attendance.check_in), name="check_in"),
+]
