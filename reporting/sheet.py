@@ -23,6 +23,7 @@ from agreements import scoring
 from agreements.criteria import as_scale
 from agreements.models import AgreementVersion
 from kpiportal import deadlines
+from kpiportal.lines import Lines
 from kpiportal.numbers import format_number
 from reporting.models import Round
 from reporting.scorecard import next_points
@@ -115,20 +116,11 @@ class Line(NamedTuple):
         return _late_chip() if self.late else _NONE
 
 
-class Lines(tuple[Line, ...]):
-    """All lines of a table. Nothing in them changes, so {% rows %} may keep what it made of them in `drawn`."""
-
-    drawn: dict[Any, SafeString]
-
-    def __init__(self, lines: Iterable[Line]):
-        self.drawn = {}
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A round's table with both running figures (R24), ready to print."""
 
-    lines: Lines
+    lines: Lines[Line]
     total: str
     passed_total: str
     weight: str
