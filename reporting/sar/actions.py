@@ -13,7 +13,7 @@ from kpiportal import audit, files, letters, thai
 from kpiportal.models import Letter, Membership, Organization, StoredFile, User
 from kpiportal.models.people import Kind
 from kpiportal.pdf import PdfError
-from kpiportal.workflow import Blocker, NotReady, Stale, Transition, advance
+from kpiportal.workflow import Blocker, NotReady, Stale, advance
 from reporting.models import Chapter, Consolidation, Round
 from reporting.sar import content, drafting, notices, paper, rules, workflow
 from reporting.sar.cover import cover_words
@@ -64,7 +64,7 @@ def approve_sar(sar: Consolidation, *, by: User, revision: int, at: dt.datetime,
 
     def fixed(row: Consolidation) -> dict[str, Any]:
         gathered = content.gathered(row)
-        name, post = _named(by, rules.can_approve(by, row))
+        name, post = _named(by, workflow.APPROVE.allowed(by, row))
         return {"content": gathered, "sha256": content.sha256(gathered), "approver": name, "approver_post": post}
 
     sar = advance(sar, workflow.APPROVE, by=by, revision=revision, at=at, prepare=fixed, approved_at=at, state_since=at)
@@ -74,9 +74,11 @@ def approve_sar(sar: Consolidation, *, by: User, revision: int, at: dt.datetime,
 
 @transaction.atomic
 def sign_sar(sar: Consolidation, *, by: User, revision: int, at: dt.datetime) -> Consolidation:
-    name, post = _named(by, rules.can_sign(by, sar))
-    signed = {"signer": name, "signer_post": post, "signed_on": thai.day_in_bangkok(at), "state_since": at}
-    sar = advance(sar, workflow.SIGN, by=by, revision=revision, at=at, **signed)
+    def signed(row: Consolidation) -> dict[str, Any]:
+        name, post = _named(by, workflow.SIGN.allowed(by, row))
+        return {"signer": name, "signer_post": post, "signed_on": thai.day_in_bangkok(at), "state_since": at}
+
+    sar = advance(sar, workflow.SIGN, by=by, revision=revision, at=at, prepare=signed)
     notices.waits_on_you(sar, what="ส่งสำนักงาน ก.พ.ร.", by=by, at=at)
     return sar
 
@@ -184,4 +186,4 @@ OF_VERB: dict[str, Any] = {
     workflow.SEND.verb: send_sar,
     workflow.RETURN.verb: return_sar,
 }
-TAKES_REASON: frozenset[Transition] = frozenset({workflow.PROPOSE, workflow.APPROVE, workflow.RETURN})
+TAKES_REASON = frozenset({workflow.PROPOSE.verb, workflow.APPROVE.verb, workflow.RETURN.verb})

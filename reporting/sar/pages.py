@@ -156,7 +156,7 @@ def _chapter(chapter: Chapter, facts: dict[str, Any], sar: Consolidation) -> dic
 
 def _move(step: Any, sar: Consolidation, facts: dict[str, Any], slug: str, reason: str, error: str) -> dict[str, Any]:
     asks = step.asks_reason
-    lacks = step in (workflow.PROPOSE, workflow.APPROVE) and bool(facts["lacking"])
+    lacks = step.verb in (workflow.PROPOSE.verb, workflow.APPROVE.verb) and bool(facts["lacking"])
     mine = step.slug == slug
     return {
         "label": step.label,

@@ -79,7 +79,9 @@ def sar_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if not form.is_valid():
         found = [Blocker(text, field="reason") for text in form.errors["reason"]]
         return page(request, sar, blockers=found, status=422, **at_fault)
-    facts = form.cleaned_data if transition in actions.TAKES_REASON else {"revision": form.cleaned_data["revision"]}
+    facts = form.cleaned_data
+    if transition.verb not in actions.TAKES_REASON:
+        facts = {"revision": facts["revision"]}
     try:
         actions.OF_VERB[transition.verb](sar, by=request.user, at=clock.now(), **facts)
     except NotReady as refusal:

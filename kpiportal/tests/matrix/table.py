@@ -46,6 +46,7 @@ from kpiportal.tests.matrix.row import (
     Row,
     each,
 )
+from kpiportal.tests.matrix.sar_table import SAR
 from kpiportal.tests.matrix.trail_table import TRAIL
 from kpiportal.trail import rules as trail_rules
 from meetings import rules as meeting_rules
@@ -55,7 +56,9 @@ from reporting import workflow as reporting_workflow
 from reporting.evaluation import rules as evaluation_rules
 from reporting.evaluation import workflow as evaluation_workflow
 from reporting.evaluation.querysets import EvaluationQuerySet, VisitQuerySet
-from reporting.querysets import EvidenceQuerySet, ReportQuerySet, RoundQuerySet
+from reporting.querysets import ConsolidationQuerySet, EvidenceQuerySet, ReportQuerySet, RoundQuerySet
+from reporting.sar import rules as sar_rules
+from reporting.sar import workflow as sar_workflow
 
 SEES_AGREEMENT = each(PARTY, HOST, OTHER_HOST, OPDC, code=200)
 SEES_CARD = each(PARTY, HOST, code=200)
@@ -188,7 +191,7 @@ KERNEL = [
 
 ROWS = [
     *KERNEL, *AGREEMENTS, *AMENDMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
-    *INBOX, *EVALUATION, *REMINDING, *LETTERS,
+    *INBOX, *EVALUATION, *LOOKING, *REMINDING, *LETTERS, *SAR,
 ]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
@@ -214,6 +217,9 @@ HOLES = [
     *((f"anybody may {t.slug}", t, "allowed", {"agreements:agreement_move"}) for t in agreement_workflow.AGREEMENT),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:round_move"}) for t in reporting_workflow.ROUND),
     *((f"anybody may {t.slug}", t, "allowed", {"reporting:report_move"}) for t in reporting_workflow.DECISIONS),
+    *((f"anybody may {t.slug}", t, "allowed", {"reporting:sar_move"}) for t in sar_workflow.SAR),
+    ("reports are seen by all", ConsolidationQuerySet, "visible_to", {"reporting:sar_detail", "reporting:sar_file"}),
+    ("anybody may write a report", sar_rules, "can_write", {"reporting:sar_chapters", "reporting:sar_redraft"}),
     ("duties are seen by all", MembershipQuerySet, "visible_to", {"people:duty_detail"}),
     ("invitations are seen by all", AccountInvitationQuerySet, "visible_to", {"people:invitation_revoke"}),
     ("anybody may keep the holidays", holiday_rules, "can_keep", {"holidays:day_add", "holidays:take_over"}),

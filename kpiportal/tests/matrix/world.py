@@ -12,6 +12,7 @@ from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
 from kpiportal.tests.matrix import amendments_table, evaluation_table, meetings_table, negotiation_table, people_table
+from kpiportal.tests.matrix.sar_table import made as made_sar
 from meetings import testing as meetings
 from reporting import actions, testing
 from reporting.models import Evidence, Report, Round
@@ -117,6 +118,7 @@ def place(cast: Cast) -> Place:
     }
     cards = _cards(cast, signed)
     more |= evaluation_table.made(cast, cards["closed"])
+    more |= made_sar(cast, cards["closed"], cards["round"])
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **cards, more=more)
 
 
