@@ -191,7 +191,7 @@ KERNEL = [
 
 ROWS = [
     *KERNEL, *AGREEMENTS, *AMENDMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
-    *INBOX, *EVALUATION, *LOOKING, *REMINDING, *LETTERS, *SAR,
+    *INBOX, *EVALUATION, *REMINDING, *LETTERS, *SAR,
 ]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
