@@ -87,6 +87,16 @@ def store_bytes(
     )
 
 
+def digest_of(upload: UploadedFile[Any]) -> str:
+    """sha256 of what was uploaded, 64 hex digits; nothing is checked and nothing kept."""
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for piece in iter(lambda: upload.read(PIECE), b""):
+        digest.update(piece)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
 def refused_as_too_large(request: HttpRequest) -> str | None:
     """The Thai sentence for a file of this request that was dropped on the way in, or None.
 

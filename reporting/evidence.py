@@ -13,6 +13,8 @@ from django.db.models import Max, QuerySet, Sum
 from kpiportal import audit, files
 from kpiportal.models import StoredFile, User
 from kpiportal.numbers import format_number
+from kpiportal.uploadhandler import OversizedUpload
+from kpiportal.uploads import safe_name
 from kpiportal.workflow import Blocker, NotReady, Stale
 from reporting import parts, rules
 from reporting.models import Evidence, Report
@@ -24,8 +26,14 @@ MEGABYTE = 2**20
 @transaction.atomic
 def attach_evidence(report: Report, upload: UploadedFile, *, by: User, at: dt.datetime) -> Evidence:
     """Add one numbered file. Raises uploads.UploadRefused, or NotReady when the card would hold too much: nothing is
-    kept then."""
+    kept then.
+
+    The same file under the same name again (a second press, a browser that tries once more after a lost answer) is the
+    one that is there: its row comes back, `is_there_already` set.
+    """
     card = open_card(report, by, part=parts.EVIDENCE)
+    if there := _same_file(card, upload):
+        return there
     _refuse_too_much(card, upload.size or 0)
     stored = files.store(upload, by=by, organization=card.host, at=at, purpose=StoredFile.Purpose.EVIDENCE)
     return _add("reporting.attach", card, by, at, file=stored)
@@ -66,8 +74,11 @@ def reuse_evidence(report: Report, chosen: Iterable[int], *, by: User, at: dt.da
 
 @transaction.atomic
 def add_link(report: Report, *, link: str, title: str, by: User, at: dt.datetime) -> Evidence:
-    """Name a page or a shared file in place of an upload; what stands behind it is nobody's promise."""
-    return _add("reporting.add_link", open_card(report, by, part=parts.EVIDENCE), by, at, link=link, title=title)
+    """Name a page or a shared file in place of an upload; what stands behind it is nobody's promise. Once a card."""
+    card = open_card(report, by, part=parts.EVIDENCE)
+    if there := card.evidence.present().filter(link=link, title=title).first():
+        return _already(there)
+    return _add("reporting.add_link", card, by, at, link=link, title=title)
 
 
 @transaction.atomic
@@ -95,6 +106,20 @@ def remove_evidence(evidence: Evidence, *, by: User, at: dt.datetime, reason: st
 def was_sent(evidence: Evidence, card: Report) -> bool:
     """Whether it stood on the card when the card was last sent."""
     return bool(card.filed_at and evidence.added_at <= card.filed_at)
+
+
+def _same_file(card: Report, upload: UploadedFile) -> Evidence | None:
+    """Hashed only when a file of that name and length is on the card."""
+    alike = card.evidence.present().filter(file__original_name=safe_name(upload.name or ""), file__size=upload.size)
+    there = alike.select_related("file").first()
+    if there is None or isinstance(upload, OversizedUpload) or there.file.sha256 != files.digest_of(upload):
+        return None
+    return _already(there)
+
+
+def _already(evidence: Evidence) -> Evidence:
+    evidence.is_there_already = True
+    return evidence
 
 
 def _add(verb: str, card: Report, by: User, at: dt.datetime, **facts) -> Evidence:

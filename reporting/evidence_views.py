@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -18,11 +19,19 @@ from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
 from reporting.models import Evidence, Report
 
 
-def _list(request: HttpRequest, report: Report, *, status: int = 200, **more: Any) -> HttpResponse:
-    """The card again, or its evidence alone to htmx; a plain browser that got its way is led back to the card."""
+def _list(
+    request: HttpRequest, report: Report, *, status: int = 200, there: Evidence | None = None, **more: Any
+) -> HttpResponse:
+    """The card again, or its evidence alone to htmx; a plain browser that got its way is led back to the card.
+
+    `there`: what the deed gave; said when it was on the card before.
+    """
+    told = f"รายการนี้แนบไว้แล้วเป็นลำดับที่ {there.number} จึงไม่แนบซ้ำ" if there and there.is_there_already else ""
     if status == 200 and not request.htmx:
+        if told:
+            messages.info(request, told)
         return redirect("reporting:report_detail", pk=report.pk)
-    context = cardpage.context(report, by=request.user, at=clock.now(), **more)
+    context = cardpage.context(report, by=request.user, at=clock.now(), **more) | {"evidence_told": told}
     return page_or_fragment(request, PAGE, "evidence", context, status=status)
 
 
@@ -32,8 +41,8 @@ def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
     form, status = EvidenceForm(request.POST, request.FILES), 422
     if form.is_valid():
         try:
-            evidence.attach_evidence(report, form.cleaned_data["file"], by=request.user, at=clock.now())
-            return _list(request, report)
+            item = evidence.attach_evidence(report, form.cleaned_data["file"], by=request.user, at=clock.now())
+            return _list(request, report, there=item)
         except UploadRefused as refusal:
             form.add_error("file", refusal.sentence)
             status = refusal.status
@@ -62,8 +71,8 @@ def evidence_link(request: HttpRequest, pk: int) -> HttpResponse:
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _list(request, report, link_form=form, status=422)
-    evidence.add_link(report, by=request.user, at=clock.now(), **form.cleaned_data)
-    return _list(request, report)
+    item = evidence.add_link(report, by=request.user, at=clock.now(), **form.cleaned_data)
+    return _list(request, report, there=item)
 
 
 @require_POST

@@ -133,6 +133,8 @@ class Evidence(models.Model):
     removed_reason = models.TextField("เหตุผลที่นำออก", blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    is_there_already = False  # of one that was asked for again: reporting/evidence.py
+
     objects = querysets.EvidenceQuerySet.as_manager()
 
     class Meta:

@@ -40,6 +40,31 @@ def test_the_files_of_a_card_together_stay_under_the_limit(mine, card, settings)
     assert stored() == before
 
 
+def test_the_same_file_or_link_again_is_the_one_that_is_there(mine, card):
+    """A second press, or a browser that tries again after a lost answer (R3)."""
+    again = {"headers": {"HX-Request": "true"}}
+    for times, said in ((1, False), (2, True)):
+        page = page_of(mine.post(url("evidence_attach", card), {"file": testing.upload("ผล.pdf")}, **again))
+        assert ("รายการนี้แนบไว้แล้วเป็นลำดับที่ 1 จึงไม่แนบซ้ำ" in page) is said, times
+    link = {"link": "https://www.example.go.th/r", "title": "รายงานเว็บ"}
+    assert [mine.post(url("evidence_link", card), link).status_code for _ in range(2)] == [302, 302]
+    assert "รายการนี้แนบไว้แล้วเป็นลำดับที่ 2 จึงไม่แนบซ้ำ" in page_of(mine.get(url("report_detail", card)))
+    # Another name, or other bytes under the same name: that is another file.
+    mine.post(url("evidence_attach", card), {"file": testing.upload("สอง.pdf")})
+    mine.post(url("evidence_attach", card), {"file": testing.upload("ผล.pdf", testing.PDF.replace(b"1.4", b"1.5"))})
+    assert list(card.evidence.values_list("number", "file__original_name")) == [
+        (1, "ผล.pdf"), (2, None), (3, "สอง.pdf"), (4, "ผล.pdf")
+    ]  # fmt: skip
+    assert AuditEvent.objects.filter(verb__in=["reporting.attach", "reporting.add_link"]).count() == 4
+
+
+def test_twenty_presses_of_one_file_attach_it_once(transactional_db, cast):
+    card = testing.card_of(testing.make_round(cast), cast)
+    found = together(20, lambda n: evidence.attach_evidence(card, testing.upload(), by=cast.collector, at=NOW).number)
+    assert found == [1] * 20
+    assert card.evidence.count() == 1
+
+
 def test_a_file_of_an_earlier_round_is_reused_with_a_number_of_its_own(rounds, cast, as_user):
     (early, late), mine = rounds, as_user(cast.collector)
     assert "ผลงาน 6 เดือน.pdf (รอบ 6 เดือน)" in page_of(mine.get(url("report_detail", late)))
