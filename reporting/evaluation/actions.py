@@ -19,14 +19,15 @@ from reporting.evaluation import figures, marks, notices, policy, rules, sar, wo
 from reporting.evaluation.marks import Marks
 from reporting.evaluation.states import EvaluationState
 from reporting.models import Evaluation, EvaluationLine, EvaluationPolicy, Report, Round, SiteVisit
-from reporting.states import ReportState, RoundState
+from reporting.sar.facts import FILED
+from reporting.states import RoundState
 
 MARKS = ("verdict", "raw", "reason", "missed_reports", "lowered", "lowered_reason")
 
 
 @transaction.atomic
 def begin_evaluation(round: Round, *, by: User, at: dt.datetime) -> Evaluation:
-    """Open the round for scoring: a line per indicator with its self score as it was accepted, nothing judged yet.
+    """Open the round for scoring: a line per indicator with its self score as the SAR has it, nothing judged yet.
 
     The interim reports an indicator never sent are counted here (R26); the evaluator may put the count right. Raises
     Stale before OPDC has the SAR, or when somebody began already.
@@ -54,7 +55,7 @@ def _lines(evaluation: Evaluation) -> list[EvaluationLine]:
     for indicator in round.agreement.indicators.filter(parent=None).order_by("order"):
         if scoring.is_active(indicator.start_months, indicator.cancelled_months, round.months):
             card = cards.get(indicator.pk)
-            own = card.score if card and card.state == ReportState.ACCEPTED else None
+            own = card.score if card and card.state in FILED else None
             lines.append(
                 EvaluationLine(
                     evaluation=evaluation,
