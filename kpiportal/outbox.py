@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -102,6 +102,14 @@ def queue_again(mail: OutgoingMail, *, at: dt.datetime) -> None:
     mail.to_email = mail.to_user.email if mail.to_user else mail.to_email
     mail.save(update_fields=["state", "attempts", "not_before", "error", "to_email"])
     transaction.on_commit(wake, robust=True)
+
+
+def drop(mails: Iterable[int]) -> list[int]:
+    """Take back mails that still wait and need not leave any more. Returns which: what a worker has in hand goes on."""
+    waiting = OutgoingMail.objects.filter(pk__in=list(mails), state=S.QUEUED)
+    dropped = [mail.pk for mail in waiting.select_for_update(skip_locked=True).only("pk")]
+    OutgoingMail.objects.filter(pk__in=dropped).update(state=S.DROPPED)
+    return dropped
 
 
 def sweep(*, at: dt.datetime) -> int:

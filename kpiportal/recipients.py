@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from kpiportal.models import Membership, User
+from kpiportal.models import Membership, Organization, Role, User
 
 
 def holders(organization_id: int, *roles: str, on: dt.date) -> list[User]:
@@ -27,3 +27,16 @@ def holders_of(organization_ids: Iterable[int], roles: Iterable[str], *, on: dt.
         if duty.user not in found[duty.organization_id]:
             found[duty.organization_id].append(duty.user)
     return found
+
+
+def posts_of_heads(organizations: Iterable[Organization], *, on: dt.date) -> dict[int, str]:
+    """Each office's head by the post printed on documents, else หัวหน้า + the office. One query."""
+    organizations = list(organizations)
+    heads = Membership.objects.in_force(on).filter(
+        organization__in=organizations, role=Role.OVERSEER, user__is_active=True
+    )
+    posts: dict[int, str] = {}
+    for duty in heads.select_related("user").order_by("-valid_from", "pk"):
+        if post := duty.post or duty.user.position:
+            posts.setdefault(duty.organization_id, post)
+    return {office.pk: posts.get(office.pk, f"หัวหน้า{office.full_name}") for office in organizations}

@@ -21,7 +21,8 @@ def context(round: Round, *, by: User, at: dt.datetime) -> dict[str, Any]:
     """Before opening: checks and the mail that will go out. Afterwards: each agency, what it owes and until when."""
     if round.state == RoundState.SCHEDULED:
         return before_opening(round, by=by, at=at)
-    return {"agencies": agencies(round, at)}
+    rows = agencies(round, at)
+    return {"agencies": rows, "late": sum(row["late"] for row in rows)}
 
 
 def before_opening(round: Round, *, by: User, at: dt.datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kpiportal.models import Membership, Role, User
-from kpiportal.rules import duty_at, duty_for_party
+from kpiportal.rules import duty_at, duty_at_opdc, duty_for_party
 
 if TYPE_CHECKING:
     from reporting.models import Report, Round
@@ -30,3 +30,10 @@ def can_review(user: User, report: Report) -> Membership | None:
 
 def can_run_round(user: User, round: Round) -> Membership | None:
     return duty_for_party(user, round.agreement.owner_id)
+
+
+def can_see_plan(user: User, round: Round) -> Membership | None:
+    """Who is written to about the round, and when: its party's own people, and OPDC."""
+    own = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD, Role.VIEWER)
+    opdc = (Role.NEGOTIATOR, Role.EVALUATOR, Role.DIRECTOR)
+    return duty_at(user, round.agreement.owner_id, *own) or duty_at_opdc(user, *opdc)

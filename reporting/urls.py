@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reporting import card_views, evidence_views, grid_views, views
+from reporting import card_views, evidence_views, grid_views, reminder_views, views
 
 app_name = "reporting"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("rounds/<int:pk>/move/<slug:verb>/", views.round_move, name="round_move"),
     path("rounds/<int:pk>/control/", views.round_control, name="round_control"),
     path("rounds/<int:pk>/extend/", views.round_extend, name="round_extend"),
+    path("rounds/<int:pk>/reminders/", reminder_views.round_reminders, name="round_reminders"),
+    path("rounds/<int:pk>/reminders/try/", reminder_views.round_reminder_try, name="round_reminder_try"),
+    path("rounds/<int:pk>/chase/", reminder_views.round_chase, name="round_chase"),
     path("rounds/<int:pk>/evidence.zip", views.round_evidence_zip, name="round_evidence_zip"),
     path("agreements/<int:pk>/", grid_views.agreement_grid, name="agreement_grid"),
     path("agreements/<int:pk>/accept/", grid_views.cards_accept, name="cards_accept"),
@@ -27,5 +30,4 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence_views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/remove/", evidence_views.evidence_remove, name="evidence_remove"),
     path("", include("reporting.evaluation.urls")),
-    path("", include("reporting.looking.urls")),
 ]

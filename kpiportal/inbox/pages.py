@@ -18,8 +18,8 @@ IN_THE_MAIL = "[อยู่ในอีเมล]"
 
 
 def of(user: User) -> QuerySet[OutgoingMail]:
-    """Newest first; what is to leave later is not shown sooner."""
-    return OutgoingMail.objects.filter(to_user=user).order_by("-queued_at", "-pk")
+    """Newest first. What also went by LINE or to another system stands here once; what was taken back does not."""
+    return OutgoingMail.objects.read_here().filter(to_user=user).order_by("-queued_at", "-pk")
 
 
 def read(message: OutgoingMail, *, at: dt.datetime) -> None:

@@ -70,22 +70,27 @@ def last_beat() -> dt.datetime | None:
     return Heartbeat.objects.filter(part=BEAT).values_list("at", flat=True).first()
 
 
-def mail(*, at: dt.datetime) -> Mail:
-    """One query."""
+def mail(*, at: dt.datetime) -> dict[str, Mail]:
+    """By channel, e-mail always among them. One query."""
     state = OutgoingMail.State
     due = Q(state=state.QUEUED, not_before__lte=at) | Q(state=state.SENDING)
-    return Mail(
-        **OutgoingMail.objects.aggregate(
-            queued=Count("pk", filter=Q(state=state.QUEUED)),
-            sending=Count("pk", filter=Q(state=state.SENDING)),
-            failed=Count("pk", filter=Q(state=state.FAILED)),
-            waiting_since=Min("not_before", filter=due),
-        )
-    )
+    rows = OutgoingMail.objects.filter(state__in=[state.QUEUED, state.SENDING, state.FAILED]).values("channel")
+    counted = rows.annotate(
+        queued=Count("pk", filter=Q(state=state.QUEUED)),
+        sending=Count("pk", filter=Q(state=state.SENDING)),
+        failed=Count("pk", filter=Q(state=state.FAILED)),
+        waiting_since=Min("not_before", filter=due),
+    ).order_by("channel")
+    return {OutgoingMail.Channel.EMAIL.value: Mail(0, 0, 0, None)} | {
+        row.pop("channel"): Mail(**row) for row in counted
+    }
 
 
 def late(*, at: dt.datetime) -> list[str]:
-    """Names of the parts behind the pages that are not keeping up: "beat", "mail". They take no page down."""
-    beat, waiting = last_beat(), mail(at=at).waiting_since
+    """Names of the parts behind the pages that are not keeping up: "beat", "mail", another channel. They take no page
+    down."""
+    beat = last_beat()
     found = ["beat"] if beat is None or at - beat > BEAT_LATE else []
-    return found + (["mail"] if waiting is not None and at - waiting > MAIL_LATE else [])
+    waiting = {channel: kept.waiting_since for channel, kept in mail(at=at).items()}
+    slow = [channel for channel, since in waiting.items() if since is not None and at - since > MAIL_LATE]
+    return found + ["mail" if channel == OutgoingMail.Channel.EMAIL else channel for channel in slow]

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from kpiportal import clock
 from kpiportal.machine import actions, pages, rules
 from kpiportal.models import OutgoingMail
+from kpiportal.reminding.rules import can_word
 
 
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     if not rules.can_look(request.user):
         raise PermissionDenied
-    return render(request, "machine/status.html", {"signs": pages.signs(at=clock.now())})
+    context = {"signs": pages.signs(at=clock.now()), "may_word": bool(can_word(request.user))}
+    return render(request, "machine/status.html", context)
 
 
 @require_safe
@@ -27,7 +29,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     if not rules.can_send_again(request.user):
         raise PermissionDenied
     asked = request.GET.get("state", "failed")
-    rows = OutgoingMail.objects.visible_to(request.user).exclude(state=OutgoingMail.State.SENT)
+    rows = OutgoingMail.objects.visible_to(request.user).exclude(state__in=pages.OVER)
     if asked in dict(pages.STATES):
         rows = rows.filter(state=asked)
     page = Paginator(rows.order_by("-queued_at", "-pk"), pages.PER_PAGE).get_page(request.GET.get("page"))

@@ -14,6 +14,10 @@ class OutgoingMailQuerySet(models.QuerySet):
             return self
         return self.filter(to_user__in=User.objects.visible_to(user).values("pk"))
 
+    def read_here(self):
+        """Messages as people find them in the portal."""
+        return self.filter(channel__in=["email", "inbox"]).exclude(state="dropped")
+
 
 class OutgoingMail(models.Model):
     """One message, written in the transaction that caused it and sent after commit (kpiportal/outbox.py).

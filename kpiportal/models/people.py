@@ -157,7 +157,7 @@ class UserQuerySet(models.QuerySet):
     def with_unread(self):
         """`unread` on each: how many messages wait to be read (kpiportal/inbox/)."""
         mails = self.model._meta.get_field("mails").related_model.objects
-        waiting = mails.filter(to_user=OuterRef("pk"), read_at__isnull=True).order_by().values("to_user")
+        waiting = mails.read_here().filter(to_user=OuterRef("pk"), read_at__isnull=True).order_by().values("to_user")
         counted = Subquery(waiting.annotate(count=Count("pk")).values("count"))
         return self.annotate(unread=Coalesce(counted, 0))
 

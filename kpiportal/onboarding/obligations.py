@@ -8,7 +8,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from kpiportal import thai
-from kpiportal.models import AccountInvitation, AccountRequest, ErasureRequest, Membership, Organization, Role, User
+from kpiportal.models import (
+    AccountInvitation,
+    AccountRequest,
+    ErasureRequest,
+    Membership,
+    Organization,
+    OutgoingMail,
+    Role,
+    User,
+)
 from kpiportal.obligations import Owed, Task, provider
 from kpiportal.onboarding import chasing, counts, roster, rules
 
@@ -27,7 +36,8 @@ def _count(user: User, at: dt.datetime) -> list[Task]:
     if not rules.can_see_people(user):
         return _erasures(user)
     today = thai.day_in_bangkok(at)
-    return [*_beginning(user, today), *_erasures(user), *_requests(user), *_never(user, at), *_ending(user, today)]
+    people = [*_beginning(user, today), *_erasures(user), *_requests(user), *_never(user, at), *_ending(user, today)]
+    return [*people, *_undelivered(user)]
 
 
 def _beginning(user: User, on: dt.date) -> list[Task]:
@@ -101,6 +111,23 @@ def _never(user: User, at: dt.datetime) -> list[Task]:
             detail="ส่งคำเชิญอีกครั้งก่อนเปิดรอบรายงาน",
             url=reverse("people:chase"),
             action="ดูรายชื่อ",
+        )
+    ]
+
+
+def _undelivered(user: User) -> list[Task]:
+    """Mail that was given up: an address to put right, or nobody there hears of anything."""
+    failed = OutgoingMail.objects.visible_to(user).filter(state=OutgoingMail.State.FAILED)
+    if not (number := failed.values("to_email").distinct().count()):
+        return []
+    return [
+        Task(
+            title=f"อีเมลส่งไม่ถึง {number:,} ที่อยู่",
+            detail="แก้ที่อยู่ของผู้รับแล้วส่งอีกครั้ง ระหว่างนี้เขาเห็นเฉพาะข้อความในระบบ",
+            url=reverse("machine:mail_list"),
+            action="ดูรายการ",
+            chip_kind="late",
+            chip_text="ส่งไม่ถึง",
         )
     ]
 

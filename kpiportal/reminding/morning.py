@@ -121,11 +121,5 @@ def _take_back(duties: list[Duty]) -> None:
     waiting = ReminderSent.objects.filter(mail__state=OutgoingMail.State.QUEUED)
     rows = waiting.values_list("mail", "kind", "subject_id", "counted_to")
     stale = {mail for mail, *entry in rows if tuple(entry) not in true}
-    if not stale:
-        return
-    mails = OutgoingMail.objects.select_for_update(skip_locked=True).filter(
-        pk__in=stale, state=OutgoingMail.State.QUEUED
-    )
-    dropped = [mail.pk for mail in mails]
-    OutgoingMail.objects.filter(pk__in=dropped).update(state=OutgoingMail.State.DROPPED)
+    dropped = outbox.drop(stale)
     ReminderSent.objects.filter(mail__in=dropped).delete()

@@ -17,7 +17,7 @@ from kpiportal import clock
 from kpiportal.channels import line
 from kpiportal.models import LineLink, NoticeChoice, User
 from kpiportal.obligations import KINDS
-from kpiportal.reminding import choosing, links
+from kpiportal.reminding import choosing, links, rules
 from kpiportal.reminding.choices import CHOSEN, Channel
 
 
@@ -36,6 +36,7 @@ def choice_list(request: HttpRequest) -> HttpResponse:
         "rows": _rows(request.user),
         "line": bool(settings.KPI_LINE_TOKEN),
         "line_name": settings.KPI_LINE_NAME,
+        "keeps_webhook": any(rules.can_keep_webhook(request.user, d.organization_id) for d in request.user.duties),
         "linked": bool(link and link.line_id),
         "code": code,
     }

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
 
 from kpiportal import deadlines, thai
 from kpiportal.models import ReminderPlan
@@ -30,6 +33,32 @@ def steps_of(
         if (kind, year, *scope) in laid_down:
             return laid_down[(kind, year, *scope)]
     return KINDS[kind].steps
+
+
+def line(
+    kind: str, year: int, months: int | None, party: int | None, laid_down: dict[Scope, tuple[int, ...]]
+) -> dict[str, Any]:
+    """A kind's steps in a scope as a page shows them. `own`: laid down for this very scope."""
+    steps = steps_of(kind, year, months, party, laid_down)
+    return {
+        "label": KINDS[kind].label,
+        "words": words(steps, waiting=all(step < 0 for step in KINDS[kind].steps)),
+        "own": (kind, year, months, party) in laid_down,
+        "url": reverse("reminding:plan_edit", args=[kind, year, months or 0, party or 0]),
+    }
+
+
+def words(steps: Iterable[int], *, waiting: bool = False) -> str:
+    """ก่อนครบกำหนด 14, 7, 3, 1 วันทำการ · วันครบกำหนด · หลังครบกำหนด 1, 3, 7 วันทำการ."""
+    steps = sorted(steps, reverse=True)
+    early = ", ".join(str(step) for step in steps if step > 0)
+    late = ", ".join(str(-step) for step in steps if step < 0)
+    found = [
+        f"ก่อนครบกำหนด {early} วันทำการ" if early else "",
+        "วันครบกำหนด" if 0 in steps else "",
+        f"{'เมื่อรอมาแล้ว' if waiting else 'หลังครบกำหนด'} {late} วันทำการ" if late else "",
+    ]
+    return " · ".join(part for part in found if part) or "ไม่เตือน"
 
 
 @dataclass

@@ -123,9 +123,10 @@ def test_a_moved_day_cancels_and_begins_anew(cast, round):
     assert sorted(rows.values_list("step", flat=True).distinct()) == [3, 7]
 
 
-def test_a_closed_round_reminds_nobody(cast, round):
+def test_a_closed_round_reminds_no_agency(cast, round):
     actions.close_round(round, by=cast.coordinator, revision=1, at=at("2015-10-20"))
-    assert run("2015-10-22") == 0
+    run("2015-10-22")
+    assert set(told()) <= {"coordinator", "office_head"}, "the province has its own report to write"
 
 
 def test_a_seat_that_is_empty_is_stood_in_for(cast, round):

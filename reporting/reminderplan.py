@@ -1,0 +1,139 @@
+"""A round's calendar of reminders: what goes to whom on which morning, what went already, whom nobody can reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from agreements import scoring
+from agreements.models import Assignment
+from kpiportal import audit, outbox, thai
+from kpiportal.models import Organization, OutgoingMail, ReminderSent, Role, User
+from kpiportal.obligations import Duty, Seat, Whose
+from kpiportal.reminding import digest, foresight, plans, texts
+from kpiportal.reminding.foresight import Foresight, Sending
+from kpiportal.workflow import Stale
+from reporting import obligations
+from reporting.models import Report, Round
+from reporting.states import RoundState
+
+KINDS = (obligations.FILE, obligations.FIX, obligations.PART, obligations.CERTIFY, obligations.REVIEW)
+SAMPLE = "[ตัวอย่าง] "
+
+audit.tells(**{"reporting.try_reminder": "ขอดูตัวอย่างอีเมลเตือน"})
+
+
+def duties(round: Round, *, at: dt.datetime) -> list[Duty]:
+    """What the round's agencies and its party owe now; before it opens, what its agencies will owe. Three queries."""
+    party = round.agreement.owner_id
+    agencies = Assignment.objects.filter(indicator__agreement=round.agreement_id)
+    if round.state == RoundState.SCHEDULED:
+        return _to_come(round, agencies)
+    places = set(agencies.values_list("organization", flat=True))
+    held = {(place, role) for place in places for role in (Role.COLLECTOR, Role.OVERSEER)} | {(party, Role.COORDINATOR)}
+    whose = Whose(frozenset(held))
+    found = [*obligations.cards(at, whose), *obligations.parts(at, whose)]
+    scope = (party, round.agreement.fiscal_year, round.months)
+    return [duty for duty in found if (duty.party_id, duty.fiscal_year, duty.months) == scope and duty.seats]
+
+
+def _to_come(round: Round, agencies: Any) -> list[Duty]:
+    rows = agencies.filter(part=Assignment.Part.HOST, indicator__parent=None).select_related(
+        "indicator", "organization"
+    )
+    return [
+        Duty(
+            obligations.FILE.name, -row.indicator_id, title=str(row.indicator),
+            detail=f"{round.name} ปีงบประมาณ พ.ศ. {round.agreement.fiscal_year} · {row.organization.label}",
+            url=reverse("home"), action="เริ่มกรอก",
+            seats=(
+                Seat(row.organization_id, Role.COLLECTOR),
+                Seat(row.organization_id, Role.OVERSEER, obligations.OVERSEER_FROM, acts=False),
+                Seat(round.agreement.owner_id, Role.COORDINATOR, obligations.COORDINATOR_FROM, acts=False),
+            ),
+            since=round.agency_due_at, due_at=round.agency_due_at, fiscal_year=round.agreement.fiscal_year,
+            months=round.months, party_id=round.agreement.owner_id,
+        )
+        for row in rows.order_by("indicator__order")
+        if scoring.is_active(row.indicator.start_months, row.indicator.cancelled_months, round.months)
+    ]  # fmt: skip
+
+
+def context(round: Round, *, at: dt.datetime) -> dict[str, Any]:
+    laid_down = plans.known()
+    found = foresight.ahead(duties(round, at=at), on=thai.day_in_bangkok(at), laid_down=laid_down)
+    year, party = round.agreement.fiscal_year, round.agreement.owner_id
+    first = next((sendings[0] for _, sendings in found.days), None)
+    return {
+        "days": [_day(day, sendings) for day, sendings in found.days],
+        "deaf": _deaf(found),
+        "sample": words(first) if first else None,
+        "sent": _sent(round),
+        "rows": [plans.line(kind.name, year, round.months, party, laid_down) for kind in KINDS],
+    }
+
+
+def _day(day: dt.date, sendings: list[Sending]) -> dict[str, Any]:
+    return {
+        "on": day,
+        "iso": day.isoformat(),
+        "people": [
+            {"name": s.user.full_name, "pk": s.user.pk, "email": s.user.email,
+             "headline": digest.facts(s.user, s.items, on=day)["headline"]}
+            for s in sendings
+        ],
+    }  # fmt: skip
+
+
+def _deaf(found: Foresight) -> list[dict[str, Any]]:
+    """Per place: what nobody who acts will hear of, and who is told instead. One query for their names."""
+    by_seat: dict[tuple[int, str], list[tuple[Duty, list[User]]]] = defaultdict(list)
+    for duty, instead in found.deaf:
+        by_seat[duty.seats[0].organization_id, duty.seats[0].role].append((duty, instead))
+    places = Organization.objects.in_bulk({place for place, _ in by_seat})
+    return [
+        {
+            "place": places[place].full_name,
+            "role": Role(role).label,
+            "count": len(rows),
+            "instead": ", ".join(dict.fromkeys(user.full_name for _, users in rows for user in users)),
+        }
+        for (place, role), rows in by_seat.items()
+    ]
+
+
+def _sent(round: Round) -> list[dict[str, Any]]:
+    """The mornings that were, newest first: people, and messages that could not be delivered. One query."""
+    cards = Report.objects.filter(round=round).values("pk")
+    rows = ReminderSent.objects.filter(kind__in=[kind.name for kind in KINDS], subject_id__in=cards)
+    failed = OutgoingMail.State.FAILED
+    found: dict[dt.date, dict[str, Any]] = {}
+    for row in (
+        rows.values("at__date", "mail__state").annotate(people=Count("user", distinct=True)).order_by("-at__date")
+    ):
+        day = found.setdefault(row["at__date"], {"on": row["at__date"], "people": 0, "failed": 0})
+        day["failed" if row["mail__state"] == failed else "people"] += row["people"]
+    return list(found.values())
+
+
+def words(sending: Sending) -> dict[str, str]:
+    """The mail as that person will get it."""
+    year = max(item.duty.fiscal_year for item in sending.items)
+    facts = digest.facts(sending.user, sending.items, on=sending.on)
+    subject, body = texts.filled(texts.known(digest.NAME), year, facts)
+    return {"subject": subject, "body": body, "to": sending.user.full_name}
+
+
+def send_sample(round: Round, *, on: dt.date, person: int, by: User, at: dt.datetime) -> None:
+    """The mail that person will get that morning, to whoever asks. Stale when nothing would be sent any more."""
+    found = foresight.ahead(duties(round, at=at), on=thai.day_in_bangkok(at), laid_down=plans.known())
+    sending = next((s for s in found.sendings.get(on, []) if s.user.pk == person), None)
+    if sending is None:
+        raise Stale("แผนการเตือนเพิ่งเปลี่ยน เปิดหน้านี้ใหม่แล้วเลือกอีกครั้ง")
+    sample = words(sending)
+    outbox.post([outbox.letter(SAMPLE + sample["subject"], sample["body"], to=by, at=at)])
+    audit.record("reporting.try_reminder", round, by=by, at=at, name=sending.user.full_name, on=on.isoformat())
