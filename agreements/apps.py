@@ -10,4 +10,5 @@ class AgreementsConfig(AppConfig):
 
     def ready(self):
         from agreements import obligations  # noqa: F401, PLC0415 -- they register themselves
+        from agreements.amendments import obligations as requests_owed  # noqa: F401, PLC0415
         from agreements.negotiation import matters  # noqa: F401, PLC0415

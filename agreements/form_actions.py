@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from agreements import criteria_draft, form_cells, freeze, rules, tree_order
+from agreements import criteria_draft, form_cells, form_locks, freeze, rules, tree_order
 from agreements.criteria import KINDS_OF_CHILDREN, K, as_scale
 from agreements.form_cells import Holder
 from agreements.models import Agreement, Baseline, Criteria, Dimension, Indicator
@@ -139,7 +139,7 @@ def _facts(cells: Mapping[str, form_cells.Cell], holder: Holder) -> dict[str, An
 
 
 def _check(row: Indicator, holder: Holder, touched: set[str]) -> None:
-    wrong: dict[str, str] = {}
+    wrong = form_locks.refused(row, touched)
     if "number" in touched:
         same = Indicator.objects.filter(agreement=row.agreement_id, number=row.number).exclude(pk=row.pk).first()
         if not row.number:

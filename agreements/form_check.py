@@ -45,15 +45,23 @@ def _facts(indicator: Indicator) -> Sequence[scoring.Problem]:
 
 
 def blockers(agreement: Agreement) -> list[Blocker]:
-    """Everything lacking in the rows of a form, each with the link to its box. Two queries."""
+    """Everything lacking in the rows of a form, each with the link to its box. Three queries."""
     scale = agreement.framework.scale
     rows = agreement.indicators.select_related("criteria", "parent__criteria").prefetch_related("children__criteria")
-    return [
+    return compulsory_missing(agreement) + [
         Blocker(f"ตัวชี้วัด {row.number}: {problem.text}", url=box_url(row, agreement, problem))
         for row in rows
         for problem in lacking(row, scale)
         if not problem.key  # of a child: said of the child itself
     ]
+
+
+def compulsory_missing(agreement: Agreement) -> list[Blocker]:
+    """Indicators the framework asks of everybody that the form has not, each with the link to the library."""
+    there = agreement.indicators.exclude(library=None).values("library")
+    rules = agreement.framework.compulsory.exclude(library__in=there).select_related("library")
+    url = reverse("agreements:form_take", args=[agreement.pk])
+    return [Blocker(f"ยังไม่มีตัวชี้วัดบังคับ {rule.library.name}", url=url) for rule in rules]
 
 
 def box_url(indicator: Indicator, agreement: Agreement, problem: scoring.Problem) -> str:

@@ -11,13 +11,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 
-from agreements import criteria_draft, form_check, pages, scoring
+from agreements import clusters, criteria_draft, form_check, pages, scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STEPS, K, as_scale, trimmed
 from agreements.form_actions import Edit, cells_of, holder_of, needs_reason
 from agreements.form_cells import Cell, Holder, past_years, shown
 from agreements.models import Assignment, Indicator
 from kpiportal import audit, thai
-from kpiportal.models import Organization
 from kpiportal.numbers import InvalidNumber, format_number, parse_number
 
 WORDS = ("definition", "formula", "source", "method", "conditions", "reason")
@@ -227,7 +226,7 @@ def tried(indicator: Indicator, typed: str) -> dict[str, Any]:
 def hosts(indicator: Indicator) -> dict[str, Any]:
     """Who answers, and the province's agencies to choose from."""
     part = indicator.assignments.filter(organization=OuterRef("pk")).values("part")[:1]
-    agencies = Organization.objects.filter(parent=indicator.agreement.owner_id).annotate(part=Subquery(part))
+    agencies = clusters.agencies(indicator.agreement).annotate(part=Subquery(part))
     found = [{"pk": a.pk, "name": a.name, "part": a.part or ""} for a in agencies.in_thai_order()]
     return {"agencies": found, "host": next((a["pk"] for a in found if a["part"] == Assignment.Part.HOST), None)}
 

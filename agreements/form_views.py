@@ -187,7 +187,7 @@ def _removal_refused(request: HttpRequest, pk: int, asked: str, blockers: list[B
 def indicator_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is proposed to answer for the row: one host, any number of co-hosts."""
     indicator = _indicator(request, pk)
-    form = HostsForm(request.POST, owner=indicator.agreement.owner_id)
+    form = HostsForm(request.POST, agreement=indicator.agreement)
     if not form.is_valid():
         errors = form.errors.get("host") or form.errors.get("co_hosts")
         indicator = _indicator(request, pk, whole=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from agreements import workflow
+from agreements import clusters, workflow
 from agreements.models import Agreement, Dimension, Indicator
 from kpiportal.fields import BEDateField, LineField, WordsField
 from kpiportal.models import Organization
@@ -83,9 +83,9 @@ class HostsForm(forms.Form):
         Organization.objects.none(), required=False, error_messages={"invalid_choice": "เลือกจากรายการ"}
     )
 
-    def __init__(self, *args: Any, owner: int, **kwargs: Any):
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        agencies = Organization.objects.filter(parent=owner)
+        agencies = clusters.agencies(agreement)
         self.fields["host"].queryset = self.fields["co_hosts"].queryset = agencies
 
 

@@ -62,6 +62,9 @@ class LibraryQuerySet(models.QuerySet):
             return self
         return self.filter(is_active=True) if user.duties else self.none()
 
+    def containing(self, words):
+        return self.filter(Q(name__icontains=words) | Q(issue__icontains=words) | Q(definition__icontains=words))
+
 
 class EnclosureQuerySet(models.QuerySet):
     def visible_to(self, user):

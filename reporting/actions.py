@@ -17,7 +17,7 @@ from kpiportal import audit, deadlines
 from kpiportal.audit import acting_text
 from kpiportal.models import User
 from kpiportal.workflow import Blocker, NotReady, Stale, Transition, advance
-from reporting import freeze, notices, parts, plausible, rules, workflow
+from reporting import clusters, freeze, notices, parts, plausible, rules, workflow
 from reporting.evidence import attach_evidence as attach_evidence
 from reporting.evidence import remove_evidence as remove_evidence
 from reporting.models import Decision, Report, ReportEntry, ReportVersion, Round
@@ -51,6 +51,7 @@ def open_round(round: Round, *, by: User, revision: int, at: dt.datetime, tell: 
         if fresh:
             audit.record("reporting.open_report", report, by=by, duty=rules.can_run_round(by, round), at=at)
         cards.append(report)
+    clusters.open_copies(round, version, by=by, at=at)
     if tell:
         notices.round_opened(round, cards, at=at)
     return round
@@ -253,7 +254,9 @@ def refuse_report(
 
 @transaction.atomic
 def accept_report(report: Report, *, by: User, revision: int, at: dt.datetime) -> Report:
-    return _decide(report, workflow.ACCEPT, Decision.Step.REVIEW, by=by, revision=revision, at=at)
+    report = _decide(report, workflow.ACCEPT, Decision.Step.REVIEW, by=by, revision=revision, at=at)
+    clusters.copy_out(report, at=at)
+    return report
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from agreements.versions import Difference, differences
 from kpiportal import audit
 from kpiportal.models import User
 from kpiportal.workflow import advance
-from reporting import notices, sheet, workflow
+from reporting import clusters, notices, sheet, workflow
 from reporting.models import Report, Round
 from reporting.scorecard import score_card
 from reporting.states import EDITABLE, ReportState, RoundState
@@ -123,6 +123,7 @@ def follow(
         for pk, card in _cards(round, tops).items():
             lines = _said_of(rows[pk], said)
             _follow(card, rows[pk], agreement, version, by=by, at=at)
+            clusters.copy_out(card, at=at)  # only of a cluster's card, and only what has been copied already
             notices.card_amended(card, version, lines, at=at)
 
 

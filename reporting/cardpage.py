@@ -18,6 +18,7 @@ from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_STEPS, leaves_of, tr
 from agreements.models import Indicator
 from kpiportal import audit, deadlines, thai
 from kpiportal.models import User
+from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
 from reporting import contributions, evidencelist, parts, plausible, review, rules, workflow
@@ -241,6 +242,8 @@ def due_chip(report: Report, at: dt.datetime) -> dict[str, str]:
 
 def why_locked(report: Report) -> str:
     """A lock always says why, and who can lift it."""
+    if report.host.kind == Kind.CLUSTER:
+        return f"{report.host.full_name}รายงานตัวชี้วัดนี้ครั้งเดียว คะแนนใช้กับทุกจังหวัดสมาชิก จึงไม่ต้องกรอกที่นี่"
     if report.round.state != RoundState.OPEN and report.state in EDITABLE:
         return "รอบนี้ปิดรับรายงานแล้ว ผู้ประสานงานจังหวัดเปิดให้ได้"
     return {

@@ -61,7 +61,7 @@ def _row(row: AmendmentRow) -> dict[str, Any]:
     before, after, granted = ([_line(line) for line in fields.shown(row.field, one)] for one in texts)
     return {
         "indicator": words(f"{row.indicator.number} {row.indicator.name}"),
-        "field": fields.LABELS[row.field],
+        "field": words(fields.LABELS[row.field]),
         "before": before,
         "after": after,
         "decision": row.get_decision_display() if row.decision else "",
@@ -71,7 +71,7 @@ def _row(row: AmendmentRow) -> dict[str, Any]:
 
 
 def _line(line: dict[str, str]) -> Any:
-    return words(f"{line['label']} {line['text']}".strip())
+    return words(f"{line['label']}: {line['text']}" if line["label"] else line["text"])
 
 
 def _templates(amendment: Amendment, rows: list[AmendmentRow]) -> list[dict[str, Any]]:

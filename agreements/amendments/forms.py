@@ -28,7 +28,7 @@ class RowBoxes(forms.Form):
             if name == CANCEL:
                 continue
             field = copy(known[name].field)
-            field.label = f"{fields.LABELS[row.field]} {fields.label_of(name) if len(texts) > 1 else ''}".strip()
+            field.label = fields.label_of(name) if len(texts) > 1 else fields.LABELS[row.field]
             field.initial, field.required = text, False
             self.fields[f"{prefix}{row.pk}_{name}"] = field
 

@@ -30,6 +30,7 @@ from kpiportal.tests.matrix.holidays_table import HOLIDAYS
 from kpiportal.tests.matrix.inbox_table import INBOX
 from kpiportal.tests.matrix.letters_table import LETTERS
 from kpiportal.tests.matrix.looking_table import LOOKING
+from kpiportal.tests.matrix.library_table import LIBRARY
 from kpiportal.tests.matrix.machine_table import MACHINE
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
@@ -191,7 +192,8 @@ KERNEL = [
 ]
 
 ROWS = [
-    *KERNEL, *AGREEMENTS, *AMENDMENTS, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
+    *KERNEL, *AGREEMENTS, *AMENDMENTS, *LIBRARY,
+    *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
     *INBOX, *EVALUATION, *LOOKING, *REMINDING, *LETTERS, *SAR,
 ]  # fmt: skip
 

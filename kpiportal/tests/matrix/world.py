@@ -12,6 +12,7 @@ from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
 from kpiportal.tests.matrix import amendments_table, evaluation_table, meetings_table, negotiation_table, people_table
+from kpiportal.tests.matrix.library_table import made as made_library
 from kpiportal.tests.matrix.sar_table import made as made_sar
 from meetings import testing as meetings
 from reporting import actions, testing
@@ -114,6 +115,7 @@ def place(cast: Cast) -> Place:
         **_meetings(cast, signed),
         **people_table.made(cast),
         **amendments_table.made(cast, signed),
+        **made_library(cast),
         **negotiation_table.made(cast, made["negotiating"], signed),
     }
     cards = _cards(cast, signed)

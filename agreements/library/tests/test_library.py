@@ -1,0 +1,74 @@
+"""The library, what a year makes compulsory, and how both come into a form."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from agreements import actions as agreement_actions
+from agreements import form_actions, testing, workflow
+from agreements.form_actions import Edit
+from agreements.library import actions
+from agreements.models import LibraryIndicator
+from kpiportal.workflow import NotReady, Stale
+
+AT = testing.AUTUMN
+FACTS = {
+    "code": "SAT-1", "name": "ร้อยละความพึงพอใจ", "issue": "การบริการ", "unit": "ร้อยละ", "kind": "higher",
+    "direction": "higher", "target": Decimal(75), "levels": [Decimal(n) for n in (65, 70, 75, 80, 85)], "steps": [],
+    "definition": "นิยามกลาง", "formula": "ก × 100 ÷ ข", "source": "แบบสำรวจ", "method": "สำรวจปีละครั้ง", "conditions": "",
+    "is_active": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def row(cast):
+    return actions.keep(None, by=cast.director, at=AT, **FACTS)
+
+
+@pytest.fixture
+def form(cast, row):
+    """A complete draft under a framework that asks for the library indicator in คุณภาพ with weight 10."""
+    framework = testing.make_framework(cast, published=False)
+    quality = framework.dimensions.get(name="การประเมินคุณภาพ")
+    actions.compel(framework, row, dimension=quality, weight=Decimal(10), fixed_criteria=True, by=cast.director, at=AT)
+    framework = agreement_actions.publish_framework(framework, by=cast.director, revision=0, at=AT)
+    return testing.make_draft(cast, framework=framework)
+
+
+def test_a_form_without_a_compulsory_indicator_is_not_sent_and_says_where_to_get_it(cast, form, row):
+    with pytest.raises(NotReady) as refusal:
+        agreement_actions.submit_agreement(form, by=cast.coordinator, revision=0, at=AT)
+    (missing,) = refusal.value.blockers
+    assert (missing.text, missing.url) == ("ยังไม่มีตัวชี้วัดบังคับ ร้อยละความพึงพอใจ", f"/agreements/{form.pk}/take/")
+
+
+def test_a_compulsory_indicator_comes_with_its_place_weight_and_standard_and_stays_so(cast, form, row):
+    form_actions.remove_indicator(form.indicators.get(number="2.1"), by=cast.coordinator, at=AT, reason="ใช้ตัวชี้วัดบังคับ")
+    elsewhere = form.framework.dimensions.get(name="การพัฒนาองค์การ")
+    (taken,) = actions.take(form, [row], dimension=elsewhere, by=cast.coordinator, at=AT)
+    assert (taken.dimension.name, taken.weight, taken.criteria.levels) == ("การประเมินคุณภาพ", 10, [65, 70, 75, 80, 85])
+    with pytest.raises(ValidationError) as refusal:
+        form_actions.edit_indicator(taken, {"level_1": Edit(Decimal(65), Decimal(60))}, by=cast.coordinator, at=AT)
+    assert refusal.value.message_dict == {"level_1": ["ตัวชี้วัดบังคับ ใช้นิยามและเกณฑ์มาตรฐานของสำนักงาน ก.พ.ร."]}
+    with pytest.raises(ValidationError) as refusal:
+        form_actions.edit_indicator(taken, {"weight": Edit(Decimal(10), Decimal(9))}, by=cast.coordinator, at=AT)
+    assert refusal.value.message_dict == {"weight": ["ตัวชี้วัดบังคับ กรอบกำหนดน้ำหนัก 10"]}
+    assert workflow.form_ready(form) == []
+    assert actions.take(form, [row], dimension=elsewhere, by=cast.coordinator, at=AT) == []
+
+
+def test_two_keepers_do_not_write_over_each_other(cast, row):
+    actions.keep(row, by=cast.director, at=AT, revision=0, **{**FACTS, "name": "ชื่อใหม่"})
+    with pytest.raises(Stale):
+        actions.keep(row, by=cast.negotiator, at=AT, revision=0, **FACTS)
+    with pytest.raises(ValidationError, match="รหัส SAT-1 มีในคลังแล้ว"):
+        actions.keep(None, by=cast.director, at=AT, **FACTS)
+    assert LibraryIndicator.objects.get().name == "ชื่อใหม่"
+
+
+def test_only_opdc_keeps_the_library_and_only_before_the_framework_is_out(cast, row, form):
+    with pytest.raises(PermissionDenied):
+        actions.keep(row, by=cast.coordinator, at=AT, **FACTS)
+    with pytest.raises(Stale, match="ประกาศใช้แล้ว"):
+        actions.release(form.framework.compulsory.get(), by=cast.director, at=AT)
