@@ -68,33 +68,41 @@ def context(round: Round, *, at: dt.datetime) -> dict[str, Any]:
     found = foresight.ahead(duties(round, at=at), on=thai.day_in_bangkok(at), laid_down=laid_down)
     year, party = round.agreement.fiscal_year, round.agreement.owner_id
     first = next((sendings[0] for _, sendings in found.days), None)
+    places = _places(found)
     return {
-        "days": [_day(day, sendings) for day, sendings in found.days],
-        "deaf": _deaf(found),
+        "days": [_day(day, sendings, places) for day, sendings in found.days],
+        "deaf": _deaf(found, places),
         "sample": words(first) if first else None,
         "sent": _sent(round),
         "rows": [plans.line(kind.name, year, round.months, party, laid_down) for kind in KINDS],
     }
 
 
-def _day(day: dt.date, sendings: list[Sending]) -> dict[str, Any]:
-    return {
-        "on": day,
-        "iso": day.isoformat(),
-        "people": [
-            {"name": s.user.full_name, "pk": s.user.pk, "email": s.user.email,
-             "headline": digest.facts(s.user, s.items, on=day)["headline"]}
-            for s in sendings
-        ],
-    }  # fmt: skip
+def _places(found: Foresight) -> dict[int, Organization]:
+    """Every place of the page by its key. One query."""
+    heard = {item.hearing.seat.organization_id for _, all in found.days for s in all for item in s.items}
+    return Organization.objects.in_bulk(heard | {duty.seats[0].organization_id for duty, _ in found.deaf})
 
 
-def _deaf(found: Foresight) -> list[dict[str, Any]]:
-    """Per place: what nobody who acts will hear of, and who is told instead. One query for their names."""
+def _day(day: dt.date, sendings: list[Sending], places: dict[int, Organization]) -> dict[str, Any]:
+    people = [
+        {
+            "name": sending.user.full_name,
+            "place": places[sending.items[0].hearing.seat.organization_id].label,
+            "pk": sending.user.pk,
+            "email": sending.user.email,
+            "headline": digest.facts(sending.user, sending.items, on=day)["headline"],
+        }
+        for sending in sendings
+    ]
+    return {"on": day, "iso": day.isoformat(), "people": sorted(people, key=lambda one: (one["place"], one["name"]))}
+
+
+def _deaf(found: Foresight, places: dict[int, Organization]) -> list[dict[str, Any]]:
+    """Per place and role: what nobody who acts will hear of, and who is told instead."""
     by_seat: dict[tuple[int, str], list[tuple[Duty, list[User]]]] = defaultdict(list)
     for duty, instead in found.deaf:
         by_seat[duty.seats[0].organization_id, duty.seats[0].role].append((duty, instead))
-    places = Organization.objects.in_bulk({place for place, _ in by_seat})
     return [
         {
             "place": places[place].full_name,
