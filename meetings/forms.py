@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,10 +9,9 @@ from django.core.exceptions import ValidationError
 
 from kpiportal import thai
 from kpiportal.fields import BEDateField, LineField, WordsField, without_null
-from kpiportal.letters import WORDS
-from kpiportal.models import Letter, LetterSeries, Organization
+from kpiportal.models import LetterSeries, Organization
 
-LONGEST_PARAGRAPH, LONGEST_REASON = 5_000, 4_000  # characters
+LONGEST_REASON = 4_000  # characters
 BIGGEST_NUMBER = 999_999
 
 
@@ -67,99 +65,35 @@ class SeriesChoice(forms.ModelChoiceField):
         return f"{series.prefix} {kind} ปี {series.year}"
 
 
-def _series_field() -> SeriesChoice:
+def series_field() -> SeriesChoice:
     return SeriesChoice(
         label="ทะเบียนหนังสือส่ง", queryset=LetterSeries.objects.none(), empty_label=None,
         error_messages={"required": "กรุณาเลือกทะเบียน", "invalid_choice": "เลือกทะเบียนของหน่วยงานท่านเท่านั้น"},
     )  # fmt: skip
 
 
-def _references_field(**kwargs: Any) -> LinesField:
+def references_field(**kwargs: Any) -> LinesField:
     return LinesField(
         label="อ้างถึง", longest=300, most=5, rows=2,
         help_text="บรรทัดละ 1 ฉบับ เช่น หนังสือจังหวัดเชียงใหม่ ที่ ชม 0017.2/2739 ลงวันที่ 22 มกราคม 2558", **kwargs,
     )  # fmt: skip
 
 
-class DraftForm(RevisionForm):
-    """What the proposed wording needs to know besides the meeting."""
-
-    series = _series_field()
-    dated = BEDateField(label="ลงวันที่")
-    references = _references_field()
-
-    def __init__(self, *args: Any, office: Organization, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["series"].queryset = series_of(office)
-
-
-class LetterForm(RevisionForm):
-    """Every word a letter has. A draft may be incomplete: what is missing is asked for at issue."""
-
-    series = _series_field()
-    dated = BEDateField(label="ลงวันที่")
-    letterhead = LinesField(
-        label="ส่วนราชการเจ้าของหนังสือ", longest=200, most=3, rows=2,
-        help_text="หัวหนังสือด้านขวา บรรทัดสุดท้ายลงท้ายด้วยรหัสไปรษณีย์",
-    )  # fmt: skip
-    subject = LineField(label="เรื่อง", longest=500, widget=forms.Textarea(attrs={"rows": 3}))
-    addressee = LineField(
-        label="เรียน", longest=300, help_text="ตำแหน่งของผู้รับ ไม่ต้องพิมพ์คำว่า “เรียน”",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    references = _references_field()
-    enclosures = LinesField(
-        label="สิ่งที่ส่งมาด้วย", longest=300, most=12, rows=2,
-        help_text="บรรทัดละ 1 รายการ พร้อมจำนวน เช่น แบบตอบรับ จำนวน 1 ฉบับ",
-    )  # fmt: skip
-    body = LinesField(
-        label="ข้อความ", longest=LONGEST_PARAGRAPH, most=30, rows=14, apart=True,
-        help_text="บรรทัดละ 1 ย่อหน้า: ภาคเหตุ ภาคความประสงค์ ภาคสรุป พิมพ์เลขอารบิกได้ ระบบพิมพ์เป็นเลขไทยให้",
-    )  # fmt: skip
-    closing = LineField(label="คำลงท้าย", longest=100)
-    signer = LineField(label="ผู้ลงนาม", longest=200, help_text="คำนำหน้า ชื่อ และนามสกุล ไม่ต้องใส่วงเล็บ")
-    signer_post = LinesField(
-        label="ตำแหน่งผู้ลงนาม", longest=200, most=4, rows=2,
-        help_text="ปฏิบัติราชการแทน: บรรทัดแรกตำแหน่งของผู้ลงนาม บรรทัดถัดไปตำแหน่งของผู้มอบอำนาจ",
-    )  # fmt: skip
-    owner = LinesField(
-        label="ส่วนราชการเจ้าของเรื่อง", longest=200, most=6, rows=3,
-        help_text="หน่วยงาน กลุ่มงาน โทรศัพท์ โทรสาร บรรทัดละ 1 รายการ",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, office: Organization, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["series"].queryset = series_of(office)
-
-    @staticmethod
-    def initial_of(letter: Letter) -> dict[str, Any]:
-        return {"revision": letter.revision, **{name: getattr(letter, name) for name in WORDS}}
-
-    @property
-    def words(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in WORDS}
-
-    def renewed(self, letter: Letter) -> LetterForm:
-        """The same typed text on a page that may be sent again, over what is stored now."""
-        data = self.data.copy()
-        data["revision"] = letter.revision
-        form = LetterForm(data, office=letter.organization)
-        form.is_valid()
-        return form
-
-    def differences(self, letter: Letter) -> list[dict[str, str]]:
-        """Fields whose stored value is not what was typed, with the stored one in words."""
-        found = []
-        for name in WORDS:
-            stored = getattr(letter, name)
-            if self.cleaned_data.get(name) != stored:
-                found.append({"label": str(self.fields[name].label), "stored": _shown(stored)})
-        return found
-
-
 def series_of(office: Organization) -> Any:
     """The office's registers, this year's first, circulars before ordinary letters."""
     return LetterSeries.objects.filter(organization=office).order_by("-year", "-circular", "prefix")
+
+
+class DraftForm(RevisionForm):
+    """What the proposed wording needs to know besides the meeting."""
+
+    series = series_field()
+    dated = BEDateField(label="ลงวันที่")
+    references = references_field()
+
+    def __init__(self, *args: Any, office: Organization, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["series"].queryset = series_of(office)
 
 
 class RecipientsForm(RevisionForm):
@@ -197,12 +131,3 @@ class SeriesForm(forms.Form):
 
     def clean_start_after(self) -> int:
         return self.cleaned_data["start_after"] or 0
-
-
-def _shown(value: Any) -> str:
-    """A stored value as the page shows it beside what was typed."""
-    if isinstance(value, list):
-        return "\n".join(value) or "(ว่าง)"
-    if isinstance(value, dt.date):
-        return thai.date_text(value)
-    return str(value) or "(ว่าง)"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import problems_of, warnings_of
-from kpiportal.letters import CANCEL, CHAIN
+from kpiportal.letters import CANCEL, CHAIN, printing
 from kpiportal.letters.held import free_of
 from kpiportal.models import Letter, User
 from kpiportal.rules import can_write_letters
@@ -63,12 +63,29 @@ def letter(
         "enclose_form": EncloseForm() if may_edit else None,
         "scan_form": ScanForm() if may_write and row.number else None,
     }
+    if may_write:
+        context |= copies(row, by=by)
     if may_number:
         context |= _about_to_number(row, meeting, at)
     if may_edit and meeting:
         context |= _guest_list(row, meeting)
         context["warnings"] += letters.warnings_of(meeting, row, hosts=context["hosts"], invited=context["invited"])
     return context
+
+
+def copies(row: Letter, *, by: User) -> dict[str, Any]:
+    """Copies for the receivers: how many there are, whether a worker is at it, the archive when all are there."""
+    merged = row.state in Letter.UNNUMBERED and printing.is_merged(row)
+    if not merged and row.state != S.ISSUED:
+        return {}
+    whole = len(row.recipients.all())
+    return {
+        "is_merged": merged,
+        "copies_whole": whole,
+        "copies_done": whole - printing.left(row).count(),
+        "copies_under_way": printing.under_way(row),
+        "archives": printing.archives(row, by=by),
+    }
 
 
 def _ready(row: Letter, meeting: Meeting | None) -> list[Blocker]:

@@ -17,9 +17,11 @@ from kpiportal import clock, files, letters, thai
 from kpiportal.http import refuse
 from kpiportal.models import Letter
 from kpiportal.pdf import PdfError
+from kpiportal.rules import can_write_letters
 from kpiportal.workflow import Blocker, NotReady, Stale
-from meetings import actions, guests, pages, register, rules
-from meetings.forms import LetterForm, LetterMoveForm, RecipientsForm, SeriesForm
+from meetings import actions, guests, letter_moves, letter_pages, pages, register
+from meetings.forms import RecipientsForm, SeriesForm
+from meetings.letter_forms import IssueForm, LetterForm
 from meetings.models import Meeting
 
 DETAIL = "meetings/letter_detail.html"
@@ -33,30 +35,32 @@ IN_A_TAB = {
 }
 
 
-def _letter(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
-    """The letter and the meeting it calls; a voided letter may call none."""
+def find(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
+    """The letter and the meeting it calls; most letters call none."""
     found = Letter.objects.visible_to(request.user).select_related(
-        "series", "organization", "file", "meeting__agreement__owner", "meeting__organization"
-    )
-    letter = get_object_or_404(found.prefetch_related(Prefetch("recipients", pages.RECEIVERS)), pk=pk)
+        "series", "organization", "file", "bundle", "signed_copy", "signatory", "meeting__agreement__owner",
+        "meeting__organization",
+    )  # fmt: skip
+    found = found.prefetch_related(Prefetch("recipients", pages.RECEIVERS), "files__file")
+    letter = get_object_or_404(found, pk=pk)
     meeting = getattr(letter, "meeting", None)
     if meeting:
         meeting.letter = letter
     return letter, meeting
 
 
-def _mine(request: HttpRequest, pk: int) -> tuple[Letter, Meeting]:
+def mine(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
     """The same for its writers: 403 to whoever only reads."""
-    letter, meeting = _letter(request, pk)
-    if meeting is None or not rules.can_call(request.user, meeting):
+    letter, meeting = find(request, pk)
+    if not can_write_letters(request.user, letter.organization_id):
         raise PermissionDenied
     return letter, meeting
 
 
-def _open(letter: Letter, meeting: Meeting) -> None:
+def must_be_open(letter: Letter, meeting: Meeting | None) -> None:
     """409 with a page of its own where there is no form to come back to."""
-    if letter.state != Letter.State.DRAFT or meeting.state != Meeting.State.DRAFT:
-        raise Stale("หนังสือนี้ออกเลขแล้วหรือการประชุมยกเลิกแล้ว แก้ไขไม่ได้")
+    if letter.state != Letter.State.DRAFT or (meeting and meeting.state != Meeting.State.DRAFT):
+        raise Stale("หนังสือนี้เสนอหรือออกเลขแล้ว หรือการประชุมยกเลิกแล้ว แก้ไขไม่ได้")
 
 
 @require_safe
@@ -91,21 +95,21 @@ def series_open(request: HttpRequest, office: int) -> HttpResponse:
 
 @require_safe
 def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _detail(request, pk)
+    return detail(request, pk)
 
 
-def _detail(
+def detail(
     request: HttpRequest, pk: int, *, blockers: list[Blocker] | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    letter, meeting = _letter(request, pk)
-    context = pages.letter(letter, meeting, by=request.user, at=clock.now(), blockers=blockers)
+    letter, meeting = find(request, pk)
+    context = letter_pages.letter(letter, meeting, by=request.user, at=clock.now(), blockers=blockers)
     return render(request, DETAIL, {**context, **more}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    letter, meeting = _mine(request, pk)
-    _open(letter, meeting)
+    letter, meeting = mine(request, pk)
+    must_be_open(letter, meeting)
     if request.method == "GET":
         form = LetterForm(initial=LetterForm.initial_of(letter), office=letter.organization)
         return render(request, FORM, {"form": form, "letter": letter, "meeting": meeting})
@@ -113,14 +117,14 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             revision = form.cleaned_data["revision"]
-            actions.write_invitation(meeting, by=request.user, revision=revision, at=clock.now(), **form.words)
+            letter_moves.save(letter, meeting, by=request.user, revision=revision, at=clock.now(), words=form.words)
         except Stale as clash:
-            letter, meeting = _mine(request, pk)
-            _open(letter, meeting)
+            letter, meeting = mine(request, pk)
+            must_be_open(letter, meeting)
             form, status = form.renewed(letter), 409
             context = {"clash": clash.text, "theirs": form.differences(letter)}
         else:
-            messages.success(request, "บันทึกร่างหนังสือแล้ว")
+            messages.success(request, "บันทึกร่างหนังสือแล้ว" + (letter_moves.REPAIRED if form.repaired else ""))
             return redirect("meetings:letter_detail", pk=pk)
     return render(request, FORM, {"form": form, "letter": letter, "meeting": meeting, **context}, status=status)
 
@@ -128,8 +132,8 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft on paper: as saved, or (POST) as typed and not saved. Watermark, no number."""
-    letter, _ = _mine(request, pk) if request.method == "POST" else _letter(request, pk)
-    if letter.state != Letter.State.DRAFT:
+    letter, _ = mine(request, pk) if request.method == "POST" else find(request, pk)
+    if letter.state not in Letter.UNNUMBERED:
         raise Stale("หนังสือนี้ออกเลขแล้ว ดาวน์โหลดฉบับจริงได้จากหน้าหนังสือ")
     if request.method == "POST":
         form = LetterForm(request.POST, office=letter.organization)
@@ -146,54 +150,55 @@ def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def letter_recipients(request: HttpRequest, pk: int) -> HttpResponse:
-    _, meeting = _mine(request, pk)
+    _, meeting = mine(request, pk)
+    if meeting is None:
+        raise Http404  # such a letter chooses from lists: letter_receivers
     form = RecipientsForm(request.POST, candidates=guests.candidates(meeting))
     if not form.is_valid():
         return refuse(request, 400)
     try:
         actions.invite(meeting, by=request.user, at=clock.now(), **form.cleaned_data)
     except NotReady as refusal:
-        return _detail(request, pk, recipient_error=refusal.blockers[0].text, status=422)
+        return detail(request, pk, recipient_error=refusal.blockers[0].text, status=422)
     except Stale as clash:
-        return _detail(request, pk, blockers=[Blocker(clash.text)], status=409)
+        return detail(request, pk, blockers=[Blocker(clash.text)], status=409)
     messages.success(request, "บันทึกรายชื่อผู้รับแล้ว")
     return redirect(reverse("meetings:letter_detail", args=[pk]) + "#recipients")
 
 
 @require_POST
 def letter_issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the number, print, call the meeting, tell the invited."""
-    _, meeting = _mine(request, pk)
-    form = LetterMoveForm(request.POST)
+    """Take the number, print, tell who receives; a meeting's letter calls it as well."""
+    letter, meeting = mine(request, pk)
+    form = IssueForm(request.POST, letter=letter)
     if not form.is_valid():
-        return refuse(request, 400)
-    revisions = {name: form.cleaned_data[name] for name in ("revision", "letter_revision")}
+        return refuse(request, 400, blockers=[Blocker(text) for text in form.errors.get("reserved", [])])
     try:
-        meeting = actions.issue_invitation(meeting, by=request.user, at=clock.now(), **revisions)
+        letter = letter_moves.issue(letter, meeting, by=request.user, at=clock.now(), **form.cleaned_data)
     except NotReady as refusal:
-        return _detail(request, pk, blockers=refusal.blockers, status=422)
+        return detail(request, pk, blockers=refusal.blockers, status=422)
     except Stale as clash:
-        return _detail(request, pk, blockers=[Blocker(clash.text)], status=409)
-    messages.success(request, f"ออกเลข {meeting.letter.number_text} แล้ว และแจ้งหน่วยงานที่เชิญทางอีเมล")
+        return detail(request, pk, blockers=[Blocker(clash.text)], status=409)
+    messages.success(request, f"ออกเลข {letter.number_text} แล้ว และแจ้งหน่วยงานผู้รับทางอีเมล")
     return redirect("meetings:letter_detail", pk=pk)
 
 
 @require_POST
 def letter_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Void the letter; the meeting goes back to preparation."""
-    _, meeting = _mine(request, pk)
-    form = LetterMoveForm(request.POST)
+    """Void the letter; its number stays in the register. A meeting it called goes back to preparation."""
+    letter, meeting = mine(request, pk)
+    form = IssueForm(request.POST, letter=letter)
     if not form.is_valid():
-        return (
-            refuse(request, 400) if form.errors.keys() - {"reason"} else _detail(request, pk, status=422, **form.typed)
-        )
+        if form.errors.keys() - {"reason"}:
+            return refuse(request, 400)
+        return detail(request, pk, status=422, **form.typed)
     reason = form.cleaned_data["reason"]
     try:
-        actions.withdraw_invitation(meeting, by=request.user, at=clock.now(), **form.cleaned_data)
+        letter_moves.cancel(letter, meeting, by=request.user, at=clock.now(), **form.cleaned_data)
     except NotReady as refusal:
-        return _detail(request, pk, reason_error=refusal.blockers[0].text, status=422)
+        return detail(request, pk, reason_error=refusal.blockers[0].text, status=422)
     except Stale as clash:
-        return _detail(request, pk, blockers=[Blocker(clash.text)], reason=reason, status=409)
+        return detail(request, pk, blockers=[Blocker(clash.text)], reason=reason, status=409)
     messages.success(request, "ยกเลิกหนังสือแล้ว เลขยังคงอยู่ในทะเบียน")
     return redirect("meetings:letter_detail", pk=pk)
 
@@ -201,7 +206,7 @@ def letter_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def letter_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The issued bytes, always as a download."""
-    letter, _ = _letter(request, pk)
+    letter, _ = find(request, pk)
     if letter.file is None:
         raise Http404
     return files.serve(letter.file, request)

@@ -12,10 +12,9 @@ from typing import Any
 
 from agreements.models import Agreement, RoundPlan
 from kpiportal import deadlines, thai
-from kpiportal.models import Letter, Membership, Organization, Role
+from kpiportal.letters import STANDING, standing_words  # noqa: F401 -- the rooms of meetings ask for them here
+from kpiportal.models import Letter, Organization
 from meetings.models import Meeting
-
-STANDING = ("letterhead", "closing", "signer", "signer_post", "owner")
 
 
 def _is_ahead(last_day: dt.date, on: dt.date) -> bool:
@@ -110,26 +109,6 @@ def _what(year: _Year, meeting: Meeting) -> str:
         " จึงขอให้ท่านเข้าร่วมประชุม หรือมอบหมายหัวหน้ากลุ่มงาน หัวหน้าฝ่าย หรือเจ้าหน้าที่ผู้รับผิดชอบตัวชี้วัด"
         " เข้าร่วมประชุมตามวัน เวลา และสถานที่ดังกล่าว"
     )
-
-
-def standing_words(organization: Organization, *, on: dt.date) -> dict[str, Any]:
-    """What stays the same from letter to letter: the office's newest letter, else what the office itself says."""
-    if last := Letter.objects.filter(organization=organization).order_by("-pk").first():
-        return {name: getattr(last, name) for name in STANDING}
-    head = (
-        Membership.objects.in_force(on)
-        .filter(organization=organization, role__in=[Role.GOVERNOR, Role.CLUSTER_HEAD])
-        .select_related("user")
-        .order_by("-valid_from")
-        .first()
-    )
-    post = (head.post or head.user.position) if head else ""
-    return {
-        "letterhead": organization.address.splitlines() or [organization.full_name],
-        "signer": head.user.full_name if head else "",
-        "signer_post": [post] if post else [],
-        "owner": [f"สำนักงาน{_kind(organization)}", *([f"โทร. {organization.phone}"] if organization.phone else [])],
-    }
 
 
 def warnings_of(meeting: Meeting, letter: Letter, *, hosts: set[int], invited: set[int]) -> list[str]:

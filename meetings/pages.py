@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
-from django.urls import reverse
-
-from kpiportal import audit, letter_text, thai
-from kpiportal.letter_checks import warnings_of
-from kpiportal.letters import CANCEL
+from kpiportal import audit, thai
 from kpiportal.models import AuditEvent, Letter, LetterRecipient, Role, User
 from kpiportal.recipients import holders_of
-from kpiportal.workflow import Blocker, offered
-from meetings import guests, letters, papers, planning, rules, workflow
+from kpiportal.workflow import offered
+from meetings import papers, planning, rules, workflow
 from meetings.models import AgendaItem, Invitation, Meeting
 from meetings.models.agenda import Section
 from meetings.replies import pages as replies
 
 S = Meeting.State
 # state of a meeting or letter -> kind of chip
-TONES = {"draft": "due", "called": "ok", "held": "ok", "issued": "ok", "cancelled": "none"}
+TONES = {
+    "draft": "due",
+    "checking": "wait",
+    "signing": "wait",
+    "approved": "due",
+    "called": "ok",
+    "held": "ok",
+    "issued": "ok",
+    "cancelled": "none",
+}
 # What a letter is fetched with, whenever its receivers are shown.
 RECEIVERS = LetterRecipient.objects.select_related("organization")
-# Blocker.field -> where on which page it is put right; letter fields have boxes of their own
-_PLACES = {
-    "recipients": ("meetings:letter_detail", "#recipients"),
-    "organizations": ("meetings:letter_detail", "#recipients"),
-}
 
 
 def meeting(row: Meeting, *, by: User, at: dt.datetime) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def meeting(row: Meeting, *, by: User, at: dt.datetime) -> dict[str, Any]:
         "minutes": minutes if minutes and (inside or minutes.state != minutes.State.DRAFT) else None,
         "inside": inside,
         "history": [audit.line(event) for event in events] if inside else [],
-        "cancel_reason": _reason(events, workflow.CANCEL.verb),
+        "cancel_reason": reason_given(events, workflow.CANCEL.verb),
     }
 
 
@@ -76,7 +75,7 @@ def _numbered(row: Meeting) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _reason(events: list[AuditEvent], verb: str) -> str:
+def reason_given(events: list[AuditEvent], verb: str) -> str:
     """The words given when that was last done: whoever sees the page is told why, not only who did it."""
     return next((event.data.get("reason", "") for event in events if event.verb == verb), "")
 
@@ -89,61 +88,3 @@ def recipients(letter: Letter, *, at: dt.datetime) -> list[dict[str, Any]]:
         {"text": r.text, "office": r.organization.full_name, "told": [u.full_name for u in heads[r.organization_id]]}
         for r in rows
     ]
-
-
-def letter(
-    row: Letter, meeting: Meeting | None, *, by: User, at: dt.datetime, blockers: list[Blocker] | None = None
-) -> dict[str, Any]:
-    """The letter's words and receivers; for its writers, what stands in the way and what may be done."""
-    is_draft = row.state == Letter.State.DRAFT
-    may_write = bool(meeting and rules.can_call(by, meeting))
-    may_edit = may_write and is_draft and meeting.state == S.DRAFT
-    inside = row.organization_id in by.organization_ids
-    events = audit.events(row) if inside or row.state == Letter.State.CANCELLED else []
-    found = blockers if blockers is not None else (workflow.invitation_ready(meeting) if may_edit else [])
-    context = {
-        "letter": row,
-        "meeting": meeting,
-        "tone": TONES[row.state],
-        "number": row.number_text or letter_text.number_text(row.series, ""),
-        "next_number": letter_text.number_text(row.series, row.series.last_number + 1) if may_edit else "",
-        "may_edit": may_edit,
-        "may_issue": may_edit and not found,
-        "may_withdraw": may_write and meeting.state == S.CALLED,
-        "blockers": [placed(blocker, row) for blocker in found],
-        "quiet": blockers is None,
-        "inside": inside,
-        "recipients": recipients(row, at=at),
-        "history": [audit.line(event) for event in events] if inside else [],
-        "cancel_reason": _reason(events, CANCEL.verb),
-    }
-    if may_edit:
-        context |= _guest_list(row, meeting)
-        context["warnings"] = warnings_of(row, on=thai.day_in_bangkok(at)) + letters.warnings_of(
-            meeting, row, hosts=context["hosts"], invited=context["invited"]
-        )
-    return context
-
-
-def _guest_list(row: Letter, meeting: Meeting) -> dict[str, Any]:
-    """Hosts first, then the other agencies of the province; who is on the list is ticked."""
-    invited = {receiver.organization_id for receiver in row.recipients.all()}
-    choices: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
-    for office in guests.candidates(meeting):
-        choices[office.is_host].append({"pk": office.pk, "name": office.full_name, "ticked": office.pk in invited})
-    return {
-        "hosts": {choice["pk"] for choice in choices[True]},
-        "invited": invited,
-        "host_choices": choices[True],
-        "other_choices": choices[False],
-    }
-
-
-def placed(blocker: Blocker, letter: Letter) -> Blocker:
-    """The same sentence with a link to the box in which it is put right."""
-    if blocker.url or not blocker.field:
-        return blocker
-    if blocker.field == "starts_at":
-        return replace(blocker, url=reverse("meetings:meeting_edit", args=[letter.meeting.pk]))
-    name, anchor = _PLACES.get(blocker.field, ("meetings:letter_edit", f"#id_{blocker.field}"))
-    return replace(blocker, url=reverse(name, args=[letter.pk]) + anchor)

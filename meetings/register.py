@@ -12,15 +12,17 @@ from django.urls import reverse
 from kpiportal import thai
 from kpiportal.models import Letter, LetterSeries, Organization, User
 from kpiportal.models.people import Kind
+from kpiportal.models.registry import WRITING_KINDS
 from kpiportal.rules import can_write_letters
 
 PER_PAGE = 25
+MOST_DRAFTS = 30
 _DIGITS = re.compile(r"\d+")
 
 
 def page(user: User, query: dict[str, str], *, this_year: int) -> dict[str, Any]:
     """The chosen office and year (else the person's own, this year), the search, and one page of letters."""
-    letters = Letter.objects.visible_to(user).exclude(state=Letter.State.DRAFT)
+    letters = Letter.objects.visible_to(user).numbered()
     offices = list(_offices(user, letters))
     office = _chosen(offices, query.get("office", ""), user)
     of_office = letters.filter(organization=office) if office else letters.none()
@@ -28,7 +30,7 @@ def page(user: User, query: dict[str, str], *, this_year: int) -> dict[str, Any]
     year = int(query["year"]) if query.get("year") in map(str, years) else this_year
     text = thai.clean_line(query.get("q", ""))[:100]
     # The paginator counts the plain rows; a page joins nothing.
-    found = _matching(of_office.filter(series__year=year), text).order_by("-issued_at", "-number")
+    found = matching(of_office.filter(series__year=year), text).order_by("-issued_at", "-number")
     is_own = bool(office and office.pk in user.organization_ids)
     return {
         "offices": offices,
@@ -39,14 +41,28 @@ def page(user: User, query: dict[str, str], *, this_year: int) -> dict[str, Any]
         "year": year,
         "text": text,
         "page": Paginator(found, PER_PAGE).get_page(query.get("page")),
+        "drafts": _drafts(office) if is_own and not text else [],
         "registers": list(LetterSeries.objects.filter(organization=office, year=year)) if is_own else [],
     }
 
 
+def _drafts(office: Organization | None) -> list[Letter]:
+    """The office's newest letters without a number."""
+    rows = Letter.objects.filter(organization=office, state__in=Letter.UNNUMBERED, master=None)
+    return list(rows.order_by("-pk")[:MOST_DRAFTS])
+
+
 def _offices(user: User, letters: QuerySet[Letter]) -> QuerySet[Organization]:
     """Whose letters this person may look up: offices that sent some, and the person's own that may send."""
-    writing = Q(pk__in=user.organization_ids, kind__in=[Kind.PROVINCE, Kind.CLUSTER])
-    return Organization.objects.filter(Q(pk__in=letters.order_by().values("organization")) | writing).in_thai_order()
+    writing = Q(pk__in=user.organization_ids, kind__in=WRITING_KINDS)
+    sent = Q(pk__in=letters.order_by().values("organization"))
+    return Organization.objects.filter(sent | writing).annotate(has_sent=sent).in_thai_order()
+
+
+def writing_offices(user: User) -> QuerySet[Organization]:
+    """Offices this person writes letters for, in Thai order."""
+    places = [duty.organization_id for duty in user.duties if can_write_letters(user, duty.organization_id)]
+    return Organization.objects.filter(pk__in=places).in_thai_order()
 
 
 def own_offices(user: User) -> QuerySet[Organization]:
@@ -63,11 +79,12 @@ def _chosen(offices: list[Organization], typed: str, user: User) -> Organization
     by_pk = {str(office.pk): office for office in offices}
     if typed in by_pk:
         return by_pk[typed]
-    own = [office for office in offices if office.pk in user.organization_ids]
+    # OPDC reads the provinces' registers long before it keeps one of its own.
+    own = [o for o in offices if o.pk in user.organization_ids and (o.has_sent or o.kind != Kind.OPDC)]
     return (own or offices or [None])[0]
 
 
-def _matching(letters: QuerySet[Letter], text: str) -> QuerySet[Letter]:
+def matching(letters: QuerySet[Letter], text: str) -> QuerySet[Letter]:
     """Words of the subject, the addressee or the number; either digits. Stored text has both kinds of digit."""
     for word in text.split():
         arabic, as_thai = thai.to_arabic_digits(word), thai.to_thai_digits(word)

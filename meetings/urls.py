@@ -1,10 +1,11 @@
 from django.urls import path
 
-from meetings import letter_views, room_urls, views
+from meetings import letter_urls, letter_views, room_urls, views
 
 app_name = "meetings"
 urlpatterns = [
     *room_urls.urlpatterns,
+    *letter_urls.urlpatterns,
     path("", views.meeting_list, name="meeting_list"),
     path("new/", views.meeting_new, name="meeting_new"),
     path("<int:pk>/", views.meeting_detail, name="meeting_detail"),

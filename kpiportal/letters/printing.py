@@ -83,6 +83,11 @@ def under_way(letter: Letter) -> bool:
     return Job.objects.unfinished().filter(kind=KIND, subject=_about(letter)).exists()
 
 
+def archives(letter: Letter, *, by: User) -> list[Job]:
+    """What this person has had put together of its copies, the newest first."""
+    return documents.ordered(_about(letter), by)
+
+
 @jobs.deed(KIND)
 def _print_some(job: Job, rows: list[list[int]], at: dt.datetime) -> None:
     """Copies of one letter; what the typesetter refuses is kept as a line of the job and stops no other."""

@@ -7,7 +7,9 @@ import pytest
 from kpiportal.models import LetterSeries
 from kpiportal.testing.people import BANGKOK
 from meetings import testing
-from meetings.forms import LetterForm, MeetingForm, RecipientsForm, SeriesForm
+from meetings.forms import RecipientsForm, SeriesForm
+from meetings.letter_forms import LetterForm
+from meetings.meeting_forms import MeetingForm
 
 
 def meeting_form(**typed):
@@ -19,7 +21,9 @@ def meeting_form(**typed):
 def test_a_moment_in_bangkok():
     form = meeting_form(date="๓๐ ต.ค. ๒๕๕๘", time="๑๓.๓๐ น.")
     assert form.facts == {
-        "subject": "ซักซ้อม", "venue": "ห้อง 1", "starts_at": dt.datetime(2015, 10, 30, 13, 30, tzinfo=BANGKOK)
+        "subject": "ซักซ้อม", "venue": "ห้อง 1", "starts_at": dt.datetime(2015, 10, 30, 13, 30, tzinfo=BANGKOK),
+        "ends_at": None, "video_link": "", "kind": "follow_up", "number": None, "chair": "", "chair_post": "",
+        "secretary": "", "secretary_post": "",
     }  # fmt: skip
 
 
@@ -35,6 +39,10 @@ def test_a_moment_in_bangkok():
         ({"subject": " \n "}, "subject", "กรุณาพิมพ์เรื่องที่ประชุม"),
         ({"subject": "ก" * 483}, "subject", "ยาวเกินไป 3 ตัวอักษร (ไม่เกิน 480)"),
         ({"venue": ""}, "venue", "กรุณาพิมพ์สถานที่ประชุม"),
+        ({"end": "13.30"}, "end", "เวลาเลิกต้องหลังเวลาเริ่ม"),
+        ({"video_link": "javascript:alert(1)"}, "video_link",
+         "ลิงก์ต้องขึ้นต้นด้วย https:// เช่น https://meet.example.go.th/abc"),
+        ({"number": "0"}, "number", "ตัวเลข 1 ถึง 999"),
     ],
 )
 def test_a_meeting_that_cannot_be(typed, name, sentence):

@@ -8,7 +8,7 @@ import pytest
 from kpiportal import files, letters
 from kpiportal.models import AuditEvent, Letter, LetterSeries
 from meetings import actions, testing
-from meetings.forms import LetterForm
+from meetings.letter_forms import LetterForm
 from meetings.models import Meeting
 from meetings.testing import PLANNED
 
@@ -119,7 +119,8 @@ def test_an_issued_letter_costs_the_same_for_one_and_two_receivers(cast, as_user
     meeting = testing.issue(meeting, cast)
     client = as_user(cast.coordinator)
     client.get(url(meeting))
-    with django_assert_num_queries(7):  # person, duties, letter, receivers, overseers, history; who looked, noted after
+    # person, duties, letter, receivers, files, overseers, history; who looked, noted after
+    with django_assert_num_queries(8):
         assert client.get(url(meeting)).status_code == 200
 
 
@@ -320,7 +321,7 @@ def test_voiding_in_the_browser(cast, as_user):
     assert "หนังสือฉบับนี้ยกเลิกแล้ว เลข ชม 0017.2/ว 101 ยังอยู่ในทะเบียน" in page
     assert "ห้องไม่ว่าง" in page
     assert b"".join(client.get(url(meeting, "file/")).streaming_content).startswith(b"%PDF-1.7")
-    assert client.post(url(meeting, "cancel/"), {**sent, "reason": "อีก"}).status_code == 403
+    assert client.post(url(meeting, "cancel/"), {**sent, "reason": "อีก"}).status_code == 409
     invited = as_user(cast.overseer)
     page = text(invited.get(url(meeting)))
     assert "ยกเลิกแล้ว" in page

@@ -80,7 +80,10 @@ def test_the_first_letter_takes_its_standing_words_from_the_office(cast):
         "letterhead": ["ศาลากลางจังหวัดเชียงใหม่", "ถนนโชตนา ชม 50300"],
         "signer": "นายgovernor ทดสอบ",
         "signer_post": ["ผู้ว่าราชการจังหวัดเชียงใหม่"],
-        "owner": ["สำนักงานจังหวัด", "โทร. 0-5311-2345"],
+        "owner": ["สำนักงานจังหวัด"],
+        "phone": "0-5311-2345",
+        "email": "",
+        "signatory": None,
     }
 
 
@@ -92,6 +95,13 @@ def test_later_letters_take_them_from_the_last_one(cast):
         "signer": "นายฤกษ์ ธนาวิช",
         "signer_post": ["ผู้ว่าราชการจังหวัด"],
         "owner": ["สำนักงานจังหวัด", "โทร. 0-5311-2345"],
+        "phone": "0-5311-2345",
+        "fax": "",
+        "email": "",
+        "signer_rank": "",
+        "rank_inside": False,
+        "acting_order": "",
+        "signatory": None,
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from kpiportal import letters
 from kpiportal.letters import enclosures
 from kpiportal.testing.people import Cast
+from kpiportal.tests.matrix import letter_office_table
+from kpiportal.tests.matrix.letter_office_table import LETTER_OFFICE
 from kpiportal.tests.matrix.row import EVERYBODY, HOST, OPDC, PARTY, WRITERS, Row, each
 from meetings import testing as meetings
 from reporting import testing as reporting
@@ -30,7 +32,7 @@ def made(cast: Cast) -> dict[str, Any]:
     found["issued_letter"] = letters.issue_letter(
         found["issued_letter"], by=cast.coordinator, revision=1, at=meetings.PLANNED
     )
-    return found
+    return found | letter_office_table.made(cast)
 
 
 def _may(code: int, *seers: tuple[str, ...]) -> dict[str, int]:
@@ -56,7 +58,12 @@ LETTERS = [
     Row("meetings:enclosure_remove", lambda p: [p.draft_letter_file.pk], post=_may(302)),
     Row("meetings:scan_attach", lambda p: [p.issued_letter.pk], post=_may(422, PARTY, HOST, OPDC)),
     Row("meetings:letter_part", lambda p: [p.issued_letter.pk, "bundle"], get=_SEES_ISSUED),
+    Row("meetings:letter_receivers", lambda p: [p.draft_letter.pk], get=_may(200), post=_may(302), data=_revision),
+    Row("meetings:letter_print", lambda p: [p.issued_letter.pk], post=_may(302, PARTY, HOST, OPDC)),
+    Row("meetings:letter_copies", lambda p: [p.issued_letter.pk], get=_may(200, PARTY, HOST, OPDC)),
+    Row("meetings:letter_labels", lambda p: [p.issued_letter.pk], get=_may(200, PARTY, HOST, OPDC)),
     # For whoever holds the paper, signed in or not.
     Row("letters:proof", lambda p: [p.called_meeting.letter.proof_code], get=each(EVERYBODY, code=200), public=True,
         anonymous=200, shared=True),
+    *LETTER_OFFICE,
 ]  # fmt: skip
