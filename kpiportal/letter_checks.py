@@ -112,7 +112,7 @@ def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
         found.append("ข้อความกล่าวถึงสิ่งที่ส่งมาด้วย แต่ช่อง “สิ่งที่ส่งมาด้วย” ว่างอยู่")
     if letter.state in Letter.UNNUMBERED and letter.dated != on:
         found.append(f"หนังสือลงวันที่ {thai.date_text(letter.dated)} แต่วันนี้คือ {thai.date_text(on)}")
-    return found
+    return list(dict.fromkeys(found))
 
 
 def wrong_dates(texts: Iterable[str]) -> list[str]:

@@ -95,7 +95,7 @@ def test_later_letters_take_them_from_the_last_one(cast):
         "signer": "นายฤกษ์ ธนาวิช",
         "signer_post": ["ผู้ว่าราชการจังหวัด"],
         "owner": ["สำนักงานจังหวัด", "โทร. 0-5311-2345"],
-        "phone": "0-5311-2345",
+        "phone": "",
         "fax": "",
         "email": "",
         "signer_rank": "",

@@ -249,7 +249,7 @@
 
   /* ---- a question opened below the fold ---- */
   on("toggle", (event) => {
-    if (event.target.matches("details.confirm[open]")) event.target.querySelector(".confirm-panel").scrollIntoView({ block: "nearest" });
+    if (event.target.matches("details.confirm[open]")) event.target.querySelector(".confirm-panel, form")?.scrollIntoView({ block: "nearest" });
   }, true);
 
   /* ---- a session renewed in another tab ---- */
