@@ -76,7 +76,7 @@ class Sheet:
 
 
 def throw(die: random.Random, months: int) -> Sheet:
-    """A random round. Some have two indicators of equal weight, whose sums fall on halves, where rounding goes wrong."""
+    """A random round. Some have two indicators of one weight, whose sums fall on halves: there rounding goes wrong."""
     points = die.choice([(1, 2, 3, 4, 5), (50, 75, 100)])
     decimals = die.choice([4, 4, 4, 3, 2])
     missing = die.choice(["lowest", "zero"])

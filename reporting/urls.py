@@ -30,4 +30,5 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence_views.evidence_download, name="evidence_download"),
     path("evidence/<int:pk>/remove/", evidence_views.evidence_remove, name="evidence_remove"),
     path("", include("reporting.evaluation.urls")),
+    path("", include("reporting.looking.urls")),
 ]

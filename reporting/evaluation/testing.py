@@ -7,12 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agreements.models import Agreement
+from kpiportal import files
+from kpiportal.models import StoredFile
 from kpiportal.testing.people import BANGKOK, Cast
 from reporting import actions as filing
 from reporting import testing
 from reporting.evaluation import actions, appeals
 from reporting.evaluation.marks import Marks
-from reporting.models import AppealItem, Evaluation, EvaluationLine, Round
+from reporting.models import AppealItem, Consolidation, Evaluation, EvaluationLine, Round
+from reporting.states import SarState
 
 NOVEMBER = dt.datetime(2015, 11, 16, 10, tzinfo=BANGKOK)
 DECEMBER = dt.datetime(2015, 12, 1, 9, tzinfo=BANGKOK)
@@ -31,7 +34,22 @@ def closed_round(cast: Cast, *, values: tuple[str | None, ...] = VALUES, agreeme
     for card, value in zip(cards, values, strict=False):
         if value is not None:
             _accepted(card, crews[card.host], value)
-    return filing.close_round(round, by=cast.coordinator, revision=round.revision, at=testing.FILED)
+    round = filing.close_round(round, by=cast.coordinator, revision=round.revision, at=testing.FILED)
+    return at_opdc(round)
+
+
+def at_opdc(round: Round) -> Round:
+    """Its SAR as OPDC has it, without the typesetting: how it gets there is tested where it is made."""
+    owner = round.agreement.owner
+    file = files.store_bytes(
+        testing.PDF, name="SAR.pdf", content_type="application/pdf", organization=owner, at=testing.FILED,
+        purpose=StoredFile.Purpose.EXPORT,
+    )  # fmt: skip
+    Consolidation.objects.create(
+        round=round, state=SarState.SENT, content={}, approved_at=testing.FILED, sent_at=testing.FILED, file=file,
+        state_since=testing.FILED,
+    )  # fmt: skip
+    return round
 
 
 def _accepted(card, crew: Cast, value: str) -> None:

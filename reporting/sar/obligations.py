@@ -11,6 +11,8 @@ from django.urls import reverse
 from kpiportal.models import Role
 from kpiportal.models.people import Kind as PlaceKind
 from kpiportal.obligations import Duty, Kind, Seat, Whose, source
+from reporting.evaluation import obligations as evaluation
+from reporting.evaluation.states import EvaluationState
 from reporting.models import Consolidation, Round
 from reporting.states import RoundState, SarState
 
@@ -37,13 +39,22 @@ _TURNS = {
 }
 
 
-@source(WRITE, APPROVE, SIGN, SEND)
+@source(WRITE, APPROVE, SIGN, SEND, evaluation.ANSWER)
 def reports(at: dt.datetime, whose: Whose) -> list[Duty]:
-    """Closed rounds whose report OPDC has not got, due on the round's day for OPDC."""
+    """Closed rounds whose report OPDC has not got, due on the round's day for OPDC. Read with them, what came
+    back: OPDC's result while it may be appealed against."""
     rows = Round.objects.filter(whose.at("agreement__owner", *_ROLES), state=RoundState.CLOSED)
-    rows = rows.filter(Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT))
-    rows = rows.select_related("agreement__owner", "consolidation")
-    return [_duty(round) for round in rows.order_by("opdc_due_at", "pk")]
+    unsent = Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT)
+    rows = rows.filter(unsent | Q(evaluation__state=EvaluationState.PRELIMINARY))
+    rows = rows.select_related("agreement__owner", "consolidation", "evaluation")
+    return [duty for round in rows.order_by("opdc_due_at", "pk") if (duty := _turn(round, at))]
+
+
+def _turn(round: Round, at: dt.datetime) -> Duty | None:
+    sar: Consolidation | None = getattr(round, "consolidation", None)
+    if sar is None or sar.state != SarState.SENT:
+        return _duty(round)
+    return evaluation.of_party(round) if evaluation.may_answer(round, at) else None
 
 
 def _duty(round: Round) -> Duty:

@@ -10,7 +10,7 @@ from kpiportal.testing.plugin import NOW
 from kpiportal.tests.matrix.row import EVERYBODY, HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
 from reporting import actions as filing
 from reporting import testing as reporting
-from reporting.evaluation import actions, appeals
+from reporting.evaluation import actions, appeals, testing
 from reporting.models import AppealItem, Evaluation, Round
 
 _ROUND_SEERS = (*PARTY, *HOST, *OTHER_HOST, *OPDC)
@@ -19,12 +19,12 @@ _READERS = each(PARTY, OPDC, code=200)  # of what was announced
 
 def made(cast: Cast, closed: Round) -> dict[str, Any]:
     """The closed round being scored, and its year's earlier round announced, with an appeal that is not yet filed."""
-    scoring = actions.begin_evaluation(closed, by=cast.evaluator, at=NOW)
+    scoring = actions.begin_evaluation(testing.at_opdc(closed), by=cast.evaluator, at=NOW)
     visit = actions.note_visit(scoring, visited_on=NOW.date(), people="คณะผู้ประเมิน", note="ตรวจหลักฐาน",
                                file=reporting.upload(), by=cast.evaluator, at=NOW)  # fmt: skip
     early = reporting.make_round(cast, months=6, agreement=closed.agreement)
     early = filing.close_round(early, by=cast.coordinator, revision=early.revision, at=NOW)
-    announced = actions.begin_evaluation(early, by=cast.evaluator, at=NOW)
+    announced = actions.begin_evaluation(testing.at_opdc(early), by=cast.evaluator, at=NOW)
     actions.accept_rest(announced, by=cast.evaluator, at=NOW)
     announced = actions.publish_evaluation(announced, by=cast.director, revision=0, at=NOW)
     line = announced.lines.order_by("indicator__order").first()

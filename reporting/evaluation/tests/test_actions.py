@@ -35,7 +35,9 @@ def test_it_begins_once_after_the_round_and_by_an_evaluator(cast):
     for person in (cast.director, cast.negotiator, cast.coordinator, cast.governor, cast.operator):
         with pytest.raises(PermissionDenied):
             actions.begin_evaluation(closed, by=person, at=testing.NOVEMBER)
-    actions.begin_evaluation(closed, by=cast.evaluator, at=testing.NOVEMBER)
+    with pytest.raises(Stale):  # closed, and its SAR not sent
+        actions.begin_evaluation(closed, by=cast.evaluator, at=testing.NOVEMBER)
+    actions.begin_evaluation(testing.at_opdc(closed), by=cast.evaluator, at=testing.NOVEMBER)
     with pytest.raises(Stale):
         actions.begin_evaluation(closed, by=cast.evaluator, at=testing.NOVEMBER)
 
