@@ -16,6 +16,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, DateTimeField, Q, Value, When
 
 from kpiportal import channels, mailtext
 from kpiportal.channels import relay_log
@@ -131,11 +132,20 @@ def sweep(*, at: dt.datetime) -> int:
 
 def free_stuck(*, at: dt.datetime) -> int:
     """Take back what nobody is sending any more. A worker that lives holds the row's lock while it talks to the relay,
-    so neither a slow relay nor a clock set forward frees what is still under way."""
-    stuck = OutgoingMail.objects.filter(state=S.SENDING, sending_since__lt=at - IN_FLIGHT_FOR)
+    so neither a slow relay nor a clock set forward frees what is still under way.
+
+    A moment that cannot be yet was written by a worker whose clock stood ahead: its row is not left waiting for it.
+    """
+    nobody = Q(sending_since__lt=at - IN_FLIGHT_FOR) | Q(sending_since__gt=at + IN_FLIGHT_FOR)
     with transaction.atomic():
+        stuck = OutgoingMail.objects.filter(nobody, state=S.SENDING)
         dead = [mail.pk for mail in stuck.select_for_update(skip_locked=True).only("pk")]
-        return OutgoingMail.objects.filter(pk__in=dead).update(state=S.QUEUED, sending_since=None)
+        freed = OutgoingMail.objects.filter(pk__in=dead).update(state=S.QUEUED, sending_since=None, not_before=at)
+        waits = [When(attempts=n, then=Value(at + wait)) for n, wait in enumerate(RETRY_AFTER, start=1)]
+        tried = OutgoingMail.objects.filter(state=S.QUEUED, attempts__range=(1, len(RETRY_AFTER)), not_before__gt=at)
+        longest = Case(*waits, output_field=DateTimeField())
+        tried.filter(not_before__gt=longest).update(not_before=longest)
+    return freed
 
 
 def _claim(at: dt.datetime) -> OutgoingMail | None:

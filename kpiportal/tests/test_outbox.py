@@ -104,3 +104,40 @@ def test_without_the_broker_the_deed_still_succeeds(cast, settings, smtp_server)
         queue(cast)
     assert OutgoingMail.objects.get().state == "queued"
     assert outbox.sweep(at=NOW) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_stood_ahead_holds_nothing_up(cast, smtp_server):
+    """Two rows a worker an hour ahead left behind: one in flight when it died, one to be tried again."""
+    queue(cast, "dead")
+    queue(cast, "tried")
+    ahead = NOW + dt.timedelta(hours=1)
+    OutgoingMail.objects.filter(dedupe_key="dead").update(state="sending", attempts=1, sending_since=ahead)
+    OutgoingMail.objects.filter(dedupe_key="tried").update(attempts=1, not_before=ahead + dt.timedelta(minutes=1))
+    assert outbox.sweep(at=NOW) == 1
+    assert outbox.sweep(at=NOW + dt.timedelta(minutes=1)) == 1
+    assert len(smtp_server.received) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_living_worker_has_in_hand_is_not_freed(cast, smtp_server):
+    """However long the relay takes: the row's lock says that somebody is at it."""
+    queue(cast)
+    OutgoingMail.objects.update(state="sending", attempts=1, sending_since=NOW - dt.timedelta(minutes=9))
+    at_work, done = threading.Event(), threading.Event()
+
+    def hold():
+        close_old_connections()
+        with transaction.atomic():
+            OutgoingMail.objects.select_for_update().get()
+            at_work.set()
+            done.wait(10)
+        connection.close()
+
+    worker = threading.Thread(target=hold)
+    worker.start()
+    at_work.wait(10)
+    assert outbox.sweep(at=NOW) == 0
+    done.set()
+    worker.join()
+    assert outbox.sweep(at=NOW) == 1
