@@ -12,7 +12,7 @@ from agreements.models import Agreement
 from kpiportal import letters
 from kpiportal.demo import World, moment
 from kpiportal.models import LetterSeries, Organization, User
-from meetings import actions
+from meetings import actions, demo_day
 from meetings.letters import proposed_subject
 from meetings.models import Meeting
 
@@ -23,6 +23,14 @@ ISSUED_AT = moment(2015, 10, 9, 10, 0)
 STARTS_AT = moment(2015, 10, 16, 13, 30)
 VENUE = "ห้องประชุมกลุ่มงานยุทธศาสตร์การพัฒนาจังหวัด ชั้น 3 อาคารอำนวยการ ศาลากลางจังหวัดเชียงใหม่"
 REFERENCE = "หนังสือจังหวัดเชียงใหม่ ที่ ชม 0017.2/2739 ลงวันที่ 22 มกราคม 2558"
+SEATS = {
+    "ends_at": moment(2015, 10, 16, 16, 30),
+    "number": 2,
+    "chair": "นายบุญเลิศ ทาแกง",
+    "chair_post": "หัวหน้าสำนักงานจังหวัดเชียงใหม่",
+    "secretary": "นางสาวกมลวรรณ จันทร์ฉาย",
+    "secretary_post": "หัวหน้ากลุ่มงานยุทธศาสตร์การพัฒนาจังหวัด",
+}
 STANDING = {
     "letterhead": ["ศาลากลางจังหวัดเชียงใหม่", "ถนนโชตนา ชม 50300"],
     "signer": "นายฤกษ์ ธนาวิช",
@@ -38,9 +46,10 @@ NEGOTIATION = (
 
 def load(world: World) -> None:
     """This app's part of the demo (manage.py seed_demo)."""
-    world.made["meeting"] = load_meeting(
-        world.province, world.made["agreement"], by_coordinator=world.officials["coordinator"]
-    )
+    meeting = load_meeting(world.province, world.made["agreement"], by_coordinator=world.officials["coordinator"])
+    world.made["meeting"] = meeting
+    if meeting.state == Meeting.State.CALLED:
+        demo_day.load(world, meeting)
 
 
 def load_meeting(
@@ -55,8 +64,9 @@ def load_meeting(
     )
     subject = proposed_subject(agreement, on=DATED)
     meeting = actions.plan_meeting(
-        agreement, subject=subject, starts_at=STARTS_AT, venue=VENUE, by=by_coordinator, at=at
-    )
+        agreement, subject=subject, starts_at=STARTS_AT, venue=VENUE, by=by_coordinator, at=at, **SEATS,
+        plan=agreement.framework.round_plans.filter(months=12).first(),
+    )  # fmt: skip
     letter = actions.draft_invitation(
         meeting,
         series=series,

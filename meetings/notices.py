@@ -10,7 +10,7 @@ from django.urls import reverse
 from kpiportal import outbox, thai
 from kpiportal.models import Letter, Role, User
 from kpiportal.recipients import holders_of
-from meetings.models import Invitation, Meeting
+from meetings.models import Invitation, Meeting, Minutes, Resolution
 from meetings.replies import links
 
 
@@ -51,6 +51,48 @@ def invitation_withdrawn(meeting: Meeting, letter: Letter, *, reason: str, at: d
     """The same people, when the letter is void; another may follow."""
     url = reverse("meetings:letter_detail", args=[letter.pk])
     _tell("invitation_withdrawn", meeting, letter, at=at, url=url, number=letter.number_text, reason=reason)
+
+
+def minutes_circulated(minutes: Minutes, *, at: dt.datetime) -> None:
+    """The people of every invited office: what to read, and by asking for a correction what to do."""
+    _tell_the_invited("minutes_circulated", minutes, at=at)
+
+
+def minutes_adopted(minutes: Minutes, *, at: dt.datetime) -> None:
+    _tell_the_invited("minutes_adopted", minutes, at=at)
+
+
+def _tell_the_invited(name: str, minutes: Minutes, *, at: dt.datetime) -> None:
+    meeting = minutes.meeting
+    offices = [row.organization_id for row in meeting.invitations.all()]
+    people = holders_of(offices, [Role.OVERSEER, Role.COLLECTOR], on=thai.day_in_bangkok(at))
+    url = settings.BASE_URL + reverse("meetings:minutes", args=[meeting.pk])
+    told = {user for users in people.values() for user in users}
+    facts = {**_facts(meeting), "url": url}
+    outbox.post([outbox.compose(name, to=user, at=at, facts=facts) for user in sorted(told, key=lambda u: u.pk)])
+
+
+def resolution_reported(resolution: Resolution, *, at: dt.datetime) -> None:
+    """The coordinators of the office that called."""
+    people = holders_of([resolution.meeting.organization_id], [Role.COORDINATOR], on=thai.day_in_bangkok(at))
+    _tell_of(resolution, "resolution_reported", people, at=at, result=resolution.result)
+
+
+def resolution_returned(resolution: Resolution, *, reason: str, at: dt.datetime) -> None:
+    """The people of the office that has to go on."""
+    people = holders_of([resolution.owner_id], [Role.OVERSEER, Role.COLLECTOR], on=thai.day_in_bangkok(at))
+    _tell_of(resolution, "resolution_returned", people, at=at, reason=reason)
+
+
+def _tell_of(resolution: Resolution, name: str, people: dict[int, list[User]], *, at: dt.datetime, **more: str) -> None:
+    facts = {
+        "words": resolution.words,
+        "agency": resolution.owner.full_name,
+        "due": thai.date_text(resolution.due_on),
+        "url": settings.BASE_URL + reverse("meetings:resolution", args=[resolution.pk]),
+        **more,
+    }
+    outbox.post([outbox.compose(name, to=user, at=at, facts=facts) for users in people.values() for user in users])
 
 
 def _facts(meeting: Meeting) -> dict[str, str]:

@@ -6,16 +6,20 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from kpiportal import clock, files
 from meetings import calendar_file, papers
-from meetings.models import Invitation, Meeting
+from meetings.minutes import paper as minutes_paper
+from meetings.minutes import word
+from meetings.models import Invitation, Meeting, Minutes
 from meetings.replies import pages as replies
 from meetings.views import find
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Made = tuple[bytes, str, str]  # contents, type, name
 
 
@@ -53,6 +57,26 @@ def _replies(request: HttpRequest, meeting: Meeting) -> Made:
     return replies.workbook(meeting, at=clock.now()), XLSX, "การตอบรับ.xlsx"
 
 
+def _minutes(request: HttpRequest, meeting: Meeting) -> Made:
+    """As adopted, or as they stand with the mark of a draft."""
+    row = _written(request, meeting)
+    if row.file:
+        with files.open_stored(row.file) as stored:
+            return stored.read(), PDF, row.file.original_name
+    return minutes_paper.pdf(minutes_paper.content_of(row), draft=True), PDF, minutes_paper.file_name(row, "pdf")
+
+
+def _minutes_docx(request: HttpRequest, meeting: Meeting) -> Made:
+    row = _written(request, meeting)
+    content = row.content or minutes_paper.content_of(row)
+    return word.write(content), DOCX, minutes_paper.file_name(row, "docx")
+
+
+def _written(request: HttpRequest, meeting: Meeting) -> Minutes:
+    rows = Minutes.objects.visible_to(request.user).select_related("meeting", "file")
+    return get_object_or_404(rows, meeting=meeting)
+
+
 PAPERS: dict[str, Callable[[HttpRequest, Meeting], Made]] = {
     "agenda": _agenda,
     "calendar": _calendar,
@@ -60,6 +84,8 @@ PAPERS: dict[str, Callable[[HttpRequest, Meeting], Made]] = {
     "sign-in": _sign_in,
     "door": _door,
     "replies": _replies,
+    "minutes": _minutes,
+    "minutes-docx": _minutes_docx,
 }
 
 

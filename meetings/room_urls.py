@@ -1,4 +1,4 @@
-"""Doors of a meeting beside its letter: agenda, answers, the list at the door, papers."""
+"""Doors of a meeting beside its letter: agenda, answers, the list at the door, minutes, resolutions, papers."""
 
 from django.urls import path
 
@@ -6,7 +6,9 @@ from kpiportal.throttle import guarded
 from meetings import change_views, doors, paper_views
 from meetings.agenda import views as agenda
 from meetings.attendance import views as attendance
+from meetings.minutes import views as minutes
 from meetings.replies import views as replies
+from meetings.resolutions import views as resolutions
 
 urlpatterns = [
     path("<int:pk>/postpone/", change_views.meeting_postpone, name="meeting_postpone"),
@@ -24,4 +26,14 @@ urlpatterns = [
     path("<int:pk>/attendance/", attendance.attendance, name="attendance"),
     path("seats/<int:pk>/", attendance.seat_mark, name="seat_mark"),
     path("here/<str:token>/", guarded(doors.CHECK_IN, attendance.check_in), name="check_in"),
+    path("<int:pk>/hold/", minutes.meeting_hold, name="meeting_hold"),
+    path("<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("<int:pk>/minutes/keep/", minutes.minutes_keep, name="minutes_keep"),
+    path("<int:pk>/minutes/parts/", minutes.part_add, name="part_add"),
+    path("<int:pk>/minutes/correct/", minutes.minutes_correct, name="minutes_correct"),
+    path("<int:pk>/minutes/resolutions/", minutes.resolution_add, name="resolution_add"),
+    path("<int:pk>/minutes/<slug:slug>/", minutes.minutes_move, name="minutes_move"),
+    path("resolutions/", resolutions.resolution_list, name="resolution_list"),
+    path("resolutions/<int:pk>/", resolutions.resolution, name="resolution"),
+    path("resolutions/<int:pk>/<slug:slug>/", resolutions.resolution_move, name="resolution_move"),
 ]

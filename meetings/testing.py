@@ -12,7 +12,10 @@ from kpiportal.models import Letter, LetterSeries
 from kpiportal.testing.people import BANGKOK, Cast
 from meetings import actions
 from meetings.agenda import actions as agenda
-from meetings.models import AgendaItem, Invitation, Meeting
+from meetings.attendance import actions as attendance
+from meetings.minutes import actions as minutes
+from meetings.models import AgendaItem, Invitation, Meeting, Minutes
+from meetings.resolutions import actions as resolutions
 
 PLANNED = dt.datetime(2015, 10, 19, 9, 0, tzinfo=BANGKOK)
 STARTS = dt.datetime(2015, 10, 30, 13, 30, tzinfo=BANGKOK)  # a Friday
@@ -61,6 +64,28 @@ def make_item(meeting: Meeting, cast: Cast, **words: Any) -> AgendaItem:
 def link_token(invitation: Invitation) -> str:
     """What stands in the office's link."""
     return sealed_links.opened(invitation.link_hidden)
+
+
+def make_held(cast: Cast, **more: Any) -> Minutes:
+    """The meeting took place on its day: one head came, the minutes are a draft with one resolution."""
+    meeting = make_called(cast, **more)
+    for seat in meeting.attendees.filter(organization=cast.agency):
+        attendance.mark(seat, by=cast.coordinator, at=STARTS, came=True)
+    item = make_item(meeting, cast)
+    written = minutes.hold_meeting(meeting, by=cast.coordinator, revision=meeting.revision, at=STARTS)
+    part = written.parts.get(item=item)
+    resolutions.record(part, words="ส่งรายงานรอบ 12 เดือนให้ครบ", owner=cast.agency, person="", by=cast.coordinator,
+                       due_on=dt.date(2015, 11, 6), at=STARTS)  # fmt: skip
+    return written
+
+
+def circulate(written: Minutes, cast: Cast) -> Minutes:
+    """Whatever must be there is filled in first."""
+    Minutes.objects.filter(pk=written.pk).update(
+        ended_at=STARTS + dt.timedelta(hours=3), recorder="นางสาวกมลวรรณ จันทร์ฉาย", recorder_post="ผู้จด"
+    )
+    fresh = Minutes.objects.select_related("meeting").get(pk=written.pk)
+    return minutes.circulate(fresh, by=cast.coordinator, revision=fresh.revision, at=STARTS)
 
 
 def issue(meeting: Meeting, cast: Cast) -> Meeting:

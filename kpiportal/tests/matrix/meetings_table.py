@@ -41,7 +41,16 @@ def made(cast: Cast, called: Meeting) -> dict[str, Any]:
     paper = SimpleUploadedFile("เอกสาร.pdf", html_to_pdf('<html lang="th"><p>เอกสาร</p></html>', title="เอกสาร"))
     words = {"section": 4, "title": item.title, "presenter": "", "note": ""}
     item = agenda.edit_item(item, by=cast.coordinator, revision=0, at=testing.PLANNED, upload=paper, **words)
-    return {"item": item, "door": attendance.open_door(called, by=cast.coordinator, at=testing.PLANNED)}
+    written = testing.make_held(cast, agreement=called.agreement)
+    round_ = testing.circulate(testing.make_held(cast, agreement=called.agreement), cast)
+    return {"written": written, "circulated": round_, "resolution": round_.meeting.resolutions.get(), "item": item,
+            "door": attendance.open_door(called, by=cast.coordinator, at=testing.PLANNED)}
+
+
+def _words(place: Any) -> dict[str, Any]:
+    """What somebody types into the minutes' first part."""
+    name = f"decision-{place.written.parts.first().pk}"
+    return {name: "ที่ประชุมรับทราบ", f"base-{name}": ""}
 
 
 def _invitation(place: Any) -> Any:
@@ -98,6 +107,31 @@ MEETINGS = [
         data=lambda p: {"name": "นายสมหมาย มาเอง", "post": "นายอำเภอแม่ริม"}),
     Row("meetings:seat_mark", lambda p: [p.called_meeting.attendees.first().pk], post=_done(),
         data=lambda p: {"came": "yes"}),
+    Row("meetings:meeting_hold", lambda p: [p.called_meeting.pk], post=_done((PARTY, HOST, OTHER_HOST, OPDC), code=422),
+        data=lambda p: {"revision": p.called_meeting.revision}),
+    Row("meetings:minutes", lambda p: [p.written.meeting_id], get=_PARTY_ONLY, post=_done(), data=_words),
+    Row("meetings:minutes", lambda p: [p.circulated.meeting_id], get=_CALLED, label="meetings:minutes:circulated"),
+    Row("meetings:paper", lambda p: [p.circulated.meeting_id, "minutes-docx"], get=_CALLED,
+        label="meetings:paper:docx"),
+    Row("meetings:minutes_keep", lambda p: [p.written.meeting_id], post=_done(code=200), data=_words),
+    Row("meetings:part_add", lambda p: [p.written.meeting_id], post=_done(),
+        data=lambda p: {"section": "5", "new_title": "กำหนดประชุมครั้งต่อไป"}),
+    Row("meetings:resolution_add", lambda p: [p.written.meeting_id], post=_done(),
+        data=lambda p: {"part": p.written.parts.first().pk, "words": "ส่งข้อมูล", "due_on": "30/11/2558",
+                        "owner": p.called_meeting.organization_id}),
+    Row("meetings:minutes_correct", lambda p: [p.circulated.meeting_id],
+        post={**each(PARTY, OPDC, code=403), **each(HOST, OTHER_HOST, code=302)}, data=lambda p: {"words": "แก้คำผิด"}),
+    Row("meetings:minutes_move", lambda p: [p.circulated.meeting_id, "recall"],
+        post=_done((PARTY, HOST, OTHER_HOST, OPDC)),
+        data=lambda p: {"revision": p.circulated.revision, "reason": "แก้คำผิด"}),
+    Row("meetings:resolution_list", get=ALL_200, shared=True),
+    Row("meetings:resolution", lambda p: [p.resolution.pk], get=_CALLED),
+    Row("meetings:resolution_move", lambda p: [p.resolution.pk, "report"],
+        post={**each(PARTY, OTHER_HOST, OPDC, code=403), **each(HOST, code=302)},
+        data=lambda p: {"revision": p.resolution.revision, "result": "ส่งครบแล้ว"}),
+    Row("meetings:resolution_move", lambda p: [p.resolution.pk, "drop"], label="meetings:resolution_move:drop",
+        post=_done((PARTY, HOST, OTHER_HOST, OPDC)),
+        data=lambda p: {"revision": p.resolution.revision, "reason": "ไม่ต้องแล้ว"}),
     Row("meetings:letter_new", lambda p: [p.plain_meeting.pk], get=_WRITERS_OF_PARTY, post=_done(code=422),
         data=lambda p: {"revision": p.plain_meeting.revision}),
     Row("meetings:letter_register", get=ALL_200, shared=True),

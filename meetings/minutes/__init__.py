@@ -1,0 +1,1 @@
+"""The minutes (รายงานการประชุม, form 11): drafted, written together, sent round, adopted, frozen."""

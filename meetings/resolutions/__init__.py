@@ -1,0 +1,1 @@
+"""Resolutions carried out: told on home pages, reported, followed up, carried to the next agenda."""
