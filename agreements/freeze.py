@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from agreements.models import Agreement, Indicator
+from kpiportal.models import Membership, Role
 
 _INDICATOR_FACTS = (
     "number", "name", "unit", "strategic_issue", "objective", "definition", "formula", "source", "method",
@@ -31,6 +32,8 @@ def content_of(agreement: Agreement) -> dict[str, Any]:
             "signed_on": agreement.signed_on.isoformat() if agreement.signed_on else None,
             "framework": framework.name,
             "scale": framework.scale.points,
+            "receivers": framework.receivers,
+            "makers": _makers(agreement),
             "dimensions": [
                 {"name": d.name, "weight": d.weight, "parent": d.parent.name if d.parent else None}
                 for d in framework.dimensions.select_related("parent")
@@ -38,6 +41,19 @@ def content_of(agreement: Agreement) -> dict[str, Any]:
             "indicators": [indicator_facts(indicator) for indicator in indicators],
         }
     )
+
+
+def _makers(agreement: Agreement) -> list[dict[str, str]]:
+    """Who made it: whoever held the party's head post on the day of signing; nobody before it is signed."""
+    if agreement.signed_on is None:
+        return []
+    heads = Membership.objects.in_force(agreement.signed_on).filter(
+        organization=agreement.owner_id, role__in=[Role.GOVERNOR, Role.CLUSTER_HEAD]
+    )
+    return [
+        {"name": one.user.full_name, "post": one.post or one.user.position}
+        for one in heads.select_related("user").order_by("valid_from", "pk")
+    ]
 
 
 def indicator_facts(indicator: Indicator) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from agreements import workflow
-from agreements.models import Agreement
+from agreements.models import Agreement, CalendarDay
 from agreements.states import AgreementState as S
+from kpiportal import deadlines
 from kpiportal.models import AuditEvent, Role
 from kpiportal.obligations import AT_OPDC, Duty, Kind, Seat, Whose, source
 
@@ -41,6 +42,11 @@ def agreements(at: dt.datetime, whose: Whose) -> list[Duty]:
         subject_type="agreements.agreement", subject_id=OuterRef("pk"), verb__in=_MOVES
     ).order_by("-id")
     rows = Agreement.objects.filter(waiting, state__in=list(_KINDS)).select_related("owner")
+    days = CalendarDay.objects.filter(framework=OuterRef("framework"))
+    rows = rows.annotate(
+        form_due=Subquery(days.filter(step=CalendarDay.Step.FORM_DUE).values("last_day")[:1]),
+        sign_due=Subquery(days.filter(step=CalendarDay.Step.SIGN_DUE).values("last_day")[:1]),
+    )
     rows = rows.annotate(moved_at=Subquery(moves.values("at")[:1])).order_by("-fiscal_year", "owner__sort_key", "pk")
     return [_duty(agreement, at) for agreement in rows]
 
@@ -54,6 +60,14 @@ def _seats(agreement: Agreement) -> tuple[Seat, ...]:
         chaser = Seat(party, Role.COORDINATOR, from_step=-7, acts=False)
         return Seat(party, Role.GOVERNOR), Seat(party, Role.CLUSTER_HEAD), chaser
     return {S.SENT: opdc, S.NEGOTIATING: (*office, *opdc)}.get(S(agreement.state), office)
+
+
+def _due_at(agreement: Agreement) -> dt.datetime | None:
+    """The calendar's last day for this step, where the year's framework names one."""
+    day = {S.DRAFT: agreement.form_due, S.RETURNED: agreement.form_due, S.AGREED: agreement.sign_due}.get(
+        S(agreement.state)
+    )
+    return deadlines.due_instant(day) if day else None
 
 
 def _duty(agreement: Agreement, at: dt.datetime) -> Duty:
@@ -71,6 +85,7 @@ def _duty(agreement: Agreement, at: dt.datetime) -> Duty:
         since=agreement.moved_at or at,
         fiscal_year=agreement.fiscal_year,
         party_id=agreement.owner_id,
+        due_at=_due_at(agreement),
         chip=("due" if returned else "wait", agreement.get_state_display()),
         main=returned,
         subject=agreement,

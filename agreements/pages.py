@@ -35,7 +35,7 @@ def indicator(indicator: Indicator, *, on: dt.date) -> dict[str, Any]:
     if indicator.criteria.kind in KINDS_OF_CHILDREN:
         children = list(indicator.children.select_related("criteria"))
     assignments = list(indicator.assignments.select_related("organization").order_by("-part", "pk"))
-    people = _people([a.organization_id for a in assignments], on)
+    people = people_of([a.organization_id for a in assignments], on)
     scale = indicator.agreement.framework.scale
     return {
         "indicator": indicator,
@@ -129,7 +129,7 @@ def even_decimals(texts: list[str]) -> list[str]:
     ]
 
 
-def _people(organization_ids: list[int], on: dt.date) -> dict[int, list[dict[str, str]]]:
+def people_of(organization_ids: Iterable[int], on: dt.date) -> dict[int, list[dict[str, Any]]]:
     """Overseers and collectors of the agencies that answer, in force on that day, as printed on the template."""
     rows = (
         Membership.objects.in_force(on)
@@ -137,11 +137,12 @@ def _people(organization_ids: list[int], on: dt.date) -> dict[int, list[dict[str
         .select_related("user")
         .order_by("-role", "user_id")
     )
-    found: dict[int, list[dict[str, str]]] = {}
+    found: dict[int, list[dict[str, Any]]] = {}
     for duty in rows:
         found.setdefault(duty.organization_id, []).append(
             {
                 "role": duty.get_role_display(),
+                "is_overseer": duty.role == Role.OVERSEER,
                 "name": duty.user.full_name,
                 "post": duty.post or duty.user.position,
                 "phone": duty.user.phone,

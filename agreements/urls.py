@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("agreements.form_urls")),
     path("", include("agreements.amendments.urls")),
     path("", include("agreements.library.urls")),
+    path("", include("agreements.calendar.urls")),
     path("indicators/<int:pk>/", views.indicator_detail, name="indicator_detail"),
     path("frameworks/", views.framework_list, name="framework_list"),
     path("frameworks/<int:pk>/", views.framework_detail, name="framework_detail"),

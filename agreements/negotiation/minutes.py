@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 
 from agreements.models import Sitting
 from agreements.negotiation import sittings
-from kpiportal import thai
+from kpiportal import thai, wordfile
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
+from kpiportal.wordfile import WordFile
 
 _SIDES = {"party": "ฝ่ายจังหวัด", "opdc": "สำนักงาน ก.พ.ร."}
 
@@ -31,6 +32,38 @@ def pdf(sitting: Sitting) -> bytes:
     """A4 landscape, Thai digits. An open session is printed as it stands and says so."""
     html = render_to_string("agreements/negotiation/minutes_print.html", words_of(sitting))
     return html_to_pdf(html, stylesheets=("report", "minutes"), title=title_of(sitting))
+
+
+def docx(sitting: Sitting) -> bytes:
+    """The same words for Word."""
+    words = wordfile.without_markup(words_of(sitting))
+    file = WordFile(title_of(sitting))
+    file.lying_page()
+    file.heading(words["title"])
+    file.line(f"{words['when']} ณ {words['place']}", align=wordfile.CENTRE)
+    for label, sides in (("ผู้มาประชุม", words["present"]), ("ผู้ไม่มาประชุม", words["absent"])):
+        file.heading(label, level=2)
+        for side in sides:
+            file.line(side["label"], bold=True)
+            for one in side["people"]:
+                file.line(one, first=1)
+    file.heading("สิ่งที่เสนอและตกลงตามลำดับเวลา", level=2)
+    rows = [[r["at"], f"{r['number']} {r['name']}", r["side"], f"{r['deed']} {r['cells']}"] for r in words["decisions"]]
+    file.table([["เวลา", "ตัวชี้วัด", "ฝ่าย", "เรื่อง"], *rows], widths=[2.2, 10, 2.5, 12])
+    file.heading("เรื่องที่พักไว้", level=2)
+    rows = [[f"{r['number']} {r['name']}", r["reason"], r["owner"], r["until"]] for r in words["parked"]]
+    file.table([["ตัวชี้วัด", "เรื่องที่ต้องทำ", "ผู้รับไปดำเนินการ", "ภายในวันที่"], *rows], widths=[9, 8, 6, 3.7])
+    file.heading("ผลการเจรจารายตัวชี้วัด", level=2)
+    rows = [
+        [f"{line['number']} {line['name']}", line["state"], *row]
+        for line in words["lines"]
+        for row in line["rows"] or [["" for _ in range(3 + len(words["points"]))]]
+    ]
+    head = ["ตัวชี้วัด", "ผล", "ฝ่าย", "น้ำหนัก", "เป้าหมาย", *words["points"]]
+    level = 11.2 / max(len(words["points"]), 1)
+    file.table([head, *rows], widths=[7, 2, 2.5, 2, 2, *(level for _ in words["points"])])
+    file.line(words["summary"], before=6, bold=True)
+    return file.to_bytes()
 
 
 def words_of(sitting: Sitting) -> dict[str, Any]:

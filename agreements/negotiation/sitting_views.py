@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agreements.models import Sitting, Table
 from agreements.negotiation import actions, minutes, pages, sittings
 from agreements.negotiation.forms import AttendanceForm, SittingForm
-from kpiportal import clock, files
+from kpiportal import clock, files, wordfile
 from kpiportal.workflow import Stale
 
 LIST, ONE = "agreements/negotiation/sitting_list.html", "agreements/negotiation/sitting.html"
@@ -75,4 +75,12 @@ def minutes_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     row = _sitting(request, pk)
     response = HttpResponse(minutes.pdf(row), content_type="application/pdf")
     response["Content-Disposition"] = files.content_disposition(minutes.file_name(row))
+    return response
+
+
+@require_safe
+def minutes_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _sitting(request, pk)
+    response = HttpResponse(minutes.docx(row), content_type=wordfile.TYPE)
+    response["Content-Disposition"] = files.content_disposition(minutes.file_name(row).removesuffix(".pdf") + ".docx")
     return response

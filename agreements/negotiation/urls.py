@@ -15,6 +15,7 @@ urlpatterns = [
     path("table/sittings/<int:pk>/", sitting_views.sitting, name="sitting"),
     path("table/sittings/<int:pk>/close/", sitting_views.sitting_close, name="sitting_close"),
     path("table/sittings/<int:pk>/minutes.pdf", sitting_views.minutes_pdf, name="sitting_minutes"),
+    path("table/sittings/<int:pk>/minutes.docx", sitting_views.minutes_docx, name="sitting_minutes_docx"),
     path("table/lines/<int:pk>/", views.line, name="line"),
     path("table/lines/<int:pk>/show/", views.line_show, name="line_show"),
     path("table/lines/<int:pk>/offer/", views.line_offer, name="line_offer"),

@@ -50,14 +50,12 @@ def words_of(content: dict[str, Any], version: AgreementVersion | None) -> dict[
     begins, ends = thai.fiscal_year_bounds(year)
     points = [_number(point) for point in content["scale"]]
     signed_on = dt.date.fromisoformat(content["signed_on"]) if content["signed_on"] else None
+    term = (thai.date_text(begins), thai.date_text(ends - dt.timedelta(days=1)))
     return {
         "owner": words(content["owner"]),
         "year": words(str(year)),
-        "first_day": words(thai.date_text(begins)),
-        "last_day": words(thai.date_text(ends - dt.timedelta(days=1))),
-        "maker_post": words(_maker(content["owner"])),
-        "signed_on": words(thai.date_text(signed_on)) if signed_on else "",
-        "framework": words(content["framework"]),
+        "clauses": [words(clause) for clause in _clauses(content, *term)],
+        "signs": [[words(line) for line in block] for block in _signs(content, signed_on)],
         "points": points,
         "groups": list(_groups(content)),
         "templates": templates(content),
@@ -66,6 +64,46 @@ def words_of(content: dict[str, Any], version: AgreementVersion | None) -> dict[
         ),
         **proof(version),
     }
+
+
+def _clauses(content: dict[str, Any], first_day: str, last_day: str) -> list[str]:
+    """The six clauses (DOMAIN.md 4.5). Contents frozen before receivers were kept name none."""
+    receivers = [f"{one['name']} {one['post']}".strip() for one in content.get("receivers", [])]
+    head = _maker(content["owner"])
+    makers = [f"{one['name']} {one['post'] or head}" for one in content.get("makers", [])]
+    takes = f"{_joined(receivers)} ผู้รับคำรับรอง" if receivers else "ผู้รับคำรับรอง"
+    gives = _joined(makers) or head
+    return [
+        f"1. คำรับรองนี้ทำขึ้นระหว่าง {takes} กับ {gives} ผู้ทำคำรับรอง",
+        f"2. คำรับรองนี้เป็นคำรับรองฝ่ายเดียว มิใช่สัญญา และใช้สำหรับระยะเวลา 1 ปี ตั้งแต่วันที่ {first_day} ถึงวันที่ {last_day}",
+        "3. รายละเอียดของคำรับรอง ได้แก่ กรอบการประเมินผล ประเด็นการประเมิน น้ำหนัก ตัวชี้วัด ค่าเป้าหมาย "
+        f"และเกณฑ์การให้คะแนน เป็นไปตามเอกสารแนบท้ายคำรับรองนี้ ตาม{content['framework']}",
+        "4. ผู้รับคำรับรองได้พิจารณาและเห็นชอบกับรายละเอียดตามข้อ 3 แล้ว และยินดีให้คำแนะนำ กำกับ "
+        "และตรวจสอบผลการปฏิบัติราชการตามคำรับรองที่จัดทำขึ้น",
+        "5. ผู้ทำคำรับรองได้ทำความเข้าใจรายละเอียดตามข้อ 3 แล้ว ขอให้คำรับรองว่าจะมุ่งมั่นปฏิบัติราชการให้เกิดผลงานที่ดี"
+        "ตามเป้าหมายของตัวชี้วัดในระดับสูงสุด เพื่อให้เกิดประโยชน์สุขแก่ประชาชนตามที่ให้คำรับรองไว้",
+        "6. ผู้รับคำรับรองและผู้ทำคำรับรองได้เข้าใจคำรับรองการปฏิบัติราชการและเห็นพ้องกันแล้ว จึงได้ลงลายมือชื่อไว้เป็นสำคัญ",
+    ]
+
+
+def _joined(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{' '.join(names[:-1])} และ {names[-1]}" if names else ""
+
+
+_DOTS = "." * 50
+
+
+def _signs(content: dict[str, Any], signed_on: dt.date | None) -> list[list[str]]:
+    """Signature blocks, receivers first; each is its lines from the dotted one to the day."""
+    blank = [{"name": "", "post": ""}]
+    day = f"วันที่ {thai.date_text(signed_on)}" if signed_on else f"วันที่ {_DOTS}"
+    blocks = [
+        [_DOTS, f"({one['name'] or _DOTS})", one["post"] or f"ตำแหน่ง {_DOTS}", "ผู้รับคำรับรอง", f"วันที่ {_DOTS}"]
+        for one in content.get("receivers") or blank
+    ]
+    for one in content.get("makers") or blank:
+        blocks.append([_DOTS, f"({one['name'] or _DOTS})", one["post"] or _maker(content["owner"]), "ผู้ทำคำรับรอง", day])
+    return blocks
 
 
 def _maker(owner: str) -> str:

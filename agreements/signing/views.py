@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import rules
 from agreements.models import Agreement, AgreementVersion
-from agreements.signing import actions, document
+from agreements.signing import actions, document, word
 from agreements.signing.forms import SignedCopyForm
-from kpiportal import clock, files
+from kpiportal import clock, files, wordfile
 from kpiportal.uploads import UploadRefused
 
 _CODE = re.compile(f"[0-9a-f]{{{document.SHOWN_OF_HASH},64}}")
@@ -34,6 +34,16 @@ def agreement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     version = agreement.versions.order_by("-number").first()
     response = HttpResponse(document.pdf(agreement, version), content_type="application/pdf")
     response["Content-Disposition"] = files.content_disposition(document.file_name(agreement, version))
+    return response
+
+
+@require_safe
+def agreement_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same words for Word."""
+    agreement = _agreement(request, pk)
+    version = agreement.versions.order_by("-number").first()
+    response = HttpResponse(word.docx(agreement, version), content_type=wordfile.TYPE)
+    response["Content-Disposition"] = files.content_disposition(word.file_name(agreement, version))
     return response
 
 

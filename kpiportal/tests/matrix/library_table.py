@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agreements import testing
-from agreements.models import Compulsory, Framework, LibraryIndicator
+from agreements.models import CalendarDay, Compulsory, Framework, LibraryIndicator
 from kpiportal.testing.people import Cast
 from kpiportal.tests.matrix.row import EVERYBODY, HOST, OTHER_HOST, PARTY, SIGNED_IN_ONLY, WRITERS, Row, each
 
@@ -20,6 +20,7 @@ def made(cast: Cast) -> dict[str, Any]:
     framework = Framework.objects.filter(fiscal_year=2570).first() or testing.make_framework(cast, fiscal_year=2570)
     library = LibraryIndicator.objects.create(code=f"LIB-{cast.province.code}", name="ร้อยละความพึงพอใจ", unit="ร้อยละ")
     place = framework.dimensions.filter(children=None).first()
+    CalendarDay.objects.get_or_create(framework=framework, name="ประชุมชี้แจง", last_day=testing.AUTUMN.date())
     rule = Compulsory.objects.create(framework=framework, library=library, dimension=place)
     return {"library": library, "rule": rule}
 

@@ -30,6 +30,7 @@ from kpiportal.tests.matrix.holidays_table import HOLIDAYS
 from kpiportal.tests.matrix.inbox_table import INBOX
 from kpiportal.tests.matrix.letters_table import LETTERS
 from kpiportal.tests.matrix.looking_table import LOOKING
+from kpiportal.tests.matrix.calendar_table import CALENDAR
 from kpiportal.tests.matrix.library_table import LIBRARY
 from kpiportal.tests.matrix.machine_table import MACHINE
 from kpiportal.tests.matrix.meetings_table import MEETINGS
@@ -192,7 +193,7 @@ KERNEL = [
 ]
 
 ROWS = [
-    *KERNEL, *AGREEMENTS, *AMENDMENTS, *LIBRARY,
+    *KERNEL, *AGREEMENTS, *AMENDMENTS, *LIBRARY, *CALENDAR,
     *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
     *INBOX, *EVALUATION, *LOOKING, *REMINDING, *LETTERS, *SAR,
 ]  # fmt: skip

@@ -1,0 +1,120 @@
+"""Word files the portal writes to be gone on with elsewhere: Thai as complex script, pages upright and lying, tables.
+
+Word picks font, size and weight of Thai from the `cs` properties of a run; without them it falls back to its own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from html import unescape
+from typing import Any
+
+from django.utils.html import strip_tags
+from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+FONT = "TH SarabunPSK"  # the office machine's own; it is not ours to send
+SIZE = 16  # points
+TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def without_markup(value: Any) -> Any:
+    """Words made for a PDF (kpiportal/pdf/markup.py) as plain texts, inside lists and dicts, too."""
+    if isinstance(value, str):
+        return unescape(strip_tags(value))
+    if isinstance(value, dict):
+        return {name: without_markup(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_markup(inner) for inner in value]
+    return value
+
+
+class WordFile:
+    """A document written from the top down."""
+
+    def __init__(self, title: str):
+        self._document = Document()
+        self._document.core_properties.title = title[:255]
+        self._upright(self._document.sections[0])
+        normal = self._document.styles["Normal"]
+        normal.font.name, normal.font.size = FONT, Pt(SIZE)
+        fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
+        for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+            fonts.set(qn(name), FONT)
+        normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
+        normal.paragraph_format.line_spacing = 1
+
+    @staticmethod
+    def _upright(section: Any) -> None:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin, section.right_margin = Cm(3), Cm(2)
+        section.top_margin, section.bottom_margin = Cm(2.2), Cm(2)
+
+    def lying_page(self) -> None:
+        """From here on landscape A4."""
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Cm(29.7), Cm(21)
+        section.left_margin = section.right_margin = Cm(1.5)
+
+    def line(
+        self, text: str, *, before: int = 0, first: float = 0, align: Any = None, size: int = SIZE, bold: bool = False
+    ) -> None:
+        """A paragraph; `before` in points, `first` the indent of its first line in cm."""
+        self._fill(self._document.add_paragraph(), text, before, first, align, size, bold)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """A heading Word's own navigation knows."""
+        paragraph = self._document.add_heading(level=level)
+        self._fill(paragraph, text, 6, 0, CENTRE if level == 1 else LEFT, SIZE + 2 if level == 1 else SIZE, True)
+
+    def table(self, rows: Iterable[Sequence[str]], *, widths: Sequence[float], head: int = 1, size: int = 13) -> None:
+        """Rows of texts with borders; `widths` in cm, `head` rows are bold and repeated on every page."""
+        made = self._document.add_table(rows=0, cols=len(widths))
+        made.style, made.autofit = "Table Grid", False
+        for place, row in enumerate(rows):
+            cells = made.add_row().cells
+            texts = [*row, *("" for _ in range(len(widths) - len(row)))]
+            for cell, text, width in zip(cells, texts, widths, strict=True):
+                cell.width = Cm(width)
+                align = CENTRE if place < head else LEFT
+                self._fill(cell.paragraphs[0], text, 0, 0, align, size, place < head)
+            if place < head:
+                repeat = OxmlElement("w:tblHeader")
+                made.rows[-1]._tr.get_or_add_trPr().append(repeat)
+
+    def signs(self, blocks: Sequence[Sequence[str]]) -> None:
+        """Signature blocks, two in a row, without borders."""
+        made = self._document.add_table(rows=0, cols=2)
+        for place in range(0, len(blocks), 2):
+            for cell, block in zip(made.add_row().cells, blocks[place : place + 2], strict=False):
+                for number, text in enumerate(block):
+                    paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+                    self._fill(paragraph, text, 24 if number == 0 else 0, 0, CENTRE, SIZE, False)
+
+    def to_bytes(self) -> bytes:
+        out = io.BytesIO()
+        self._document.save(out)
+        return out.getvalue()
+
+    @staticmethod
+    def _fill(paragraph: Any, text: str, before: int, first: float, align: Any, size: int, bold: bool) -> None:
+        look = paragraph.paragraph_format
+        look.space_before, look.first_line_indent = Pt(before), Cm(first)
+        if align is not None:
+            paragraph.alignment = align
+        run = paragraph.add_run(text)
+        run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
+        properties = run._element.get_or_add_rPr()
+        properties.get_or_add_rFonts().set(qn("w:cs"), FONT)
+        for name, value in (("w:bCs", None if bold else "0"), ("w:szCs", str(size * 2)), ("w:cs", None)):
+            element = OxmlElement(name)
+            if value is not None:
+                element.set(qn("w:val"), value)
+            properties.append(element)
