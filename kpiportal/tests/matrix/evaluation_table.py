@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from agreements.models import Agreement, Framework
+from agreements.testing import make_framework, make_signed
 from kpiportal.testing.people import Cast
 from kpiportal.testing.plugin import NOW
 from kpiportal.tests.matrix.row import EVERYBODY, HOST, OPDC, OTHER_HOST, PARTY, WRITERS, Row, each
@@ -13,18 +15,25 @@ from reporting import testing as reporting
 from reporting.evaluation import actions, appeals, testing
 from reporting.models import AppealItem, Evaluation, Round
 
+_YEAR = 2566
 _ROUND_SEERS = (*PARTY, *HOST, *OTHER_HOST, *OPDC)
 _READERS = each(PARTY, OPDC, code=200)  # of what was announced
 
 
-def made(cast: Cast, closed: Round) -> dict[str, Any]:
-    """The closed round being scored, and its year's earlier round announced, with an appeal that is not yet filed."""
-    scoring = actions.begin_evaluation(testing.at_opdc(closed), by=cast.evaluator, at=NOW)
+def _closed(cast: Cast, agreement: Agreement, months: int) -> Round:
+    """Its SAR is with OPDC."""
+    round = reporting.make_round(cast, months=months, agreement=agreement)
+    return testing.at_opdc(filing.close_round(round, by=cast.coordinator, revision=round.revision, at=NOW))
+
+
+def made(cast: Cast) -> dict[str, Any]:
+    """A year of its own: its last round being scored, the earlier one announced, with an appeal not yet filed."""
+    framework = Framework.objects.filter(fiscal_year=_YEAR).first() or make_framework(cast, fiscal_year=_YEAR)
+    agreement = make_signed(cast, framework=framework)
+    scoring = actions.begin_evaluation(_closed(cast, agreement, 12), by=cast.evaluator, at=NOW)
     visit = actions.note_visit(scoring, visited_on=NOW.date(), people="คณะผู้ประเมิน", note="ตรวจหลักฐาน",
                                file=reporting.upload(), by=cast.evaluator, at=NOW)  # fmt: skip
-    early = reporting.make_round(cast, months=6, agreement=closed.agreement)
-    early = filing.close_round(early, by=cast.coordinator, revision=early.revision, at=NOW)
-    announced = actions.begin_evaluation(testing.at_opdc(early), by=cast.evaluator, at=NOW)
+    announced = actions.begin_evaluation(_closed(cast, agreement, 6), by=cast.evaluator, at=NOW)
     actions.accept_rest(announced, by=cast.evaluator, at=NOW)
     announced = actions.publish_evaluation(announced, by=cast.director, revision=0, at=NOW)
     line = announced.lines.order_by("indicator__order").first()
@@ -93,7 +102,8 @@ EVALUATION = [
     _move("accept_evaluation", "announced", "governor", (*PARTY, *OPDC), 302),
     _move("file_appeal", "announced", "governor", (*PARTY, *OPDC), 302),
     _move("decide_appeal", "filed", "director", (*PARTY, *OPDC), 422),
-    Row("reporting:result_pdf", _of("announced"), get=_READERS),
+    # Seen by whoever sees the evaluation; of the one fewest see, since every cell typesets.
+    Row("reporting:result_pdf", _of("scoring"), get=each(OPDC, code=200)),
     Row("reporting:appeal", _of("announced"), get=_READERS),
     Row("reporting:dispute", lambda p: [p.disputed.line_id], data=lambda p: _DISPUTE,
         post={**each(PARTY, OPDC, code=403), **each(WRITERS, code=302)}),

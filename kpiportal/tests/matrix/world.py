@@ -119,7 +119,7 @@ def place(cast: Cast) -> Place:
         **negotiation_table.made(cast, made["negotiating"], signed),
     }
     cards = _cards(cast, signed)
-    more |= evaluation_table.made(cast, cards["closed"])
+    more |= evaluation_table.made(cast)
     more |= made_sar(cast, cards["closed"], cards["round"])
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **cards, more=more)
 
