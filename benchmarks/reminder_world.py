@@ -16,11 +16,19 @@ OPENED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def build(provinces: int, agencies: int, last_days: Sequence[dt.date]) -> list[Report]:
-    """Open rounds with these last days, `agencies` cards in each of `provinces`. Returns the cards, `host` set.
+    """Open rounds with these last days, `agencies` cards in each of `provinces`. Returns the cards: by province, round,
+    agency.
 
     People are told apart by their address: collector-P-A, overseer-P-A, coordinator-P, office-P, all @example.go.th.
     """
-    from agreements import models as a  # noqa: PLC0415 -- models are there only after django.setup()
+    from django.db import transaction  # noqa: PLC0415 -- models are there only after django.setup()
+
+    with transaction.atomic():
+        return _build(provinces, agencies, last_days)
+
+
+def _build(provinces: int, agencies: int, last_days: Sequence[dt.date]) -> list[Report]:
+    from agreements import models as a  # noqa: PLC0415 -- as above
     from kpiportal import deadlines  # noqa: PLC0415
     from kpiportal.models import Organization, Role  # noqa: PLC0415
     from reporting import models as r  # noqa: PLC0415

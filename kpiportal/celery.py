@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
         "task": "reporting.lapse_appeals",
         "schedule": crontab(minute="1,31"),
     },
+    "collect mail that came back": {"task": "kpiportal.collect_bounces", "schedule": crontab(minute="*/15")},
     "run waiting jobs": {"task": "kpiportal.run_jobs", "schedule": 60.0},
     "purge jobs": {"task": "kpiportal.purge_jobs", "schedule": crontab(minute=55, hour=2)},
     "expire invitations": {"task": "kpiportal.expire_invitations", "schedule": crontab(minute=40)},

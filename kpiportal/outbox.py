@@ -113,6 +113,12 @@ def drop(mails: Iterable[int]) -> list[int]:
     return dropped
 
 
+def came_back(message_id: str, said: str) -> bool:
+    """Note that a mail the relay had taken could not be delivered for good; True when it was one of ours."""
+    sent = OutgoingMail.objects.filter(message_id=message_id, state__in=[S.SENT, S.QUEUED, S.SENDING])
+    return bool(sent.update(state=S.FAILED, error=f"ตีกลับ: {said}"[:1000], sending_since=None))
+
+
 def sweep(*, at: dt.datetime) -> int:
     """Send what is waiting, after freeing what a dead worker left in flight. Returns how many were sent.
 

@@ -28,6 +28,13 @@ def queue_reminders(on: str | None = None) -> None:
         morning.queue_reminders(on=day, at=dt.datetime.combine(day, morning.OPENS, thai.BANGKOK))
 
 
+@shared_task(name="kpiportal.collect_bounces", ignore_result=True)
+def collect_bounces() -> None:
+    from kpiportal.channels import bounces  # noqa: PLC0415 -- task
+
+    bounces.collect()
+
+
 @shared_task(name="kpiportal.heartbeat", ignore_result=True)
 def heartbeat() -> None:
     from kpiportal.machine import state  # noqa: PLC0415 -- task

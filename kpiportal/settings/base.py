@@ -245,7 +245,7 @@ KPI_LINE_API = env("KPI_LINE_API", default="https://api.line.me").rstrip("/")
 KPI_SMS_ADAPTER = env("KPI_SMS_ADAPTER", default="")
 # Whether the portal may call systems inside its own network (and without TLS): for an office that has its own there.
 KPI_OUTWARD_PRIVATE = env.bool("KPI_OUTWARD_PRIVATE", default=False)
-# Where mail that came back is read: maildir:///path or imaps://user:password@host/INBOX (reminding/bounces.py).
+# Where mail that came back is read: maildir:///path or imaps://user:password@host/INBOX (channels/bounces.py).
 KPI_BOUNCES = env("KPI_BOUNCES", default="")
 
 # Who opened what is kept this many days; 90 is the law's least (kpiportal/access.py).
