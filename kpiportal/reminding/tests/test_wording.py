@@ -1,0 +1,85 @@
+"""OPDC words the mails, an office names another system: what is refused stays typed, what is tried is not kept."""
+
+import pytest
+
+from kpiportal.models import AuditEvent, MailText, NoticeChoice, Webhook
+from kpiportal.obligations import KINDS
+from kpiportal.reminding import plans, texts
+from kpiportal.testing.plugin import NOW
+
+pytestmark = pytest.mark.usefixtures("frozen")
+EDIT = "/reminders/texts/reminder/2558/"
+WORDS = {"subject": "แจ้งเตือน ${headline}", "body": "ถึง ${name}\n\n${items}", "revision": "0"}
+FACTS = {"name": "นายก", "headline": "รอ 1 เรื่อง", "count": "1", "date": "วันนี้", "items": "- งาน", "url": "http://x/"}
+
+
+def test_words_of_a_year_win_and_can_be_taken_back(cast, as_user):
+    browser = as_user(cast.director)
+    assert browser.post(EDIT, {**WORDS, "preview": "1"}).status_code == 200
+    assert MailText.objects.count() == 0, "trying keeps nothing"
+    assert browser.post(EDIT, WORDS).status_code == 302
+    assert texts.filled(texts.known("reminder"), 2558, FACTS) == ("แจ้งเตือน รอ 1 เรื่อง", "ถึง นายก\n\n- งาน")
+    assert texts.filled(texts.known("reminder"), 2559, FACTS)[0] == "รอ 1 เรื่อง"
+    assert browser.post(EDIT, WORDS).status_code == 409, "somebody saved meanwhile"
+    assert browser.post(EDIT, {"reset": "1"}).status_code == 302
+    assert MailText.objects.count() == 0
+    kept = AuditEvent.objects.get(verb="reminding.words_reset").before
+    assert kept == {"subject": "แจ้งเตือน ${headline}", "body": "ถึง ${name}\n\n${items}"}
+
+
+@pytest.mark.parametrize("body", ["${password}", "${items", "{{ settings.SECRET_KEY }} ${x.y}"])
+def test_unknown_fields_are_refused_and_stay_typed(cast, as_user, body):
+    answer = as_user(cast.director).post(EDIT, {**WORDS, "body": body})
+    assert answer.status_code == 422
+    assert body in answer.content.decode().replace("&#x27;", "'")
+    assert MailText.objects.count() == 0
+
+
+def test_words_that_cannot_be_filled_any_more_give_way(cast):
+    MailText.objects.create(name="reminder", subject="${gone}", body="x")
+    assert texts.filled(texts.known("reminder"), 2558, FACTS)[0] == "รอ 1 เรื่อง"
+
+
+def test_a_system_s_key_is_shown_once(cast, as_user):
+    browser = as_user(cast.coordinator)
+    refused = browser.post("/reminders/webhook/", {"url": "https://10.0.0.5/kpi"})
+    assert refused.status_code == 422
+    assert "https://10.0.0.5/kpi" in refused.content.decode()
+    key = browser.post("/reminders/webhook/", {"url": "https://8.8.8.8/kpi"}).context["key"]
+    assert len(key) > 40
+    assert key not in browser.get("/reminders/webhook/").content.decode()
+    assert Webhook.objects.get().organization == cast.province
+    assert browser.post("/reminders/webhook/remove/").status_code == 302
+    assert Webhook.objects.count() == 0
+
+
+def test_a_person_chooses(cast, as_user):
+    browser = as_user(cast.collector)
+    wanted = [f"{kind}:email" for kind in KINDS if kind != "report.file"]
+    assert browser.post("/reminders/choices/", {"wanted": wanted}).status_code == 302
+    assert list(NoticeChoice.objects.values_list("kind", "channel")) == [("report.file", "email")]
+    event = AuditEvent.objects.get(verb="reminding.chosen")
+    assert (event.actor, event.at, event.data["refused"]) == (cast.collector, NOW, [["report.file", "email"]])
+
+
+@pytest.mark.parametrize(
+    ("steps", "waiting", "words"),
+    [
+        ((14, 7, 0, -1), False, "ก่อนครบกำหนด 14, 7 วันทำการ · วันครบกำหนด · หลังครบกำหนด 1 วันทำการ"),
+        ((-3, -7), True, "เมื่อรอมาแล้ว 3, 7 วันทำการ"),
+        ((), False, "ไม่เตือน"),
+    ],
+)
+def test_steps_in_words(steps, waiting, words):
+    assert plans.words(steps, waiting=waiting) == words
+
+
+def test_the_narrowest_plan_wins():
+    laid_down = {
+        ("report.file", 2558, None, None): (5,), ("report.file", 2558, 12, None): (4,),
+        ("report.file", 2558, None, 9): (3,), ("report.file", 2558, 12, 9): (2,),
+    }  # fmt: skip
+    found = [plans.steps_of("report.file", 2558, months, party, laid_down) for months, party in
+             [(12, 9), (6, 9), (12, 8), (6, 8)]]  # fmt: skip
+    assert found == [(2,), (3,), (4,), (5,)]
+    assert plans.steps_of("report.file", 2559, 12, 9, laid_down) == (14, 7, 3, 1, 0, -1, -3, -7)
