@@ -90,8 +90,14 @@ def nobreak(text: str, names: Iterable[str] = ()) -> SafeString:
     A phrase that stops inside a word is stretched to the word's end as the break dictionary sees it.  Control
     and bidirectional characters are dropped; nothing else of the text is changed.
     """
+    return _kept_whole(text, tuple(sorted({name for name in names if name}, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=512)
+def _kept_whole(text: str, names: tuple[str, ...]) -> SafeString:
+    """Remembered, for hundreds of copies of a circular share their paragraphs."""
     clean = text.translate(_DROPPED)
-    pattern = _pattern(tuple(sorted({name for name in names if name}, key=len, reverse=True)))
+    pattern = _pattern(names)
     spans = sorted(match.span() for rule in (pattern, _LEADING) for match in rule.finditer(clean))
     if not spans:
         return SafeString(escape(clean))

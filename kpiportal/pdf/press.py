@@ -68,6 +68,9 @@ class Press:
         self.thai_justification = justify.install()
         self._sheets: dict[str, CSS] = {}
         line_breaks.check_dictionary()
+        # What is loaded by now stays; the collector would walk through it again with every letter (a twentieth).
+        gc.collect()
+        gc.freeze()
 
     def sheet(self, name: str) -> CSS:
         if name not in self._sheets:
