@@ -63,7 +63,7 @@ def _answers(world: World, meeting: Meeting) -> None:
                      "reason": ""}  # fmt: skip
         else:
             facts = {"answer": "attend", "name": head.full_name, "post": "", "people": 2, "reason": ""}
-        at = moment(2015, 10, 12, 9) + dt.timedelta(hours=5 * number)
+        at = moment(2015, 10, 12 + number % 4, 9 + number % 7, 7 * number % 60)
         replies.reply(row, by=head, at=at, phone=row.organization.phone, **facts)
 
 

@@ -26,6 +26,8 @@ TONES = {
     "issued": "ok",
     "cancelled": "none",
 }
+# Told on their own pages: a meeting's history would drown in them.
+_ELSEWHERE = {"meetings.reply", "meetings.add_item", "meetings.edit_item", "meetings.order_agenda"}
 # What a letter is fetched with, whenever its receivers are shown.
 RECEIVERS = LetterRecipient.objects.select_related("organization")
 
@@ -58,7 +60,7 @@ def meeting(row: Meeting, *, by: User, at: dt.datetime) -> dict[str, Any]:
         "answers_open": row.state == S.CALLED and row.starts_at > at,
         "minutes": minutes if minutes and (inside or minutes.state != minutes.State.DRAFT) else None,
         "inside": inside,
-        "history": [audit.line(event) for event in events] if inside else [],
+        "history": [audit.line(event) for event in events if event.verb not in _ELSEWHERE] if inside else [],
         "cancel_reason": reason_given(events, workflow.CANCEL.verb),
     }
 

@@ -18,7 +18,7 @@ from meetings.replies import links
 
 SHEETS = ("meeting",)
 BLANK_LINES = 6  # of a sign-in list, for whoever comes unasked
-_DOTS = {name: "." * count for name, count in (("long", 96), ("some", 96), ("short", 44), ("tiny", 14))}
+_DOTS = {name: "." * count for name, count in (("long", 100), ("some", 116), ("short", 44), ("tiny", 14))}
 
 
 def agenda(meeting: Meeting) -> bytes:

@@ -42,7 +42,11 @@ def make_meeting(cast: Cast, *, agreement: Agreement | None = None, **facts: Any
 
 def make_draft(cast: Cast, *, agreement: Agreement | None = None, **words: Any) -> Meeting:
     """A meeting whose letter waits for its number; both host agencies are its receivers."""
-    meeting = make_meeting(cast, agreement=agreement)
+    return draft_of(make_meeting(cast, agreement=agreement), cast, **words)
+
+
+def draft_of(meeting: Meeting, cast: Cast, **words: Any) -> Meeting:
+    """The same for a meeting that is there."""
     actions.draft_invitation(
         meeting, by=cast.coordinator, revision=0, at=PLANNED,
         **{"series": make_series(cast), "dated": DATED, **SIGNED, **words},

@@ -53,7 +53,14 @@ from kpiportal.tests.matrix.sar_table import SAR
 from kpiportal.tests.matrix.trail_table import TRAIL
 from kpiportal.trail import rules as trail_rules
 from meetings import rules as meeting_rules
-from meetings.querysets import AttendeeQuerySet, InvitationQuerySet, MeetingQuerySet, OfMeetingQuerySet
+from meetings.querysets import (
+    AttendeeQuerySet,
+    InvitationQuerySet,
+    MeetingQuerySet,
+    MinutesQuerySet,
+    OfMeetingQuerySet,
+    ResolutionQuerySet,
+)
 from reporting import rules as reporting_rules
 from reporting import workflow as reporting_workflow
 from reporting.evaluation import rules as evaluation_rules
@@ -239,6 +246,8 @@ HOLES = [
     ("meetings are seen by all", MeetingQuerySet, "visible_to", {"meetings:meeting_detail"}),
     ("answers are seen by all", InvitationQuerySet, "visible_to", {"meetings:reply_own"}),
     ("the list at the door is seen by all", AttendeeQuerySet, "visible_to", {"meetings:seat_mark"}),
+    ("minutes are seen by all", MinutesQuerySet, "visible_to", {"meetings:minutes"}),
+    ("resolutions are seen by all", ResolutionQuerySet, "visible_to", {"meetings:resolution"}),
     ("papers of agendas are had by all", OfMeetingQuerySet, "visible_to", {"meetings:item_file"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
     ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),
