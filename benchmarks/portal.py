@@ -37,8 +37,9 @@ class Portal:
     The stores are durable ones (fsync on) in a folder of their own on the project's disk. Raises Trouble.
     """
 
-    def __init__(self, folder: Path = FOLDER, *, workers: int = 2):
+    def __init__(self, folder: Path = FOLDER, *, workers: int = 2, cards: int = 60, filers: int = 0):
         self.folder, self.workers = folder, workers
+        self.cards, self.filers = cards, filers  # how many not begun, and how many more people to file them
         self.port = 0
         self.environment: dict[str, str] = {}  # of a process that is to work on the same data
         self.web: Child | None = None
@@ -101,6 +102,10 @@ class Portal:
         self.port = ports.start_on_free_port(lambda port: self._launch(port, self.environment), _answers)
         return self
 
+    def launch_again(self) -> None:
+        """The web server that died, on its own port."""
+        self._launch(self.port, self.environment)
+
     def _stop(self) -> None:
         if self.web:
             self.web.stop()
@@ -131,7 +136,7 @@ class Portal:
 
     def _prepare(self, environment: Mapping[str, str]) -> Plan:
         plan = self.folder / "plan.json"
-        command = [sys.executable, "-m", "benchmarks.prepare", str(plan)]
+        command = [sys.executable, "-m", "benchmarks.prepare", str(plan), str(self.cards), str(self.filers)]
         done = subprocess.run(command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"the data could not be built\n{done.stdout[-2000:]}{done.stderr[-4000:]}")

@@ -45,19 +45,20 @@ class Plan:
     table_lines: list[int]
 
 
-def main(plan_file: Path) -> None:
+def main(plan_file: Path, cards: int = 4 * PER_DIMENSION, filers: int = 0) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    plan = _build(plan_file.with_name("evidence.pdf"))
+    plan = _build(plan_file.with_name("evidence.pdf"), cards, filers)
     plan_file.write_text(json.dumps(dataclasses.asdict(plan)), encoding="utf-8")
     _settle()
 
 
-def _build(evidence: Path) -> Plan:
+def _build(evidence: Path, cards: int, filers: int) -> Plan:
     from django.db import transaction  # noqa: PLC0415 -- models are there only after django.setup()
 
     from kpiportal import clock  # noqa: PLC0415
+    from kpiportal.models import Role  # noqa: PLC0415
     from kpiportal.testing import people  # noqa: PLC0415
     from reporting import paper, sheet, testing  # noqa: PLC0415
 
@@ -65,23 +66,27 @@ def _build(evidence: Path) -> Plan:
         cast = people.make_cast()
         round = testing.make_round(cast, per_dimension=PER_DIMENSION)
         _play(round, cast)
-        afar = testing.make_round(_mirrored(cast), per_dimension=PER_DIMENSION)
+        afar = testing.make_round(_mirrored(cast), per_dimension=-(-cards // 4))
+        more = {f"filer{n}": people.make_user(f"filer{n}") for n in range(filers)}
+        for person in more.values():
+            people.give(person, cast.neighbour_agency, Role.COLLECTOR)
         lines = _table(_mirrored(cast))
         now = clock.now()
         evidence.write_bytes(paper.summary_pdf(round, sheet.build(round, at=now), at=now))
-    cards = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
+    hands = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
     signed_in = {
         "coordinator": cast.coordinator,
         "collector": cast.collector,
         "writer": cast.neighbour_collector,
         "bargainer": cast.neighbour,
+        **more,
     }
     return Plan(
         cookie_name=settings.SESSION_COOKIE_NAME,
         csrf_cookie_name=settings.CSRF_COOKIE_NAME,
         cookies={name: _session_of(person) for name, person in signed_in.items()},
         pages={**_pages(round, cast), **_table_pages(lines[0])},
-        cards=cards,
+        cards=hands[:cards],
         evidence=str(evidence),
         password=people.PASSWORD,
         table_lines=[line.pk for line in lines],
@@ -178,4 +183,4 @@ def _settle() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

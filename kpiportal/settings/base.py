@@ -163,7 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "kpiportal.passwords.NotGuessableHere"},
 ]
 # Read from the cache, kept in the database: a lost cache signs nobody out, a deleted row does (after one read).
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "kpiportal.session_store"
 SESSION_COOKIE_AGE = 8 * 3600
 # However busy, a sign-in ends after the first; left alone, after the second (kpiportal/sessions.py).
 KPI_SESSION_MAX_SECONDS = SESSION_COOKIE_AGE

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as live_settings
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.urls import reverse
 
 from kpiportal.models import AccountInvitation
+from kpiportal.session_store import SessionStore
 from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, overflow, violations
 from kpiportal.testing.people import PASSWORD
 from kpiportal.tests.test_second_factor import code_at

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 from django.conf import settings as live_settings
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.urls import reverse
 
 from agreements import actions, testing
 from kpiportal import step_up
+from kpiportal.session_store import SessionStore
 from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, sign_in
 from kpiportal.testing.people import PASSWORD
 from kpiportal.tests.test_passkeys import add, with_device
