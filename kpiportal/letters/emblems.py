@@ -135,6 +135,11 @@ def _clean(data: bytes) -> Element:
     _check(root, depth=0)
     for name in ("width", "height", "style"):
         root.attrib.pop(name, None)
+    for element in root.iter():  # an SVG inside a page has no prefixes
+        element.tag = element.tag.rpartition("}")[2]
+        for name in [name for name in element.attrib if name.startswith("{")]:
+            element.set(name.rpartition("}")[2], element.attrib.pop(name))
+    root.set("xmlns", _SVG[1:-1])
     return root
 
 
