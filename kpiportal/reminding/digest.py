@@ -69,10 +69,14 @@ def facts_for_machines(user: User, items: Sequence[Item], *, on: dt.date) -> dic
 
 
 def _headline(mine: Sequence[Item], others: Sequence[Item], on: dt.date) -> str:
-    """รอท่านดำเนินการ 2 เรื่อง เหลือ 7 วัน: the most pressing of one's own, else of what one is told."""
-    first = (mine or others)[0]
-    words = f"รอท่านดำเนินการ {len(mine)} เรื่อง" if mine else f"ขอให้ติดตาม {len(others)} เรื่อง"
-    return f"{words} {when(first.duty, on)}"
+    """รอท่านดำเนินการ 2 เรื่อง เหลือ 7 วัน; where they differ, how many are late, else what the nearest has left."""
+    items = mine or others
+    said = f"รอท่านดำเนินการ {len(mine)} เรื่อง" if mine else f"ขอให้ติดตาม {len(others)} เรื่อง"
+    whens = [when(item.duty, on) for item in items]
+    late = sum(item.duty.due_at is not None and item.counted_to < on for item in items)
+    if len(set(whens)) == 1:
+        return f"{said} {whens[0]}"
+    return f"{said} เกินกำหนดแล้ว {late} เรื่อง" if late else f"{said} เรื่องแรก{whens[0]}"
 
 
 def _section(title: str, items: Sequence[Item], on: dt.date) -> list[str]:
