@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from agreements import rules, versions, workflow
+from agreements import notices, rules, versions, workflow
 from agreements.models import (
     Agreement,
     Assignment,
@@ -160,7 +160,9 @@ def appoint_hosts(
 @transaction.atomic
 def submit_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.datetime) -> Agreement:
     """Hand the form to OPDC."""
-    return advance(agreement, workflow.SUBMIT, by=by, revision=revision, at=at)
+    agreement = advance(agreement, workflow.SUBMIT, by=by, revision=revision, at=at)
+    notices.submitted(agreement, by=by, at=at)
+    return agreement
 
 
 @transaction.atomic
@@ -173,7 +175,9 @@ def open_table(agreement: Agreement, *, by: User, revision: int, at: dt.datetime
 
 @transaction.atomic
 def return_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, reason: str) -> Agreement:
-    return advance(agreement, workflow.RETURN, by=by, revision=revision, at=at, reason=reason)
+    agreement = advance(agreement, workflow.RETURN, by=by, revision=revision, at=at, reason=reason)
+    notices.returned(agreement, by=by, at=at, reason=reason)
+    return agreement
 
 
 # "ตกลงทั้งฉบับ", each side once, and what takes both back to the table.
@@ -186,6 +190,7 @@ def sign_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.date
     agreement = advance(agreement, workflow.SIGN, by=by, revision=revision, at=at, signed_on=signed_on)
     first_round = agreement.framework.round_plans.order_by("months").values_list("months", flat=True).first()
     version = versions.freeze_next(agreement, effective_months=first_round, by=by, at=at)
+    notices.signed(agreement, by=by, at=at)
     agreement_signed.send(sender=Agreement, agreement=agreement, version=version, by=by, at=at)
     return agreement
 

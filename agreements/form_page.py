@@ -228,7 +228,9 @@ def hosts(indicator: Indicator) -> dict[str, Any]:
     part = indicator.assignments.filter(organization=OuterRef("pk")).values("part")[:1]
     agencies = clusters.agencies(indicator.agreement).annotate(part=Subquery(part))
     found = [{"pk": a.pk, "name": a.name, "part": a.part or ""} for a in agencies.in_thai_order()]
-    return {"agencies": found, "host": next((a["pk"] for a in found if a["part"] == Assignment.Part.HOST), None)}
+    host = next((a["pk"] for a in found if a["part"] == Assignment.Part.HOST), None)
+    was = " ".join(sorted(f"{a['pk']}:{a['part']}" for a in found if a["part"]))
+    return {"agencies": found, "host": host, "was": was or "-"}
 
 
 def clock_text(at: dt.datetime) -> str:

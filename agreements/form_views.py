@@ -189,12 +189,18 @@ def indicator_hosts(request: HttpRequest, pk: int) -> HttpResponse:
     indicator = _indicator(request, pk)
     form = HostsForm(request.POST, agreement=indicator.agreement)
     if not form.is_valid():
-        errors = form.errors.get("host") or form.errors.get("co_hosts")
-        indicator = _indicator(request, pk, whole=True)
-        context = {**form_page.context(indicator), "hosts": form_page.hosts(indicator), "hosts_error": errors}
-        return render(request, EDITOR, context, status=422)
+        return _hosts_refused(request, pk, form.errors.get("host") or form.errors.get("co_hosts"), 422)
     if indicator.agreement.state not in FORM_OPEN:
         raise Stale("แบบฟอร์มถูกส่งไปแล้ว มอบหมายเจ้าภาพได้ที่หน้าตัวชี้วัด")
+    if form.cleaned_data.pop("was") not in ("", form_page.hosts(indicator)["was"]):
+        told = ["มีผู้อื่นเปลี่ยนเจ้าภาพของตัวชี้วัดนี้ไปก่อนแล้ว รายการด้านล่างคือค่าล่าสุด ตรวจแล้วเลือกอีกครั้ง"]
+        return _hosts_refused(request, pk, told, 409)
     actions.appoint_hosts(indicator, by=request.user, at=clock.now(), **form.cleaned_data)
     messages.success(request, "บันทึกเจ้าภาพแล้ว")
     return redirect("agreements:indicator_edit", pk=pk)
+
+
+def _hosts_refused(request: HttpRequest, pk: int, sentences: Any, status: int) -> HttpResponse:
+    indicator = _indicator(request, pk, whole=True)
+    context = {**form_page.context(indicator), "hosts": form_page.hosts(indicator), "hosts_error": sentences}
+    return render(request, EDITOR, context, status=status)

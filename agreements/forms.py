@@ -82,6 +82,7 @@ class HostsForm(forms.Form):
     co_hosts = forms.ModelMultipleChoiceField(
         Organization.objects.none(), required=False, error_messages={"invalid_choice": "เลือกจากรายการ"}
     )
+    was = forms.CharField(required=False)  # who stood there on the page: form_page.hosts
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any):
         super().__init__(*args, **kwargs)

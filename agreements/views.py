@@ -54,7 +54,7 @@ def _detail(
     context = {
         "agreement": agreement,
         "tree": tree.build(agreement),
-        "versions": agreement.versions.all(),
+        "versions": agreement.versions.defer("content"),
         "moves": _moves(request, agreement, form),
         "history": audit.history(agreement),
         "blockers": blockers or [],

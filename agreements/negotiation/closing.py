@@ -7,7 +7,7 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agreements import freeze, workflow
+from agreements import freeze, notices, workflow
 from agreements.models import Agreement, Assent, Criteria, Indicator, Line, Table
 from agreements.negotiation import cells, ledger, rules, sheet
 from agreements.negotiation.sheet import Sheet
@@ -44,7 +44,9 @@ def agree(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, see
     if table.assents.count() < len(sheet.SIDES):
         return table.agreement
     _take_over(found, by=by, at=at)
-    return advance(table.agreement, workflow.AGREE, by=by, revision=revision, at=at)
+    agreement = advance(table.agreement, workflow.AGREE, by=by, revision=revision, at=at)
+    notices.agreed(agreement, by=by, at=at)
+    return agreement
 
 
 @transaction.atomic
@@ -66,6 +68,7 @@ def rescind(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, r
     """Back to the table after both had said yes, as long as nobody has signed."""
     agreement = advance(agreement, workflow.RESCIND, by=by, revision=revision, at=at, reason=reason)
     ledger.raise_version(Table.objects.locked().get(agreement=agreement))
+    notices.rescinded(agreement, by=by, at=at, reason=reason)
     return agreement
 
 

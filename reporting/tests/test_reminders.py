@@ -201,7 +201,7 @@ def test_an_office_hears_of_a_form_that_lies_about(cast, frozen):
         agreements.Agreement.objects.get(), by=cast.coordinator, revision=0, at=at("2014-10-27")
     )
     assert run("2014-10-30") == 1
-    assert told() == ["coordinator", "negotiator"]
+    assert told() == ["coordinator", "negotiator", "negotiator"], "when it came, and when it had lain for three days"
 
 
 def test_queries_do_not_grow_with_cards_or_people(cast, frozen, django_assert_num_queries):
