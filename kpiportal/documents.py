@@ -20,7 +20,7 @@ from kpiportal.models import Job, Organization, StoredFile, User
 from kpiportal.pdf import PdfError
 
 Progress = Callable[[int, int], None]  # (done, whole)
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL = "ที่เก็บไฟล์ของระบบเต็ม เอกสารจึงยังไม่ได้จัดทำ โปรดแจ้งผู้ดูแลระบบ แล้วสั่งใหม่"
 
 
@@ -71,11 +71,20 @@ def _make(job: Job, entries: list[list[Any]], at: dt.datetime) -> None:
             job.file = _kept(made, by, at)
         except PdfError as refusal:
             raise jobs.CannotBeDone(f"จัดหน้าเอกสารไม่ได้: {' '.join(refusal.reasons)}"[:400]) from refusal
-        except OSError as trouble:
-            if trouble.errno not in _FULL:
+        except Exception as trouble:
+            if not _is_disk_full(trouble):
                 raise
             raise jobs.CannotBeDone(DISK_FULL) from trouble
         job.mark = made.mark
+
+
+def _is_disk_full(trouble: BaseException | None) -> bool:
+    """Whether the system refused to write, also where a library wraps what it said."""
+    while trouble is not None:
+        if isinstance(trouble, OSError) and trouble.errno in _FULL:
+            return True
+        trouble = trouble.__cause__ or trouble.__context__
+    return False
 
 
 def _kept(made: Document, by: User, at: dt.datetime) -> StoredFile:

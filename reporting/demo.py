@@ -18,6 +18,7 @@ from kpiportal.demo import World, moment
 from kpiportal.pdf import html_to_pdf
 from reporting import actions
 from reporting.models import Report, Round
+from reporting.sar import demo as sar
 
 # month of the round -> (opened, filed, certified, accepted)
 DAYS = {
@@ -50,8 +51,9 @@ def load(world: World) -> None:
         for report in reports:
             _play(report, data[report.indicator.number], round, world)
         if round.months < 12:
-            closed = DAYS[round.months][3] + dt.timedelta(days=10)
+            closed = DAYS[round.months][3] + dt.timedelta(days=3)
             actions.close_round(round, by=world.officials["coordinator"], revision=1, at=closed)
+            sar.load(round, world, at=closed)
 
 
 def _play(report: Report, row: dict[str, Any], round: Round, world: World) -> None:

@@ -37,7 +37,7 @@ def sar_chapters(request: HttpRequest, pk: int) -> HttpResponse:
     """All chapters on one page; kept as they are typed, or by the button where there is no script."""
     sar = _written_by(request, pk)
     if request.method != "POST":
-        return _page(request, sar, ChaptersForm(initial={row.kind: row.text for row in sar.chapters.all()}))
+        return _page(request, sar, None)
     form = ChaptersForm(request.POST)
     if not form.is_valid():
         return refuse(request, 400) if "revision" in form.errors else _page(request, sar, form, status=422)
@@ -52,9 +52,10 @@ def sar_chapters(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, sar: Consolidation, form: ChaptersForm, *, status: int = 200, **more: Any
+    request: HttpRequest, sar: Consolidation, form: ChaptersForm | None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     rows, facts = list(sar.chapters.select_related("saved_by")), facts_of(sar.round)
+    form = form or ChaptersForm(initial={row.kind: row.text for row in rows})
     clashes = {clash.kind: clash for clash in more.pop("clashes", [])}
     boxes = [
         {

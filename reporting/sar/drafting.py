@@ -98,7 +98,8 @@ def _result(facts: Facts, line: Facts) -> str:
     if line["score"] is None:
         return f"{head}: {line['remarks'][0] if line['remarks'] else 'ไม่มีผลการดำเนินงานในรอบนี้'}"
     target = f" (เป้าหมาย {_shown(line['target'])})" if line["target"] is not None else ""
-    result = f"ผล {line['result']} {line['unit']}{target} " if line["result"] else ""
+    unit = f" {line['unit']}" if line["value"] is not None else ""  # "ขั้น 1-4" says what it counts
+    result = f"ผล {line['result']}{unit}{target} " if line["result"] else ""
     return f"{head}: {result}คะแนน {_score(facts, line['score'])}"
 
 

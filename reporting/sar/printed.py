@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.html import escape
+
 from kpiportal import thai
 from kpiportal.numbers import format_number
 from kpiportal.pdf.markup import nobreak
 from kpiportal.pdf.qr import qr_svg
+from kpiportal.pdf.signs import printable
 from reporting.models import Consolidation
 from reporting.sar.content import criteria_words
 from reporting.sar.cover import referred_to
@@ -19,11 +22,12 @@ from reporting.sheet import STATE_LABELS
 
 Content = dict[str, Any]
 _LINE = "." * 50
+LONG_CARD = 1_600  # characters: about a page
 _STEPS = {"certify": "หัวหน้าหน่วยงาน", "review": "จังหวัด"}
 
 
 def words(text: str) -> Any:
-    return nobreak(thai.on_paper(text))
+    return nobreak(printable(thai.on_paper(text)))
 
 
 def figure(value: str | None, decimals: int | None = None, *, empty: str = "") -> str:
@@ -34,6 +38,11 @@ def figure(value: str | None, decimals: int | None = None, *, empty: str = "") -
 
 def plain_figure(value: str) -> str:
     return format_number(Decimal(value))
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines of a card's box. Nothing in them is held together: sixty cards would cost half as much again."""
+    return [escape(printable(thai.on_paper(line))) for line in text.splitlines() if line.strip()]
 
 
 def paragraphs(text: str) -> list[Any]:
@@ -203,7 +212,7 @@ def cards(content: Content, some: Sequence[Content]) -> Content:
 def _card(content: Content, card: Content, line: Content) -> Content:
     places = content["decimals"]
     name = f"ตัวชี้วัดที่ {card['number']} {card['name']}"
-    blocks = [(label, paragraphs(text)) for label, text in blocks_of(content, card) if text]
+    blocks = [(label, lines_of(text)) for label, text in blocks_of(content, card) if text]
     return {
         "anchor": f"card-{card['number']}",
         "title": words(name),
@@ -214,6 +223,8 @@ def _card(content: Content, card: Content, line: Content) -> Content:
         "score": figure(line["score"], places, empty="-"),
         "weighted": figure(line["weighted"], places, empty="-"),
         "blocks": blocks,
+        # Only what may run over a page has rows to be kept whole: looking costs, too.
+        "long": sum(len(line) for _, lines in blocks for line in lines) > LONG_CARD,
         "children": [_child(child) for child in card["children"]],
     }
 
@@ -248,7 +259,9 @@ def criteria_text(content: Content, number: str) -> str:
     levels = [*criteria["steps"], *(format_number(Decimal(level)) for level in criteria["levels"])]
     if len(levels) != len(points):
         return "\n".join([criteria_words(content, number), *levels])
-    marks = (f"{format_number(Decimal(point))} คะแนน: {level}" for point, level in zip(points, levels, strict=True))
+    marks = [f"{format_number(Decimal(point))} คะแนน: {level}" for point, level in zip(points, levels, strict=True)]
+    if not criteria["steps"]:
+        marks = [" · ".join(marks)]
     return "\n".join([criteria_words(content, number), *marks])
 
 

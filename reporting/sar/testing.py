@@ -8,7 +8,8 @@ from kpiportal.testing.people import BANGKOK, Cast
 from reporting import actions as card_actions
 from reporting import testing
 from reporting.models import Consolidation, Report, Round
-from reporting.sar import actions
+from reporting.sar import actions, drafting
+from reporting.sar.facts import facts_of
 
 CLOSED = dt.datetime(2015, 10, 27, 9, tzinfo=BANGKOK)
 WRITTEN = dt.datetime(2015, 10, 28, 9, tzinfo=BANGKOK)
@@ -46,3 +47,14 @@ def sign(sar: Consolidation, cast: Cast) -> Consolidation:
 
 def send(sar: Consolidation, cast: Cast) -> Consolidation:
     return actions.send_sar(sar, by=cast.coordinator, revision=sar.revision, at=WRITTEN)
+
+
+def flagged(sar: Consolidation) -> set[str]:
+    """The chapters whose draft of today is another than the one they were drafted from."""
+    facts = facts_of(sar.round)
+    return {row.kind for row in sar.chapters.all() if drafting.draft(row.kind, facts) != row.drafted}
+
+
+def close(round: Round, cast: Cast) -> Round:
+    round.refresh_from_db()
+    return card_actions.close_round(round, by=cast.coordinator, revision=round.revision, at=CLOSED)

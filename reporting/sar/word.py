@@ -38,11 +38,11 @@ def write(content: dict[str, Any], *, title: str, draft: bool, at: dt.datetime) 
     _cover(document, content, draft)
     _contents(document)
     for number, chapter in enumerate(content["chapters"], start=1):
-        document.add_heading(_words(f"{number}. {chapter['title']}"), 1)
+        _heading(document, f"{number}. {chapter['title']}", 1)
         _paragraphs(document, chapter["text"])
     _lacking(document, content)
     _table(document, content)
-    document.add_heading("รายงานผลรายตัวชี้วัด", 1)
+    _heading(document, "รายงานผลรายตัวชี้วัด", 1)
     for card in content["cards"]:
         _card(document, content, card)
     document.core_properties.title = title[:255]
@@ -106,6 +106,10 @@ def _line(place: Any, text: str, *, align: Any = None, style: str | None = None)
     return paragraph
 
 
+def _heading(document: Any, text: str, level: int) -> None:
+    _run(document.add_heading(level=level), text)
+
+
 def _run(paragraph: Any, text: str, *, bold: bool = False) -> None:
     """A run marked as complex script: Word then breaks and shapes it as Thai."""
     run = paragraph.add_run(_words(text))
@@ -136,7 +140,7 @@ def _cover(document: Any, content: dict[str, Any], draft: bool) -> None:
 
 def _contents(document: Any) -> None:
     """A field: Word fills it when the file is opened, and again whenever somebody asks."""
-    document.add_heading("สารบัญ", 1)
+    _heading(document, "สารบัญ", 1)
     paragraph = document.add_paragraph()
     for kind, text in (("begin", ""), ("", ' TOC \\o "1-2" \\h \\z \\u '), ("separate", ""), ("end", "")):
         run = paragraph.add_run()._element
@@ -173,7 +177,7 @@ def _fill(row: Any, texts: Sequence[str], widths: Sequence[float], *, bold: bool
 def _lacking(document: Any, content: dict[str, Any]) -> None:
     if not content["lacking"]:
         return
-    document.add_heading("ตัวชี้วัดที่ยังไม่ผ่านการตรวจ", 1)
+    _heading(document, "ตัวชี้วัดที่ยังไม่ผ่านการตรวจ", 1)
     _paragraphs(document, f"{printed.lacking_sentence(content)}\nเหตุผล: {content['lacking_reason'] or '-'}")
     rows = ([f"{i['number']} {i['name']}", i["host"], str(STATE_LABELS[i["state"]])] for i in content["lacking"])
     _grid(document, ["ตัวชี้วัด", "หน่วยงาน", "สถานะ"], rows, [8, 5, 3.2])
@@ -182,7 +186,7 @@ def _lacking(document: Any, content: dict[str, Any]) -> None:
 def _table(document: Any, content: dict[str, Any]) -> None:
     """The round's table on lying paper, in OPDC's columns."""
     _turn(document, WD_ORIENT.LANDSCAPE)
-    document.add_heading("ตารางสรุปผลการปฏิบัติราชการ", 1)
+    _heading(document, "ตารางสรุปผลการปฏิบัติราชการ", 1)
     head = ["ตัวชี้วัดการปฏิบัติราชการ", "หน่วย", "เป้าหมาย", "น้ำหนัก (ร้อยละ)", "ผลการดำเนินงาน", "ค่าคะแนนที่ได้", "คะแนนถ่วงน้ำหนัก"]
     _grid(document, head, (_row(content, line) for line in content["lines"]), [10, 2.4, 2.2, 2.2, 3.2, 2.4, 2.4])
     totals, places = content["totals"], content["decimals"]
@@ -217,7 +221,7 @@ def _row(content: dict[str, Any], line: dict[str, Any]) -> list[str]:
 
 def _card(document: Any, content: dict[str, Any], card: dict[str, Any]) -> None:
     line = next(line for line in content["lines"] if line.get("number") == card["number"])
-    document.add_heading(_words(f"ตัวชี้วัดที่ {card['number']} {card['name']}"), 2)
+    _heading(document, f"ตัวชี้วัดที่ {card['number']} {card['name']}", 2)
     places = content["decimals"]
     figures = [
         ("น้ำหนัก (ร้อยละ)", printed.figure(line["weight"], 2)),
