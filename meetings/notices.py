@@ -10,8 +10,12 @@ from django.urls import reverse
 from kpiportal import outbox, thai
 from kpiportal.models import Letter, Role, User
 from kpiportal.recipients import holders_of
+from meetings import calendar_file
 from meetings.models import Invitation, Meeting, Minutes, Resolution
 from meetings.replies import links
+
+# Mails that put the meeting into a calendar, move it there, or take it away.
+_WITH_EVENT = {"meeting_called", "meeting_changed", "meeting_cancelled"}
 
 
 def meeting_called(meeting: Meeting, letter: Letter, *, at: dt.datetime) -> None:
@@ -111,11 +115,11 @@ def _tell(
     offices = {row.organization_id: row.organization for row in letter.recipients.select_related("organization")}
     facts = {**_facts(meeting), "url": settings.BASE_URL + url, **more}
     heads = holders_of(offices, [Role.OVERSEER], on=thai.day_in_bangkok(at))
-    outbox.post(
-        [
-            outbox.compose(name, to=user, at=at, facts={**facts, "agency": offices[pk].full_name,
-                                                        **({"reply": reply[pk]} if reply else {})})
-            for pk, users in heads.items()
-            for user in users
-        ]
-    )  # fmt: skip
+    event = calendar_file.build(meeting, at=at).decode() if name in _WITH_EVENT else ""
+    mails = []
+    for pk, users in heads.items():
+        words = {**facts, "agency": offices[pk].full_name, **({"reply": reply[pk]} if reply else {})}
+        mails += [outbox.compose(name, to=user, at=at, facts=words) for user in users]
+    for mail in mails:
+        mail.calendar = event
+    outbox.post(mails)

@@ -28,8 +28,7 @@ def _agenda(request: HttpRequest, meeting: Meeting) -> Made:
 
 
 def _calendar(request: HttpRequest, meeting: Meeting) -> Made:
-    return calendar_file.build(meeting, host=request.get_host().partition(":")[0], at=clock.now()), \
-        calendar_file.TYPE, "ประชุม.ics"  # fmt: skip
+    return calendar_file.build(meeting, at=clock.now()), calendar_file.TYPE, "ประชุม.ics"
 
 
 def _slips(request: HttpRequest, meeting: Meeting) -> Made:

@@ -53,4 +53,6 @@ def written(message: OutgoingMail) -> EmailMultiAlternatives:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(message.subject, body, None, [message.to_email], headers=headers)
     mail.attach_alternative(mailtext.as_html(message.subject, body), "text/html")
+    if message.calendar:
+        mail.attach("meeting.ics", message.calendar, "text/calendar")
     return mail

@@ -46,6 +46,8 @@ class OutgoingMail(models.Model):
     to_email = models.CharField(max_length=254)
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    # An iCalendar text that goes along as a file; empty: none.
+    calendar = models.TextField(blank=True)
     # NULL, not "": any number of mails have no key, and NULLs are never equal.
     dedupe_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001
     message_id = models.CharField(max_length=200, unique=True)

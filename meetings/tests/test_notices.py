@@ -1,5 +1,6 @@
 """The mails: one to each overseer of each invited office, with the facts and nothing else."""
 
+from kpiportal.channels.email import written
 from kpiportal.models import Membership, OutgoingMail
 from kpiportal.testing import people
 from meetings import testing
@@ -19,6 +20,14 @@ def test_the_mail_says_when_where_and_by_which_letter(cast):
         f"โปรดตอบรับโดยไม่ต้องเข้าสู่ระบบที่ {link}\n\n"
         f"ดูรายละเอียด เพิ่มลงปฏิทิน และดาวน์โหลดหนังสือได้ที่ http://testserver/meetings/{meeting.pk}/\n"
     )
+
+
+def test_the_mail_carries_the_event(cast):
+    testing.make_called(cast)
+    parts = written(OutgoingMail.objects.get(to_user=cast.overseer)).message().get_payload()
+    (event,) = [part for part in parts if part.get_content_type() == "text/calendar"]
+    assert event.get_filename() == "meeting.ics"
+    assert b"DTSTART:20151030T063000Z" in event.get_payload(decode=True)
 
 
 def test_every_overseer_of_an_office_is_told_and_nobody_whose_duty_ended(cast):

@@ -47,13 +47,13 @@ def test_the_sign_in_list_has_room_for_the_uninvited(cast):
 
 def test_the_event_moves_and_goes_with_its_meeting(cast):
     called = testing.make_called(cast)
-    lines = calendar_file.build(called, host="portal.example", at=PLANNED).decode().replace("\r\n ", "").split("\r\n")
+    lines = calendar_file.build(called, at=PLANNED).decode().replace("\r\n ", "").split("\r\n")
     for line in ("METHOD:PUBLISH", "DTSTART:20151030T063000Z", "DTEND:20151030T093000Z", "SEQUENCE:2",
-                 "STATUS:CONFIRMED", f"UID:meeting-{called.pk}@portal.example",
+                 "STATUS:CONFIRMED", f"UID:meeting-{called.pk}@testserver",
                  "LOCATION:ห้องประชุม 3 ชั้น 2 ศาลากลางจังหวัด"):  # fmt: skip
         assert line in lines
     called.state = "cancelled"
-    assert b"METHOD:CANCEL" in calendar_file.build(called, host="portal.example", at=PLANNED)
+    assert b"METHOD:CANCEL" in calendar_file.build(called, at=PLANNED)
 
 
 def test_the_next_meeting_is_proposed_from_the_last_and_a_chair_sits_in_one_room(cast):
