@@ -16,7 +16,7 @@ from agreements.demo import read
 from kpiportal import thai
 from kpiportal.demo import World, moment
 from kpiportal.pdf import html_to_pdf
-from reporting import actions
+from reporting import actions, demo_past
 from reporting.models import Report, Round
 from reporting.sar import demo as sar
 
@@ -43,6 +43,7 @@ RETURN_REASON = "ขอรายงานจากระบบ GFMIS ที่�
 
 def load(world: World) -> None:
     agreement = world.made["agreement"]
+    demo_past.load(world, agreement.framework)
     data = {row["number"]: row for row in read("chiang_mai_2558.json")["indicators"]}
     for round in Round.objects.filter(agreement=agreement).order_by("months"):
         opened = DAYS[round.months][0]

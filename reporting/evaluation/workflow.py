@@ -118,5 +118,6 @@ audit.tells(
         "reporting.take_back_dispute": "นำตัวชี้วัดออกจากคำขออุทธรณ์",
         "reporting.decide_item": "พิจารณาอุทธรณ์ตัวชี้วัด",
         "reporting.set_policy": "กำหนดหลักเกณฑ์การประเมิน",
+        "reporting.take_over": "นำผลของปีก่อนเข้าระบบ",
     },
 )

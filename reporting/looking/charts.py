@@ -12,8 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from agreements import scoring
 
-WIDTH, HEIGHT = 560, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 18, 40
+WIDTH, HEIGHT = 360, 220
+LEFT, RIGHT, TOP, BOTTOM = 30, 8, 18, 44
 _TENTH = Decimal("0.1")
 
 
@@ -44,7 +44,6 @@ class Stripe:
     y: str
     height: str
     word: str
-    word_y: str
     tone: str
 
 
@@ -62,8 +61,10 @@ class Drawing:
     height: int = HEIGHT
     left: int = LEFT
     right: int = WIDTH - RIGHT
+    inside: int = WIDTH - LEFT - RIGHT
+    ticks_at: int = LEFT - 6
     floor: int = HEIGHT - BOTTOM
-    foot: int = HEIGHT - BOTTOM + 22
+    foot: int = HEIGHT - BOTTOM + 19
 
 
 def draw(
@@ -87,7 +88,7 @@ def draw(
         stripes=_stripes(bands, highest),
         path="" if bars else _path(points, marks),
         ticks=[(_text(_y(Decimal(tick), highest)), str(tick)) for tick in _ticks(highest)],
-        bar_width=_text(min(step * Decimal("0.6"), Decimal(56))) if bars else "",
+        bar_width=_text(min(step * Decimal("0.6"), Decimal(48))) if bars else "",
     )
 
 
@@ -119,7 +120,7 @@ def _stripes(bands: Sequence[scoring.Band], highest: Decimal) -> list[Stripe]:
     for band in sorted(bands, key=lambda band: -band.lower):
         top, foot = _y(above, highest), _y(band.lower, highest)
         if foot > top:
-            stripes.append(Stripe(_text(top), _text(foot - top), band.name, _text(top + 14), band.tone))
+            stripes.append(Stripe(_text(top), _text(foot - top), band.name, band.tone))
         above = band.lower
     return stripes
 

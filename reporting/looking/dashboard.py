@@ -25,6 +25,9 @@ WEAKEST = 5
 
 @dataclass(frozen=True)
 class Cell:
+    """`round`: its name, for a phone, where the column has no head."""
+
+    round: str
     score: str
     light: lights.Light
 
@@ -120,8 +123,11 @@ class Year:
                 ),
             )
             if card["round_id"] in places and card["state"] in FILED:
-                row.cells[places[card["round_id"]]] = Cell(self.number(card["score"]), self.light(card["score"]))
+                row.cells[places[card["round_id"]]] = self._cell(card, places[card["round_id"]])
         return list(found.values())
+
+    def _cell(self, card: Mapping[str, Any], place: int) -> Cell:
+        return Cell(self.rounds[place].name, self.number(card["score"]), self.light(card["score"]))
 
     def weakest(self) -> list[Weak]:
         """What costs the total most in the latest round, by weight × (best score − score), with the card's reason."""

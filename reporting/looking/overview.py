@@ -13,6 +13,7 @@ from django.urls import reverse
 from agreements import scoring
 from agreements.models import Framework
 from kpiportal import deadlines, thai, xlsx
+from kpiportal.models import Organization
 from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
 from reporting.evaluation import policy
@@ -33,7 +34,7 @@ _KEYS: dict[str, Callable[[Line], Any]] = {
     "given": lambda line: line.row.given,
     "place": lambda line: line.row.place,
 }
-SORTS = {"name": "จังหวัดหรือกลุ่มจังหวัด", "cluster": "กลุ่มจังหวัด", "complete": "ความครบถ้วน", "late": "ความทันเวลา",
+SORTS = {"name": "ชื่อ", "cluster": "กลุ่มจังหวัด", "complete": "ความครบถ้วน", "late": "ความทันเวลา",
          "own": "ประเมินตนเอง", "given": "ก.พ.ร. ให้", "place": "อันดับ"}  # fmt: skip
 
 
@@ -131,6 +132,8 @@ def _line(row: Standing, framework: Framework, bands: tuple[scoring.Band, ...], 
 
 def _days(row: Standing, at: dt.datetime) -> int:
     moment = row.sent_at or at
+    if row.evaluation and not row.sent_at:
+        return 0
     if deadlines.in_time(moment, row.opdc_due_at):
         return 0 if row.sent_at else -1
     return deadlines.days_late(moment, row.opdc_due_at)
@@ -141,6 +144,8 @@ def _time(row: Standing, days: int, at: dt.datetime) -> lights.Light:
         return lights.Light(f"ช้า {days} วัน" if row.sent_at else f"ยังไม่ส่ง ช้า {days} วัน", "late")
     if row.sent_at:
         return lights.Light("ทันเวลา", "ok")
+    if row.evaluation:  # a year taken over from paper: when it was sent nobody wrote down
+        return lights.Light("ส่งแล้ว", "none")
     return lights.Light(f"ยังไม่ส่ง เหลือ {deadlines.days_left(at, row.opdc_due_at)} วัน", "wait")
 
 
@@ -178,14 +183,20 @@ def head(found: Sequence[Line]) -> dict[str, Any]:
         tones[line.light.tone] += 1
     return {
         "count": len(found),
-        "sent": sum(line.row.sent_at is not None for line in found),
+        "sent": sum(bool(line.row.sent_at or line.row.evaluation) for line in found),
         "late": sum(line.days > 0 for line in found),
         "final": sum(line.row.is_final for line in found),
         "own": _mean(own),
         "given": _mean(given),
         "tones": tones,
-        "key": list(dict.fromkeys((line.light.tone, line.light.word) for line in found)),
+        "key": _key(found),
     }
+
+
+def _key(found: Sequence[Line]) -> list[tuple[str, str]]:
+    """What the tones of the map mean, the best first."""
+    order = ["ok", "due", "late", "none"]
+    return sorted({(line.light.tone, line.light.word) for line in found}, key=lambda one: order.index(one[0]))
 
 
 def _mean(values: Sequence[Decimal]) -> str:
@@ -193,19 +204,18 @@ def _mean(values: Sequence[Decimal]) -> str:
 
 
 def country(found: Iterable[Line]) -> tilemap.Map:
-    """The provinces among the lines as tiles."""
-    return tilemap.draw(
-        tilemap.Province(
-            code=line.row.code,
-            abbreviation=line.row.abbreviation,
-            figure="" if line.row.score is None else format_number(line.row.score, decimals=2),
-            tone=line.light.tone,
-            words=" ".join(filter(None, [line.owner, line.given or line.own, line.light.word])),
-            url=line.url,
-        )
-        for line in found
-        if line.row.kind == Kind.PROVINCE
-    )
+    """Every province as a tile; those not among the lines are empty and lead nowhere. One query."""
+    of_code = {line.row.code: line for line in found if line.row.kind == Kind.PROVINCE}
+    provinces = Organization.objects.filter(kind=Kind.PROVINCE).values_list("code", "name", "abbreviation")
+    return tilemap.draw(_tile(code, name, short, of_code.get(code)) for code, name, short in provinces)
+
+
+def _tile(code: str, name: str, short: str, line: Line | None) -> tilemap.Province:
+    if line is None:
+        return tilemap.Province(code, short, "", "none", f"{name} ไม่อยู่ในรายการ")
+    figure = "" if line.row.score is None else format_number(line.row.score, decimals=2)
+    words = " ".join(filter(None, [name, line.given or line.own, line.light.word]))
+    return tilemap.Province(code, short, figure, line.light.tone, words, line.url)
 
 
 def by_year(rows: Iterable[Standing]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from agreements import demo as agreement_demo
 from kpiportal import clock
 from kpiportal.models import AuditEvent, Letter, Membership, Organization, OutgoingMail, Role, User
 from reporting import sheet
-from reporting.models import Report, Round
+from reporting.models import Evaluation, Report, Round
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def played(db, settings, frozen, capsys):
 
 def test_the_year_adds_up_to_the_figures_worked_by_hand(played):
     expected = json.loads((agreement_demo.DATA / "chiang_mai_2558.json").read_text(encoding="utf-8"))
-    table = sheet.build(Round.objects.get(months=12), at=clock.now())
+    table = sheet.build(Round.objects.get(months=12, agreement__fiscal_year=2558), at=clock.now())
     rows = {line.number: (line.score, line.weighted) for line in table.lines if line.kind == "indicator"}
     assert rows == {row["number"]: tuple(row["expected_12"]) for row in expected["indicators"]}
     subtotals = {line.name: (line.score, line.weighted) for line in table.lines if line.kind != "indicator"}
@@ -39,15 +39,19 @@ def test_everybody_and_everything_is_there(played):
     assert Organization.objects.filter(kind="province").count() == 76
     assert Organization.objects.filter(kind="cluster").count() == 36
     assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values) - {Role.CLUSTER_HEAD}
-    assert Report.objects.filter(state="accepted").count() == 48
+    assert Report.objects.filter(state="accepted", round__agreement__fiscal_year=2558).count() == 48
     assert AuditEvent.objects.filter(verb="reporting.accept").count() == 48
+    # The year before, taken over from paper: its eight scores by their weights, the appeal's 1.35 among them.
+    before = Evaluation.objects.get(round__agreement__owner__name="เชียงใหม่")
+    assert (before.state, str(before.total)) == ("final", "2.7640")
+    assert Evaluation.objects.filter(state="final", round__agreement__fiscal_year=2557).count() == 76
     assert Letter.objects.get().number_text == "ชม 0017.2/ว 75275"
 
 
 def test_the_middle_of_the_last_week(db, settings, frozen):
     settings.DEMO = True
     call_command("seed_demo")
-    table = sheet.build(Round.objects.get(months=12), at=clock.now())
+    table = sheet.build(Round.objects.get(months=12, agreement__fiscal_year=2558), at=clock.now())
     assert (table.accepted, table.count) == (7, 16)
     states = {line.number: line.state for line in table.lines if line.number}
     assert states["3.1.1"] == "ส่งกลับแก้ไข"

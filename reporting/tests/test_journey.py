@@ -150,7 +150,7 @@ def coordinator_accepts(page, server):
 
 
 def summary(page, server):
-    page.goto(f"{server}/reporting/rounds/{Round.objects.get(months=12).pk}/")
+    page.goto(f"{server}/reporting/rounds/{Round.objects.get(months=12, agreement__fiscal_year=2558).pk}/")
     return inspected(page)
 
 
