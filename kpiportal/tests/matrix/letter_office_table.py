@@ -41,7 +41,7 @@ def made(cast: Cast) -> dict[str, Any]:
 
 
 _OWN = each(PARTY, code=200)
-_MEMBERS = each(PARTY, OPDC, "neighbour", "neighbour_governor", "operator", code=200)
+_MEMBERS = each(PARTY, OPDC, "neighbour", "neighbour_governor", code=200)
 _DESKS = (*WRITERS, "neighbour", "negotiator", "director")
 
 

@@ -52,6 +52,7 @@ from kpiportal.tests.matrix.row import (
 from kpiportal.tests.matrix.sar_table import SAR
 from kpiportal.tests.matrix.trail_table import TRAIL
 from kpiportal.trail import rules as trail_rules
+from meetings import letter_views
 from meetings import rules as meeting_rules
 from meetings.querysets import (
     AttendeeQuerySet,
@@ -251,6 +252,7 @@ HOLES = [
     ("papers of agendas are had by all", OfMeetingQuerySet, "visible_to", {"meetings:item_file"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
     ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),
+    ("anybody may write letters", letter_views, "can_write_letters", {"meetings:letter_edit", "meetings:letter_copies"}),
     ("anybody may call meetings", meeting_rules, "can_call", {"meetings:meeting_edit", "meetings:agenda"}),
     ("anybody may fill a card", reporting_rules, "can_file", {"reporting:report_save", "reporting:evidence_attach"}),
 ]
