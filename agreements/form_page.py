@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 
@@ -15,7 +16,8 @@ from agreements import clusters, criteria_draft, form_check, pages, scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STEPS, K, as_scale, trimmed
 from agreements.form_actions import Edit, cells_of, holder_of, needs_reason
 from agreements.form_cells import Cell, Holder, past_years, shown
-from agreements.models import Assignment, Indicator
+from agreements.form_rounds import RoundsForm
+from agreements.models import Assignment, Indicator, RoundPlan
 from kpiportal import audit, thai
 from kpiportal.numbers import InvalidNumber, format_number, parse_number
 
@@ -92,6 +94,7 @@ def context(
         "words": [box(name) for name in WORDS],
         "is_project": _is_project(indicator),
         "needs_reason": needs_reason(indicator.agreement),
+        "rounds_form": None if indicator.parent_id else RoundsForm(indicator=indicator),
         "neighbours": neighbours(indicator),
         "tried": tried(indicator, ""),
         "history": audit.history(indicator)[:12],
@@ -101,9 +104,14 @@ def context(
 
 
 def with_everything(indicators: Any) -> Any:
-    return indicators.select_related(
+    """Annotated: `rounds`, the months of the framework's rounds."""
+    plans = RoundPlan.objects.filter(framework=OuterRef("agreement__framework")).order_by("months")
+    found = indicators.select_related(
         "agreement__owner", "agreement__framework__scale", "dimension", "criteria", "parent__criteria"
-    ).prefetch_related("baselines", "children__criteria")
+    )
+    return found.annotate(rounds=ArraySubquery(plans.values("months"))).prefetch_related(
+        "baselines", "children__criteria"
+    )
 
 
 def _is_project(indicator: Indicator) -> bool:

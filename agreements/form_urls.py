@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements import copy_views, enclosure_views, form_views, framework_views, workbook_views
+from agreements import copy_views, enclosure_views, form_views, framework_views, round_views, workbook_views
 
 urlpatterns = [
     path("<int:pk>/form/", form_views.form_sheet_page, name="form_sheet"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("indicators/<int:pk>/place/", form_views.indicator_place, name="indicator_place"),
     path("indicators/<int:pk>/remove/", form_views.indicator_remove, name="indicator_remove"),
     path("indicators/<int:pk>/hosts/", form_views.indicator_hosts, name="indicator_hosts"),
+    path("indicators/<int:pk>/rounds/", round_views.indicator_rounds, name="indicator_rounds"),
     path("<int:pk>/copy/", copy_views.form_copy, name="form_copy"),
     path("<int:pk>/workbook/", workbook_views.workbook_upload, name="workbook_upload"),
     path("<int:pk>/workbook/file/", workbook_views.workbook_download, name="workbook_download"),

@@ -44,6 +44,10 @@ def pdf(framework: Framework) -> bytes:
     printed = [
         {name: nobreak(thai.to_thai_digits(row[name])) for name in ("name", "who", "when")} for row in rows(framework)
     ]
-    words = {"title": nobreak(thai.to_thai_digits(title(framework))), "name": framework.name, "rows": printed}
+    words = {
+        "title": nobreak(thai.to_thai_digits(title(framework))),
+        "name": nobreak(thai.to_thai_digits(framework.name)),
+        "rows": printed,
+    }
     html = render_to_string("agreements/calendar/calendar_print.html", words)
     return html_to_pdf(html, stylesheets=("report", "minutes"), title=title(framework))

@@ -30,9 +30,11 @@ def _ours(request: HttpRequest, pk: int) -> Framework:
 
 
 def _page(request: HttpRequest, framework: Framework, *, status: int = 200, **more: Any) -> HttpResponse:
+    rows = page.rows(framework)
     context = {
         "framework": framework,
-        "rows": page.rows(framework),
+        "rows": rows,
+        "has_days": any(row["pk"] for row in rows),
         "may_shape": bool(rules.can_shape_framework(request.user, framework)),
         "day": DayForm(),
         "receivers": ReceiversForm(initial=ReceiversForm.initial_of(framework)),

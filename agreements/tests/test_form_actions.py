@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from agreements import actions, form_actions, testing, workflow
+from agreements import actions, form_actions, form_rounds, testing, workflow
 from agreements.criteria import K
 from agreements.form_actions import Clash, Edit
 from agreements.models import Agreement, Indicator
@@ -238,3 +238,12 @@ def test_sending_lists_everything_missing_with_the_box_it_is_about(draft, first,
 def test_a_two_sided_criterion_without_its_band_is_missing_it_not_broken(draft, first, cast):
     edit(first, cast.coordinator, kind=("higher", K.TWO_SIDED))
     assert "ยังไม่ได้กรอกช่วงที่กำหนด" in [b.text.partition(": ")[2] for b in workflow.form_ready(draft)]
+
+
+def test_what_is_of_one_round_only_is_kept_and_not_written_over(cast):
+    row = testing.make_draft(cast).indicators.get(number="1.1")
+    facts = {"start_months": 12, "by": cast.coordinator, "at": testing.AUTUMN}
+    kept = form_rounds.set_rounds(row, {6: Decimal("40.5")}, was=form_rounds.stands(row), **facts)
+    assert (kept.round_weights, kept.start_months) == ({"6": "40.50"}, 12)
+    with pytest.raises(Stale, match="น้ำหนักเฉพาะรอบ"):
+        form_rounds.set_rounds(row, {}, was=form_rounds.stands(row), **facts)

@@ -74,6 +74,7 @@ FORM = [
     Row("agreements:indicator_place", _row, post=_codes(302), data=lambda p: {"to": "down"}),
     Row("agreements:indicator_remove", _row, post=_codes(302)),
     Row("agreements:indicator_hosts", _row, post=_codes(302), data=_host),
+    Row("agreements:indicator_rounds", _row, post=_codes(302), data=lambda p: {"was": "None []", "weight_6": "5"}),
     Row("agreements:form_copy", _draft, get=_codes(200), post=_codes(422)),  # nothing ticked
     Row("agreements:workbook_upload", _draft, get=_codes(200), post=_codes(422)),  # no file: asked for, kept nothing
     Row("agreements:workbook_download", _draft, get=_codes(200)),
