@@ -33,11 +33,16 @@ class MailTextRefused(ValueError):
         self.sentences = sentences
 
 
+def fields(template_text: str) -> list[str]:
+    """The fields a wording names, each once, in their order."""
+    return list(dict.fromkeys(_FIELD.findall(template_text)))
+
+
 def check(template_text: str, allowed: frozenset[str]) -> list[str]:
     """Thai sentences on what is wrong with a wording, to show beside the field; [] when it may be saved."""
     found = []
     known = ", ".join(f"${{{name}}}" for name in sorted(allowed)) or "(ไม่มี)"
-    for name in dict.fromkeys(_FIELD.findall(template_text)):
+    for name in fields(template_text):
         if name not in allowed:
             found.append(f"ไม่รู้จักช่อง ${{{name}}} ช่องที่ใช้ได้คือ {known}")
     if "${" in _FIELD.sub("", template_text):

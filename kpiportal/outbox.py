@@ -18,9 +18,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, DateTimeField, Q, Value, When
 
-from kpiportal import channels, mailtext
+from kpiportal import channels
 from kpiportal.channels import relay_log
 from kpiportal.models import OutgoingMail, User
+from kpiportal.reminding import texts
 
 log = logging.getLogger(__name__)
 S = OutgoingMail.State
@@ -32,7 +33,7 @@ LONGEST_SWEEP = 240  # seconds: a relay that answers slowly is not kept to for a
 
 
 def queue(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None) -> None:
-    """Write one mail from templates/mail/<name>; nothing when `dedupe_key` is already there."""
+    """Write one mail: templates/mail/<name>, or OPDC's own words for it. Nothing when `dedupe_key` is already there."""
     post([compose(name, to=to, facts=facts, at=at, dedupe_key=dedupe_key)])
 
 
@@ -43,7 +44,7 @@ def compose(
 
     `to`: a person, or the bare address of somebody who has no account yet.
     """
-    subject, body = mailtext.load(name, facts)
+    subject, body = texts.load(name, facts)
     return letter(subject, body, to=to, at=at, dedupe_key=dedupe_key)
 
 

@@ -76,13 +76,16 @@ class WordsForm(forms.Form):
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._allowed = texts.EDITABLE[name][1]
+        self._allowed, self._needed = texts.fields(name), texts.needed(name)
 
     def clean_subject(self) -> str:
         return self._checked(self.cleaned_data["subject"], mailtext.check_subject)
 
     def clean_body(self) -> str:
-        return self._checked(self.cleaned_data["body"].replace("\r\n", "\n"), mailtext.check)
+        body = self._checked(self.cleaned_data["body"].replace("\r\n", "\n"), mailtext.check)
+        if missing := sorted(self._needed - set(mailtext.fields(body))):
+            raise forms.ValidationError([f"ต้องมีช่อง ${{{field}}} ผู้รับใช้เปิดงานที่ต้องทำ" for field in missing])
+        return body
 
     def _checked(self, words: str, check: Any) -> str:
         if found := check(words, self._allowed):

@@ -24,7 +24,7 @@ def text_list(request: HttpRequest) -> HttpResponse:
     kept = list(MailText.objects.order_by("name", "-fiscal_year"))
     own = {name: [text.fiscal_year for text in kept if text.name == name] for name in texts.EDITABLE}
     year = thai.fiscal_year(clock.today())
-    rows = [{"name": name, "label": label, "own": own[name]} for name, (label, _) in texts.EDITABLE.items()]
+    rows = [{"name": name, "label": label, "own": own[name]} for name, label in texts.EDITABLE.items()]
     return render(request, "reminding/text_list.html", {"rows": rows, "years": [year + 1, year]})
 
 
@@ -50,13 +50,13 @@ def text_edit(request: HttpRequest, name: str, year: int) -> HttpResponse:
 
 
 def _editing(name: str, year: int, kept: MailText | None, form: WordsForm, stands: tuple[str, str]) -> dict[str, Any]:
-    label, allowed = texts.EDITABLE[name]
+    allowed = texts.fields(name)
     tried = form.is_bound and form.is_valid()
     subject, body = (form.cleaned_data["subject"], form.cleaned_data["body"]) if tried else stands
     facts = texts.example(name)
     return {
-        "label": label, "year": year, "kept": kept, "form": form, "tried": tried,
-        "fields": [(f"${{{field}}}", texts.MEANS[field]) for field in sorted(allowed)],
+        "label": texts.EDITABLE[name], "year": year, "kept": kept, "form": form, "tried": tried,
+        "fields": [(f"${{{field}}}", texts.MEANS[field][0]) for field in sorted(allowed)],
         "subject": mailtext.fill_subject(subject, facts, allowed=allowed),
         "body": mailtext.fill(body, facts, allowed=allowed),
         "history": audit.history(kept) if kept else [],

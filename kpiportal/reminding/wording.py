@@ -36,8 +36,9 @@ def word(name: str, year: int | None, *, subject: str, body: str, revision: int,
     text = text or MailText(name=name, fiscal_year=year)
     text.subject, text.body, text.revision = subject, body, revision + 1
     text.save()
+    texts.forget(name)
     after = {"subject": subject, "body": body}
-    label = texts.EDITABLE[name][0]
+    label = texts.EDITABLE[name]
     audit.record("reminding.worded", text, by=by, at=at, duty=duty, before=before, after=after, name=label, year=year)
     return text
 
@@ -49,9 +50,10 @@ def reset(text: MailText, *, by: User, at: dt.datetime) -> None:
     if not duty:
         raise PermissionDenied
     before = {"subject": text.subject, "body": text.body}
-    label = texts.EDITABLE[text.name][0]
+    label = texts.EDITABLE[text.name]
     audit.record("reminding.words_reset", text, by=by, at=at, duty=duty, before=before, name=label)
     text.delete()
+    texts.forget(text.name)
 
 
 @transaction.atomic

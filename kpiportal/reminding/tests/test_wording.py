@@ -1,7 +1,9 @@
 """OPDC words the mails, an office names another system: what is refused stays typed, what is tried is not kept."""
 
 import pytest
+from django.core.cache import cache
 
+from kpiportal import outbox
 from kpiportal.models import AuditEvent, MailText, NoticeChoice, Webhook
 from kpiportal.obligations import KINDS
 from kpiportal.reminding import plans, texts
@@ -9,7 +11,7 @@ from kpiportal.testing.plugin import NOW
 
 pytestmark = pytest.mark.usefixtures("frozen")
 EDIT = "/reminders/texts/reminder/2558/"
-WORDS = {"subject": "แจ้งเตือน ${headline}", "body": "ถึง ${name}\n\n${items}", "revision": "0"}
+WORDS = {"subject": "แจ้งเตือน ${headline}", "body": "ถึง ${name}\n\n${items} ${url}", "revision": "0"}
 FACTS = {"name": "นายก", "headline": "รอ 1 เรื่อง", "count": "1", "date": "วันนี้", "items": "- งาน", "url": "http://x/"}
 
 
@@ -18,21 +20,36 @@ def test_words_of_a_year_win_and_can_be_taken_back(cast, as_user):
     assert browser.post(EDIT, {**WORDS, "preview": "1"}).status_code == 200
     assert MailText.objects.count() == 0, "trying keeps nothing"
     assert browser.post(EDIT, WORDS).status_code == 302
-    assert texts.filled(texts.known("reminder"), 2558, FACTS) == ("แจ้งเตือน รอ 1 เรื่อง", "ถึง นายก\n\n- งาน")
+    assert texts.filled(texts.known("reminder"), 2558, FACTS) == ("แจ้งเตือน รอ 1 เรื่อง", "ถึง นายก\n\n- งาน http://x/")
     assert texts.filled(texts.known("reminder"), 2559, FACTS)[0] == "รอ 1 เรื่อง"
     assert browser.post(EDIT, WORDS).status_code == 409, "somebody saved meanwhile"
     assert browser.post(EDIT, {"reset": "1"}).status_code == 302
     assert MailText.objects.count() == 0
     kept = AuditEvent.objects.get(verb="reminding.words_reset").before
-    assert kept == {"subject": "แจ้งเตือน ${headline}", "body": "ถึง ${name}\n\n${items}"}
+    assert kept == {"subject": "แจ้งเตือน ${headline}", "body": "ถึง ${name}\n\n${items} ${url}"}
 
 
-@pytest.mark.parametrize("body", ["${password}", "${items", "{{ settings.SECRET_KEY }} ${x.y}"])
+@pytest.mark.parametrize("body", ["${password}", "${items", "{{ settings.SECRET_KEY }} ${x.y}", "ไม่มีลิงก์"])
 def test_unknown_fields_are_refused_and_stay_typed(cast, as_user, body):
     answer = as_user(cast.director).post(EDIT, {**WORDS, "body": body})
     assert answer.status_code == 422
     assert body in answer.content.decode().replace("&#x27;", "'")
     assert MailText.objects.count() == 0
+
+
+def test_a_notice_is_written_in_them_too(cast, as_user):
+    """Every mail that may be worded has a preview; the one of the round's opening leaves in OPDC's words."""
+    browser = as_user(cast.director)
+    for name in texts.EDITABLE:
+        assert browser.get(f"/reminders/texts/{name}/0/").status_code == 200, name
+    MailText.objects.create(name="round_opened", subject="ประกาศ ${round}", body="${items}\n${url}", fiscal_year=2558)
+    cache.delete("mail_text.round_opened")
+    facts = {field: "x" for field in texts.fields("round_opened")} | {"round": "รอบ 12 เดือน", "fiscal_year": "2558"}
+    assert outbox.compose("round_opened", to=cast.collector, facts=facts, at=NOW).subject == "ประกาศ รอบ 12 เดือน"
+    assert outbox.compose("round_opened", to=cast.collector, facts=facts | {"fiscal_year": "2559"}, at=NOW).subject == (
+        "เปิดรอบ 12 เดือน ปีงบประมาณ พ.ศ. 2559: ส่งภายใน x"
+    )
+    cache.delete("mail_text.round_opened")
 
 
 def test_words_that_cannot_be_filled_any_more_give_way(cast):

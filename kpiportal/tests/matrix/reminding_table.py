@@ -23,7 +23,7 @@ REMINDING = [
         data=lambda p: {"before": "7", "after": "1"}, label="reminding:plan_edit:party"),
     Row("reminding:text_list", get={"director": 200}, other=403, shared=True),
     Row("reminding:text_edit", lambda p: ["reminder", 0], get={"director": 200}, post={"director": 302}, other=403,
-        shared=True, data=lambda p: {"subject": "${headline}", "body": "${items}", "revision": 0}),
+        shared=True, data=lambda p: {"subject": "${headline}", "body": "${items} ${url}", "revision": 0}),
     Row("reminding:webhook_set", get=each(*_KEEPERS, code=200), post=each(*_KEEPERS, code=422), other=403, shared=True,
         data=lambda p: {"url": "http://10.0.0.1/"}),
     Row("reminding:webhook_remove", post=each(*_KEEPERS, code=404), other=403, shared=True),
