@@ -73,9 +73,20 @@ class Cell:
 def cells() -> Iterator[Cell]:
     for row in table.ROWS:
         for method in METHODS:
-            for who in (*EVERYBODY, "anonymous"):
+            for who in askers(row, method):
                 for scope in ("ours",) if row.shared else ("ours", "theirs"):
                     yield Cell(row, method, who, scope)
+
+
+def askers(row: Row, method: str) -> tuple[str, ...]:
+    """Everybody; with a method no row offers, a stranger, who may nothing and who may: it is refused (405) before
+    anything looks who asks, and those cells would be half of the table."""
+    if method in ("get", "post"):
+        return (*EVERYBODY, "anonymous")
+    welcome = next(
+        (who for codes in (row.get, row.post) for who, code in (codes or {}).items() if code < 400), "viewer"
+    )
+    return tuple(dict.fromkeys((welcome, "nobody", "anonymous")))
 
 
 CELLS = list(cells())

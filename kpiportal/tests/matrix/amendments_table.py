@@ -18,7 +18,7 @@ def made(cast: Cast, signed: Agreement) -> dict[str, Any]:
     for one in (draft, asked):
         actions.attach_signed(one, testing.paper("คำขอ.pdf"), by=cast.coordinator, at=testing.JUNE)
     return {
-        "request": draft,
+        "draft_request": draft,
         "asked": actions.ask(asked, by=cast.coordinator, revision=asked.revision, at=testing.JUNE),
         "request_file": draft.files.get(),
         "asked_file": asked.files.get(),
@@ -26,15 +26,15 @@ def made(cast: Cast, signed: Agreement) -> dict[str, Any]:
 
 
 def _draft(place: Any) -> list[int]:
-    return [place.request.pk]
+    return [place.draft_request.pk]
 
 
-def _revision(place: Any, name: str = "request") -> dict[str, Any]:
+def _revision(place: Any, name: str = "draft_request") -> dict[str, Any]:
     return {"revision": Amendment.objects.get(pk=getattr(place, name).pk).revision}
 
 
 def _typed(place: Any) -> dict[str, Any]:
-    row = place.request.rows.get()
+    row = place.draft_request.rows.get()
     return {**_revision(place), "effective_months": "12", "reason_kind": "เหตุอื่น", f"r{row.pk}_target": "90"}
 
 
@@ -63,8 +63,8 @@ AMENDMENTS = [
     Row("agreements:amendment_detail", lambda p: [p.asked.pk], get=_SEES),
     Row("agreements:amendment_detail", _draft, get=each(PARTY, code=200), label="agreements:amendment_detail:draft"),
     Row("agreements:amendment_save", _draft, post=_of_party(302, WRITERS), data=_typed),
-    _moved("sign", "request", ("governor",), PARTY),
-    _moved("ask", "request", WRITERS, PARTY),
+    _moved("sign", "draft_request", ("governor",), PARTY),
+    _moved("ask", "draft_request", WRITERS, PARTY),
     _moved("take_back", "asked", (*WRITERS, "governor"), _ALL),
     _moved("drop", "asked", (*WRITERS, "governor"), _ALL),
     Row("agreements:amendment_decide", lambda p: [p.asked.pk], data=_word,
