@@ -13,6 +13,7 @@ from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import problems_of, warnings_of
 from kpiportal.letters import CANCEL, CHAIN, printing
 from kpiportal.letters.held import free_of
+from kpiportal.letters.labels import address_of
 from kpiportal.models import Letter, User
 from kpiportal.rules import can_write_letters
 from kpiportal.workflow import Blocker, offered
@@ -85,6 +86,7 @@ def copies(row: Letter, *, by: User) -> dict[str, Any]:
         "copies_done": whole - printing.left(row).count(),
         "copies_under_way": printing.under_way(row),
         "archives": printing.archives(row, by=by),
+        "no_address": [r.text for r in row.recipients.all() if not address_of(r.address, r.organization.address)],
     }
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kpiportal import audit, files, letter_text
 from kpiportal.letter_checks import problems_of
-from kpiportal.letters import enclosures, held
+from kpiportal.letters import enclosures, held, signature
 from kpiportal.letters.approval import can_write
 from kpiportal.models import HeldNumber, Letter, LetterSeries, StoredFile, User
 from kpiportal.pdf import PdfError
@@ -83,6 +83,8 @@ def print_text(letter: Letter, text: LetterText, number: str, *, by: User, at: d
     """Typeset and keep. Raises NotReady with the typesetter's own sentences."""
     try:
         data = render_letter(text)
+        if signature.is_on():
+            data = signature.sign(data)
     except PdfError as error:
         raise NotReady([Blocker(reason) for reason in error.reasons]) from error
     return files.store_bytes(

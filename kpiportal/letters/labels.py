@@ -28,9 +28,3 @@ def of(letter: Letter) -> bytes:
 def address_of(own: str, office: str) -> list[str]:
     """The receiver's own address, else its office's; empty when neither is known."""
     return [line for line in (own or office).splitlines() if line.strip()]
-
-
-def without_address(letter: Letter) -> list[str]:
-    """Receivers nobody could send an envelope to."""
-    rows = letter.recipients.select_related("organization")
-    return [row.text for row in rows if not address_of(row.address, row.organization.address)]

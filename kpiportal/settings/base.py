@@ -193,6 +193,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "kpiportal.staticnames.RememberedNames"},
 }
 KPI_FILES_DIR = Path(env("KPI_FILES_DIR", default=str(VAR_DIR / "files")))
+# A PKCS #12 file signs issued letters (PAdES, kpiportal/letters/signature.py); empty: they are not signed.
+KPI_SIGNING_KEY = env.str("KPI_SIGNING_KEY", default="")
+KPI_SIGNING_PASSWORD = env.str("KPI_SIGNING_PASSWORD", default="")
 KPI_UPLOAD_MAX_BYTES = env.int("KPI_UPLOAD_MAX_BYTES", default=25 * 2**20)
 KPI_UPLOAD_TOTAL_MAX_BYTES = env.int("KPI_UPLOAD_TOTAL_MAX_BYTES", default=200 * 2**20)
 # All files of one report card together.

@@ -252,7 +252,7 @@ HOLES = [
     ("papers of agendas are had by all", OfMeetingQuerySet, "visible_to", {"meetings:item_file"}),
     ("letters are seen by all", LetterQuerySet, "visible_to", {"meetings:letter_detail"}),
     ("letters are had by all", LetterQuerySet, "visible_to", {"meetings:letter_download"}),
-    ("anybody may write letters", letter_views, "can_write_letters", {"meetings:letter_edit", "meetings:letter_copies"}),
+    ("anybody may write letters", letter_views, "can_write_letters", {"meetings:letter_edit"}),
     ("anybody may call meetings", meeting_rules, "can_call", {"meetings:meeting_edit", "meetings:agenda"}),
     ("anybody may fill a card", reporting_rules, "can_file", {"reporting:report_save", "reporting:evidence_attach"}),
 ]
