@@ -9,13 +9,16 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Q
 
 from agreements import clusters
+from agreements.calendar import page
 from agreements.models import CalendarDay, Framework
 from kpiportal import thai
 from kpiportal.letters import Receiver, draft_letter
+from kpiportal.letters.enclosures import enclose
 from kpiportal.models import Letter, Organization, Role, User
 from kpiportal.models.people import Kind
 from kpiportal.rules import duty_at_opdc
@@ -29,9 +32,21 @@ def draft(framework: Framework, *, by: User, at: dt.datetime) -> Letter:
     duty = duty_at_opdc(by, Role.DIRECTOR, Role.NEGOTIATOR)
     if not duty:
         raise PermissionDenied
-    return draft_letter(
-        duty.organization, recipients=receivers(framework), circular=True, by=by, at=at, **words(framework)
+    letter = draft_letter(
+        duty.organization,
+        recipients=receivers(framework),
+        circular=True,
+        by=by,
+        at=at,
+        enclosures=[],
+        **words(framework),
     )
+    for name, unit, made in (
+        (page.framework_title(framework), "ชุด", page.framework_pdf(framework)),
+        (page.title(framework), "แผ่น", page.pdf(framework)),
+    ):
+        enclose(letter, SimpleUploadedFile(f"{name}.pdf", made), name=name, unit=unit, by=by, at=at)
+    return letter
 
 
 def receivers(framework: Framework) -> list[Receiver]:
@@ -46,17 +61,13 @@ def receivers(framework: Framework) -> list[Receiver]:
 
 
 def words(framework: Framework) -> dict[str, Any]:
-    """เรื่อง, เรียน, สิ่งที่ส่งมาด้วย and the body. Dates come from the calendar; what it has not is left out."""
+    """เรื่อง, เรียน and the body. Dates come from the calendar; what it has not is left out."""
     days = {day.step: day for day in framework.calendar_days.exclude(step=Step.OTHER)}
     of_cluster = framework.party_kind == Kind.CLUSTER
     party, year = ("กลุ่มจังหวัด" if of_cluster else "จังหวัด"), framework.fiscal_year
     return {
         "subject": f"การจัดทำคำรับรองการปฏิบัติราชการและการประเมินผลการปฏิบัติราชการของ{party} ประจำปีงบประมาณ พ.ศ. {year}",
         "addressee": "หัวหน้ากลุ่มจังหวัดทุกกลุ่มจังหวัด" if of_cluster else "ผู้ว่าราชการจังหวัดทุกจังหวัด",
-        "enclosures": [
-            f"กรอบการประเมินผลการปฏิบัติราชการของ{party} ประจำปีงบประมาณ พ.ศ. {year} จำนวน 1 ชุด",
-            f"ปฏิทินการจัดทำคำรับรองการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. {year} จำนวน 1 แผ่น",
-        ],
         "body": [_why(party, year, days.get(Step.BRIEFING)), _what(party, year, days), "จึงเรียนมาเพื่อโปรดพิจารณา"],
     }
 

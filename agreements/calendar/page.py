@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from agreements.models import Framework
 from kpiportal import thai
+from kpiportal.numbers import format_number
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
 
@@ -41,13 +42,39 @@ def title(framework: Framework) -> str:
 
 def pdf(framework: Framework) -> bytes:
     """One upright page or a few, Thai digits."""
-    printed = [
-        {name: nobreak(thai.to_thai_digits(row[name])) for name in ("name", "who", "when")} for row in rows(framework)
-    ]
-    words = {
-        "title": nobreak(thai.to_thai_digits(title(framework))),
-        "name": nobreak(thai.to_thai_digits(framework.name)),
-        "rows": printed,
-    }
+    printed = [{name: row[name] for name in ("name", "who", "when")} for row in rows(framework)]
+    words = _thai({"title": title(framework), "name": framework.name, "rows": printed})
     html = render_to_string("agreements/calendar/calendar_print.html", words)
     return html_to_pdf(html, stylesheets=("report", "minutes"), title=title(framework))
+
+
+def framework_title(framework: Framework) -> str:
+    return f"กรอบการประเมินผลการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. {framework.fiscal_year}"
+
+
+def framework_pdf(framework: Framework) -> bytes:
+    """Dimensions with their weights, the scale, and what every form must carry."""
+    points = " ".join(format_number(point) for point in framework.scale.points)
+    words = {
+        "title": framework_title(framework),
+        "name": framework.name,
+        "scale": f"คะแนนของแต่ละระดับ {points}",
+        "dimensions": [
+            {"name": one.name, "weight": format_number(one.weight, decimals=2), "sub": "ย่อย" if one.parent_id else ""}
+            for one in framework.dimensions.all()
+        ],
+        "compulsory": [
+            {"name": one.library.name, "unit": one.library.unit, "dimension": one.dimension.name}
+            for one in framework.compulsory.select_related("library", "dimension")
+        ],
+    }
+    html = render_to_string("agreements/calendar/framework_print.html", _thai(words))
+    return html_to_pdf(html, stylesheets=("report", "minutes"), title=framework_title(framework))
+
+
+def _thai(value: Any) -> Any:
+    if isinstance(value, str):
+        return nobreak(thai.to_thai_digits(value))
+    if isinstance(value, dict):
+        return {name: _thai(inner) for name, inner in value.items()}
+    return [_thai(inner) for inner in value]

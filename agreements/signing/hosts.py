@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.template.loader import render_to_string
 
@@ -15,6 +16,7 @@ from agreements.models import Agreement, Assignment
 from agreements.pages import people_of
 from kpiportal import thai
 from kpiportal.letters import Receiver, draft_letter
+from kpiportal.letters.enclosures import enclose
 from kpiportal.models import Letter, User
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
@@ -105,7 +107,10 @@ def draft_appointment(agreement: Agreement, *, by: User, at: dt.datetime) -> Let
     agencies = [*hosted, *(one for row in rows for one in row["co_hosts"] if one not in hosted)]
     agencies = sorted(dict.fromkeys(agencies), key=lambda one: one.sort_key)
     receivers = [Receiver(one, f"หัวหน้า{one.name}") for one in agencies]
-    return draft_letter(agreement.owner, recipients=receivers, by=by, at=at, **_words(agreement, len(rows)))
+    letter = draft_letter(agreement.owner, recipients=receivers, by=by, at=at, **_words(agreement, len(rows)))
+    paper = SimpleUploadedFile(f"{title(agreement)}.pdf", pdf(agreement, on=thai.day_in_bangkok(at)))
+    enclose(letter, paper, name=title(agreement), unit="ชุด", by=by, at=at)
+    return letter
 
 
 def _words(agreement: Agreement, count: int) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def _words(agreement: Agreement, count: int) -> dict[str, Any]:
     return {
         "subject": f"การมอบหมายเจ้าภาพตัวชี้วัดตามคำรับรองการปฏิบัติราชการของ{owner} ประจำปีงบประมาณ พ.ศ. {year}",
         "addressee": "หัวหน้าส่วนราชการเจ้าภาพตัวชี้วัดทุกแห่ง",
-        "enclosures": [f"{title(agreement)} จำนวน 1 ชุด"],
+        "enclosures": [],
         "body": [
             f"ตามที่ {owner}ได้จัดทำคำรับรองการปฏิบัติราชการกับสำนักงาน ก.พ.ร. ประจำปีงบประมาณ พ.ศ. {year}{signed} "
             f"จำนวน {count} ตัวชี้วัด นั้น",

@@ -65,4 +65,9 @@ def test_the_circular_says_the_days_in_words_and_goes_to_every_governor_of_that_
     assert letter.series.circular
     assert "ภายในวันพุธที่ 15 ตุลาคม 2557" in letter.body[1]
     assert "ระหว่างวันที่ 1 พฤศจิกายน 2557 ถึงวันที่ 31 ธันวาคม 2557" in letter.body[1]
-    assert letter.enclosures[1].startswith("ปฏิทินการจัดทำคำรับรองการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2558")
+    letter.refresh_from_db()
+    assert letter.enclosures == [
+        "กรอบการประเมินผลการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2558 จำนวน 1 ชุด",
+        "ปฏิทินการจัดทำคำรับรองการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2558 จำนวน 1 แผ่น",
+    ]
+    assert letter.files.count() == 2

@@ -46,6 +46,7 @@ def test_one_letter_appoints_every_host(cast, signed):
         "หัวหน้าสำนักงานคลังจังหวัดเชียงใหม่",
         "หัวหน้าสำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่",
     ]
+    assert letter.files.get().line == ("บัญชีมอบหมายเจ้าภาพตัวชี้วัด จังหวัดเชียงใหม่ ประจำปีงบประมาณ พ.ศ. 2558 จำนวน 1 ชุด")
     assert "ลงนามแล้วเมื่อวันที่ 26 มกราคม 2558 จำนวน 4 ตัวชี้วัด" in letter.body[0]
     with pytest.raises(PermissionDenied):
         hosts.draft_appointment(signed, by=cast.negotiator, at=AT)
