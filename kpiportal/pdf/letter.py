@@ -6,7 +6,7 @@ the same fitting (`_fit`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -108,23 +108,55 @@ def _check(letter: LetterText) -> None:
             raise PdfError("ตราครุฑต้องเป็นภาพ PNG หรือ JPEG") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """How a letter was fitted, and the lines its receiver took: a copy of as many lines is fitted the same way."""
+
+    owner_at_foot: bool
+    extra_css: str
+    receiver_lines: int
+
+
+_MOST_REMEMBERED = 16
+_remembered: dict[LetterText, _Fitted] = {}
+
+
 def _fit(letter: LetterText) -> LaidOut:
+    """`_fit_anew`, without its trials for a copy that differs by its receiver, number and proof only.
+
+    Only the receiver's line can move what follows, so the outcome is the same as long as it takes as many lines.
+    """
+    common = replace(letter, recipient="", salutation="", number="", proof="")
+    if known := _remembered.get(common):
+        laid_out = _lay_out(letter, owner_at_foot=known.owner_at_foot, extra_css=known.extra_css)
+        if len(laid_out.lines("to")) == known.receiver_lines:
+            return laid_out
+    laid_out, at_foot, css = _fit_anew(letter)
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.pop(next(iter(_remembered)), None)
+    _remembered[common] = _Fitted(at_foot, css, len(laid_out.lines("to")))
+    return laid_out
+
+
+def _fit_anew(letter: LetterText) -> tuple[LaidOut, bool, str]:
     """One page when it can be, if need be with the owner block at the foot beside the signature.
 
     Else two pages or more, and each but the last names the first words of the next at its lower right.
+    Returns the layout, whether the owner block is at the foot, and the style of the continuation words.
     """
     if _looks_full(letter):
         tight = _lay_out(letter, owner_at_foot=True)
         if tight.page_count == 1 and not _owner_fits_below(tight) and not _owner_collides(tight):
-            return tight
+            return tight, True, ""
     laid_out, at_foot = _lay_out(letter), False
     if laid_out.page_count > 1 and _has_owner(letter):
         tight = _lay_out(letter, owner_at_foot=True)
         if tight.page_count < laid_out.page_count and not _owner_collides(tight):
             laid_out, at_foot = tight, True
-    if laid_out.page_count > 1:
-        laid_out = _lay_out(letter, owner_at_foot=at_foot, extra_css=_continuation_css(laid_out))
-    return laid_out
+    css = _continuation_css(laid_out) if laid_out.page_count > 1 else ""
+    if css:
+        laid_out = _lay_out(letter, owner_at_foot=at_foot, extra_css=css)
+    return laid_out, at_foot, css
 
 
 _CHARACTERS_OF_A_FULL_PAGE = 1500

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kpiportal.pdf import letter as fitting
 from kpiportal.pdf.letter import MEMO, STAMPED, lay_out_letter, render_letter
 from kpiportal.tests.pdf.letters import CHIANG_MAI
 from kpiportal.tests.pdf.reading import by_pdfium, by_poppler, cut_words, fonts_of, pages_of, without_space
@@ -80,6 +81,19 @@ def test_demanding_letters_lose_nothing(change):
     read = without_space(re.sub(r"/\S[^/]*\.\.\.\s*\n|- [๐-๙] -", "", by_poppler(render_letter(letter), "-raw")))
     for text in (*letter.body, letter.subject, letter.signer, *letter.copies_to):
         assert without_space(text) in read
+
+
+@pytest.mark.parametrize("body", [CHIANG_MAI.body, (CHIANG_MAI.body[1],) * 3], ids=["one page", "two pages"])
+def test_a_copy_fitted_like_the_first_is_the_copy_fitted_by_itself(body):
+    """Two receivers of one line, one of two lines: remembering how the first was fitted changes no byte."""
+    names = ("ผู้ว่าราชการจังหวัดลำพูน", "ผู้ว่าราชการจังหวัดแม่ฮ่องสอน", CHIANG_MAI.recipient * 2)
+    copies = [replace(CHIANG_MAI, body=body, recipient=name) for name in names]
+    alone = []
+    for copy in copies:
+        fitting._remembered.clear()
+        alone.append(render_letter(copy))
+    fitting._remembered.clear()
+    assert [render_letter(copy) for copy in copies] == alone
 
 
 OF_CHIANG_MAI = (
