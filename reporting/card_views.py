@@ -70,6 +70,7 @@ def report_save(request: HttpRequest, pk: int) -> HttpResponse:
         return refuse(request, 400) if form.is_broken else page(request, report, form=form, status=422)
     facts = {"answers": form.answers, "entries": form.entries}
     try:
+        dressed.same_version(report, request.POST.get("agreed", ""))
         actions.save_report(report, by=request.user, revision=_revision(report, form), at=clock.now(), **facts)
     except Stale as clash:
         return _clash(request, pk, form, clash)
@@ -85,6 +86,7 @@ def report_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     report = own_card(request, pk)
     cardpage.load_rows(report)
     try:
+        dressed.same_version(report, request.POST.get("agreed", ""))
         kept = autosave.keep(report, request.POST, by=request.user, at=clock.now())
     except Stale as refusal:
         return JsonResponse({"refused": refusal.text}, status=409)
@@ -101,6 +103,7 @@ def report_send(request: HttpRequest, pk: int) -> HttpResponse:
     token, sure = form.cleaned_data["token"], request.POST.get("sure", "")
     facts = {"answers": form.answers, "entries": form.entries, "token": token, "sure": sure}
     try:
+        dressed.same_version(report, request.POST.get("agreed", ""))
         receipt = actions.file_report(
             report, by=request.user, revision=_revision(report, form), at=clock.now(), **facts
         )

@@ -11,6 +11,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from agreements import freeze
 from agreements.criteria import KINDS_OF_CHILDREN
 from agreements.models import Indicator
+from agreements.versions import differences
+from kpiportal.workflow import Stale
 from reporting.models import Report
 
 
@@ -22,3 +24,16 @@ def dress(report: Report) -> Report:
             prefetch_related_objects([indicator], Prefetch("children", Indicator.objects.select_related("criteria")))
         freeze.thaw(indicator, report.version.content)
     return report
+
+
+def same_version(report: Report, known: str) -> None:
+    """Stale when the page was opened under another version of the agreement: what changed is said, nothing is kept
+    or sent under words nobody has read. `known`: the number the page shows; empty where a page knows none."""
+    if not known.isdigit() or int(known) == report.version.number:
+        return
+    before = report.version.agreement.versions.filter(number=int(known)).first()
+    numbers = {report.indicator.number, *(child.number for child in report.indicator.children.all())}
+    lines = differences(before.content, report.version.content) if before else []
+    said = "; ".join(f"{one.label} {one.before} → {one.after}" for one in lines if one.number in numbers)
+    text = f"คำรับรองฯ แก้ไขเป็น{report.version} แล้วขณะที่หน้านี้เปิดอยู่"
+    raise Stale(f"{text} ({said}) โปรดดูเกณฑ์ใหม่ก่อนทำต่อ" if said else f"{text} โปรดดูเกณฑ์ใหม่ก่อนทำต่อ")

@@ -1,8 +1,10 @@
 """What an amendment would do to filed rounds, said before anybody decides; and what it does."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from agreements import testing as agreements
 from agreements.amendments import above, actions, outcome
@@ -126,3 +128,22 @@ def test_a_round_closed_while_opdc_was_deciding_stops_the_decision(cast, round):
     with pytest.raises(NotReady):
         requests.approve(cast, request)
     assert agreements.Agreement.objects.get(pk=round.agreement_id).versions.count() == 1
+
+
+def test_a_page_opened_before_the_amendment_says_what_changed_and_keeps_what_was_typed(cast, round, as_user):
+    card = round.reports.get(indicator__number="3.1")
+    requests.approve(cast, requests.make_asked(cast, round.agreement, {("3.1", "target"): {"target": "75"}}))
+    card.refresh_from_db()
+    typed = {"revision": card.revision, "token": uuid.uuid4(), f"value_{card.indicator_id}": "84.70", "agreed": "1",
+             "explanation": "พิมพ์ไว้ก่อนแก้ไข"}  # fmt: skip
+    browser = as_user(cast.collector)
+    page = browser.post(reverse("reporting:report_save", args=[card.pk]), typed)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "คำรับรองฯ แก้ไขเป็นฉบับที่ 2 แล้วขณะที่หน้านี้เปิดอยู่ (ค่าเป้าหมาย 80 → 75)" in text
+    assert "พิมพ์ไว้ก่อนแก้ไข" in text
+    assert 'name="agreed" value="2"' in text
+    answer = browser.post(reverse("reporting:report_autosave", args=[card.pk]), {"agreed": "1", "dirty": "explanation"})
+    assert (answer.status_code, "ฉบับที่ 2" in answer.json()["refused"]) == (409, True)
+    typed["agreed"] = "2"
+    assert browser.post(reverse("reporting:report_save", args=[card.pk]), typed).status_code == 302

@@ -169,6 +169,7 @@
     const data = new FormData();
     const sent = {};
     data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    if (form.elements.agreed) data.append("agreed", form.elements.agreed.value); // the version of the agreement shown
     for (const name of wanted) {
       sent[name] = valuesOf(name);
       data.append("dirty", name);
