@@ -16,6 +16,7 @@ from kpiportal.http import refuse
 from kpiportal.models import User
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
 from reporting import actions, evidencezip, paper, round_actions, roundcontrol, rules, sheet, workflow
+from reporting.evaluation.rules import link_to_evaluation
 from reporting.forms import DecisionForm, ExtensionForm
 from reporting.models import Report, Round
 
@@ -23,7 +24,8 @@ PAGE = "reporting/round_summary.html"
 
 
 def _round(request: HttpRequest, pk: int) -> Round:
-    rounds = Round.objects.visible_to(request.user).select_related("agreement__framework__scale", "agreement__owner")
+    rounds = Round.objects.visible_to(request.user)
+    rounds = rounds.select_related("agreement__framework__scale", "agreement__owner", "evaluation")
     return get_object_or_404(rounds, pk=pk)
 
 
@@ -51,6 +53,7 @@ def _summary(
         "reason": reason,
         "reason_error": next((blocker.text for blocker in blockers if blocker.field == "reason"), ""),
         "transitions": offered(round, workflow.ROUND, by=request.user),
+        "evaluation": link_to_evaluation(round, request.user),
         # The busiest page of a deadline day tells its history only when asked.
         "history": audit.history(round) if "history" in request.GET else None,
     }

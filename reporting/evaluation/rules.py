@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from kpiportal.models import Membership, Role, User
+from kpiportal.models.people import Kind
 from kpiportal.rules import duty_at, duty_at_opdc, duty_for_party
+from reporting.evaluation.states import PUBLISHED
+from reporting.states import RoundState
 
 if TYPE_CHECKING:
     from agreements.models import Framework
-    from reporting.models import Evaluation
+    from reporting.models import Evaluation, Round
 
 
 def can_score(user: User, evaluation: Evaluation | None = None) -> Membership | None:
@@ -39,6 +44,18 @@ def can_sign_for_party(user: User, evaluation: Evaluation) -> Membership | None:
 
 def can_set_policy(user: User, framework: Framework | None = None) -> Membership | None:
     return duty_at_opdc(user, Role.DIRECTOR)
+
+
+def link_to_evaluation(round: Round, user: User) -> tuple[str, str] | None:
+    """(address, words) of what this person may open of the round's evaluation; `round` comes with it selected."""
+    begun: Evaluation | None = getattr(round, "evaluation", None)
+    if begun is None:
+        begins = round.state == RoundState.CLOSED and can_score(user)
+        return (reverse("reporting:evaluation_begin", args=[round.pk]), "ให้คะแนน") if begins else None
+    reads = begun.state in PUBLISHED and round.agreement.owner_id in user.organization_ids
+    if not (reads or user.sits_at(Kind.OPDC)):
+        return None
+    return reverse("reporting:evaluation", args=[begun.pk]), "ผลการประเมิน"
 
 
 def nobody(user: User, evaluation: Evaluation) -> None:

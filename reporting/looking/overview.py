@@ -212,9 +212,9 @@ def country(found: Iterable[Line]) -> tilemap.Map:
 
 def _tile(code: str, name: str, short: str, line: Line | None) -> tilemap.Province:
     if line is None:
-        return tilemap.Province(code, short, "", "none", f"{name} ไม่อยู่ในรายการ")
+        return tilemap.Province(code, short, "", "none", f"{short} {name} ไม่อยู่ในรายการ")
     figure = "" if line.row.score is None else format_number(line.row.score, decimals=2)
-    words = " ".join(filter(None, [name, line.given or line.own, line.light.word]))
+    words = " ".join(filter(None, [short, figure, name, line.light.word]))
     return tilemap.Province(code, short, figure, line.light.tone, words, line.url)
 
 

@@ -18,7 +18,7 @@ PLACES = Path(__file__).parent / "tiles.csv"
 
 @dataclass(frozen=True)
 class Province:
-    """What stands on a tile. `words`: name, score and light in one line, for a pointer and for who cannot see."""
+    """What stands on a tile. `words`: what is seen on it, then name and light, for a pointer and for who cannot see."""
 
     code: str
     abbreviation: str

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agreements.models import Agreement
 from kpiportal import clock, files
 from kpiportal.models.people import Kind
+from reporting.evaluation.rules import can_set_policy
 from reporting.looking import dashboard as boards
 from reporting.looking import national, overview, whatif
 
@@ -32,6 +33,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         every = overview.lines(rows, at=clock.now())
         found = overview.chosen(every, wanted)
         context |= {"lines": found, "head": overview.head(found), "filters": overview.filters(every)}
+        context["policy"] = rows[0].framework_id if rows and can_set_policy(request.user) else None
         context |= {"sorts": overview.SORTS, "map": overview.country(found) if show == "map" else None}
     return render(request, "reporting/looking/overview.html", context)
 

@@ -72,7 +72,7 @@ def test_opdcs_table_filters_sorts_and_ranks(cast, as_user, bands):
     odd = {"round": "x-9", "sort": "drop", "down": "1", "cluster": "0", "kind": "opdc"}
     assert opdc.get(reverse("reporting:overview"), odd).status_code == 200
     tiles = opdc.get(reverse("reporting:overview"), {"show": "map"}).content.decode()
-    assert 'class="tile due" aria-label="เชียงใหม่ 2.6000 พอใช้"' in tiles
+    assert 'class="tile due" aria-label="ชม 2.60 เชียงใหม่ พอใช้"' in tiles
     assert "2.8820" in opdc.get(reverse("reporting:overview"), {"show": "years"}).content.decode()
 
 
