@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kpiportal import documents, thai
 from kpiportal.models import Role, User
+from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
 from reporting.homepage import holders_by_duty
@@ -42,6 +43,10 @@ def subject_of(sar: Consolidation) -> str:
     return f"sar:{sar.pk}"
 
 
+def annex_subject(sar: Consolidation) -> str:
+    return f"annex:{sar.round.agreement.framework_id}:{sar.round.months}"
+
+
 def context(
     sar: Consolidation, *, by: User, at: dt.datetime, blockers: Iterable[Blocker] = (), slug: str = "", reason: str = ""
 ) -> dict[str, Any]:
@@ -72,6 +77,7 @@ def context(
         "documents": ordered,
         "making": any(not one["job"].is_over for one in ordered),
         "formats": FORMATS.items(),
+        "is_opdc": by.sits_at(Kind.OPDC),
     }
 
 

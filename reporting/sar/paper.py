@@ -5,12 +5,14 @@ Each card begins a page, so a part costs what its pages cost, and other document
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from pypdf import PdfWriter
 
 from kpiportal import thai
 from kpiportal.pdf import bind, lay_out
@@ -22,6 +24,7 @@ from reporting.sar.content import content_of
 SHOWN_OF_HASH = 16  # hexadecimal digits in the address of the proof, as on an agreement
 CARDS_AT_ONCE = 8
 LINES_AT_ONCE = 120
+TABLES_AT_ONCE = 8
 Progress = Callable[[int, int], None]
 
 
@@ -61,6 +64,28 @@ def sar_pdf(sar: Consolidation, progress: Progress = _nobody_waits, *, content: 
     return data
 
 
+def annex_pdf(
+    contents: Iterable[dict[str, Any]], *, title: str, whole: int, progress: Progress = _nobody_waits
+) -> bytes:
+    """The summary tables of many parties in one file, its pages numbered through. A few are written at a time: memory
+    grows with the file, not with the layout of a country."""
+    out, page = PdfWriter(), 1
+    parts: list[LaidOut] = []
+    for done, content in enumerate(contents, start=1):
+        for template, words in tables(content, wide=False):
+            part = _laid_out(template, {"title": title, "proof_line": words["running"], **words}, ("sar",), page)
+            page += part.page_count
+            parts.append(part)
+        if done % TABLES_AT_ONCE == 0 or done == whole:
+            out.append(io.BytesIO(bind(parts).to_pdf(variant=None, title=title)), import_outline=False)
+            parts = []
+            progress(done, whole)
+    out.add_metadata({"/Title": title})
+    written = io.BytesIO()
+    out.write(written)
+    return written.getvalue()
+
+
 def _laid_out(template: str, words: dict[str, Any], sheets: tuple[str, ...], first_page: int) -> LaidOut:
     html = render_to_string(f"reporting/sar/print/{template}.html", words)
     return lay_out(html, stylesheets=sheets, extra_css=f"@page :first {{ counter-reset: page {first_page} }}")
@@ -74,11 +99,11 @@ def _body(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "evidence", printed.evidence(content)
 
 
-def tables(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def tables(content: dict[str, Any], *, wide: bool = True) -> Iterator[tuple[str, dict[str, Any]]]:
     """The round's table, in parts when it is long."""
     pieces = list(_some_at_a_time(content["lines"], LINES_AT_ONCE)) or [[]]
     for number, lines in enumerate(pieces):
-        yield "table", printed.table(content, lines, first=not number, last=number == len(pieces) - 1)
+        yield "table", printed.table(content, lines, first=not number, last=number == len(pieces) - 1, wide=wide)
 
 
 def _some_at_a_time(rows: Sequence[Any], count: int) -> Iterator[Sequence[Any]]:

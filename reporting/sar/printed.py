@@ -22,6 +22,7 @@ from reporting.sheet import STATE_LABELS
 
 Content = dict[str, Any]
 _LINE = "." * 50
+_PEOPLE = ("หน่วยงานเจ้าภาพ", "หน่วยงานร่วม", "ผู้กำกับดูแลตัวชี้วัด", "ผู้จัดเก็บข้อมูล", "หน่วยวัด")
 LONG_CARD = 1_600  # characters: about a page
 _STEPS = {"certify": "หัวหน้าหน่วยงาน", "review": "จังหวัด"}
 
@@ -40,9 +41,9 @@ def plain_figure(value: str) -> str:
     return format_number(Decimal(value))
 
 
-def lines_of(text: str) -> list[str]:
-    """Lines of a card's box. Nothing in them is held together: sixty cards would cost half as much again."""
-    return [escape(printable(thai.on_paper(line))) for line in text.splitlines() if line.strip()]
+def plain_words(text: str) -> str:
+    """Words of a table or a card, line by line. Nothing in them is held together: that costs half as much again."""
+    return escape("\n".join(printable(thai.on_paper(line)) for line in text.splitlines() if line.strip()))
 
 
 def paragraphs(text: str) -> list[Any]:
@@ -150,7 +151,9 @@ def proof(address: str, sha256: str) -> Content:
     return {"qr": qr_svg(address) if address else "", "address": address, "sha256": sha256}
 
 
-def table(content: Content, lines: Sequence[Content], *, first: bool = True, last: bool = True) -> Content:
+def table(
+    content: Content, lines: Sequence[Content], *, first: bool = True, last: bool = True, wide: bool = True
+) -> Content:
     """The round's table; `first` gets the heading and its place in the contents, `last` the totals."""
     totals, places = content["totals"], content["decimals"]
     heading = f"ตารางสรุปผลการปฏิบัติราชการตามคำรับรองการปฏิบัติราชการ {_whose(content)}"
@@ -165,6 +168,8 @@ def table(content: Content, lines: Sequence[Content], *, first: bool = True, las
         "anchor": "table" if first else "table-more",
         "heading": words(heading if first else f"{heading} (ต่อ)"),
         "points": [figure(point) for point in content["points"]],
+        "wide": wide,
+        "head": 2 if wide else 1,
         "lines": [_line(content, line) for line in lines],
         "sum": sums if last else None,
         "contents": [{"kind": "", "anchor": "table", "title": words("ตารางสรุปผลการปฏิบัติราชการ")}] if first else [],
@@ -179,17 +184,17 @@ def _line(content: Content, line: Content) -> Content:
         "weighted": figure(line["weighted"], places),
     }
     if line["kind"] != "indicator":
-        return {**shown, "kind": line["kind"], "name": words(line["name"]), "levels": None}
+        return {**shown, "kind": line["kind"], "name": plain_words(line["name"]), "levels": None}
     criteria = content["criteria"][line["number"]]
     passed = line["state"] == "accepted"
     return {
         **shown,
-        "name": words(f"{line['number']} {line['name']}"),
-        "unit": words(line["unit"]),
+        "name": plain_words(f"{line['number']} {line['name']}"),
+        "unit": plain_words(line["unit"]),
         "target": figure(line["target"]),
         "levels": [figure(level) for level in criteria["levels"]] if _is_plain(content, criteria) else [],
         "criteria": criteria_words(content, line["number"]),
-        "result": words(line["result"]),
+        "result": plain_words(line["result"]),
         "note": "" if passed else words(" ".join(line["remarks"]) or STATE_LABELS[line["state"]]),
     }
 
@@ -212,7 +217,7 @@ def cards(content: Content, some: Sequence[Content]) -> Content:
 def _card(content: Content, card: Content, line: Content) -> Content:
     places = content["decimals"]
     name = f"ตัวชี้วัดที่ {card['number']} {card['name']}"
-    blocks = [(label, lines_of(text)) for label, text in blocks_of(content, card) if text]
+    blocks = [(label, plain_words(text)) for label, text in _rows(blocks_of(content, card))]
     return {
         "anchor": f"card-{card['number']}",
         "title": words(name),
@@ -224,9 +229,16 @@ def _card(content: Content, card: Content, line: Content) -> Content:
         "weighted": figure(line["weighted"], places, empty="-"),
         "blocks": blocks,
         # Only what may run over a page has rows to be kept whole: looking costs, too.
-        "long": sum(len(line) for _, lines in blocks for line in lines) > LONG_CARD,
+        "long": sum(len(text) for _, text in blocks) > LONG_CARD,
         "children": [_child(child) for child in card["children"]],
     }
+
+
+def _rows(blocks: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The blocks that say something, who answers for what in one row: on sixty pages a row each would be felt."""
+    told = [(label, text) for label, text in blocks if text]
+    people = "\n".join(f"{label}: {text}" for label, text in told if label in _PEOPLE)
+    return [("ผู้รับผิดชอบ", people), *(block for block in told if block[0] not in _PEOPLE)]
 
 
 def blocks_of(content: Content, card: Content) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sar/<int:pk>/signed-copy/", views.sar_signed_copy, name="sar_signed_copy"),
     path("sar/<int:pk>/sar.pdf", views.sar_file, name="sar_file"),
     path("sar/<int:pk>/documents/<slug:kind>/", views.sar_document, name="sar_document"),
+    path("sar/<int:pk>/annex/", views.sar_annex, name="sar_annex"),
     path("sar/<int:pk>/letter/", views.sar_letter, name="sar_letter"),
     path("sar/<int:pk>/chapters/", chapter_views.sar_chapters, name="sar_chapters"),
     path("sar/<int:pk>/chapters/autosave/", chapter_views.sar_autosave, name="sar_autosave"),

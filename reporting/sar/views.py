@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpiportal import audit, clock, documents, files
 from kpiportal.http import page_or_fragment, refuse
+from kpiportal.models.people import Kind
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
 from reporting.models import Consolidation, Round
-from reporting.sar import actions, pages, paper, rules, workflow
+from reporting.sar import actions, exports, pages, paper, rules, workflow
 from reporting.sar.forms import MoveForm, PaperSignatureForm
 from reporting.states import SarState
 
@@ -139,6 +140,17 @@ def sar_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     title = paper.file_name(sar, kind)
     facts = {"subject": pages.subject_of(sar), "title": title, "by": request.user, "at": clock.now()}
     job = documents.order(f"sar.{kind}", sar.pk, **facts)
+    return redirect("people:job_detail", pk=job.pk)
+
+
+@require_POST
+def sar_annex(request: HttpRequest, pk: int) -> HttpResponse:
+    """For OPDC: the tables of every province that has sent its report of this round, in one file."""
+    sar = find_sar(request, pk)
+    if not request.user.sits_at(Kind.OPDC):
+        raise PermissionDenied
+    facts = {"subject": pages.annex_subject(sar), "title": f"{exports.annex_title(sar)}.pdf"}
+    job = documents.order("sar.annex", sar.pk, by=request.user, at=clock.now(), **facts)
     return redirect("people:job_detail", pk=job.pk)
 
 

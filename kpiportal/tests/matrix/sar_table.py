@@ -74,6 +74,7 @@ SAR = [
     Row("reporting:sar_signed_copy", lambda p: [p.sent_sar.pk], get=_SENT),
     Row("reporting:sar_file", lambda p: [p.sent_sar.pk], get=_SENT),
     Row("reporting:sar_document", lambda p: [p.sar.pk, "xlsx"], post=each(PARTY, code=302)),
+    Row("reporting:sar_annex", lambda p: [p.sent_sar.pk], post={**each(PARTY, code=403), **each(OPDC, code=302)}),
     Row("reporting:sar_letter", lambda p: [p.sar.pk], post=_WRITES),
     Row("reporting:sar_chapters", lambda p: [p.sar.pk], get=_READS, post=_WRITES, data=lambda p: {"revision": 0}),
     Row("reporting:sar_autosave", lambda p: [p.sar.pk], post=_READS,
