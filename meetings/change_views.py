@@ -1,4 +1,4 @@
-"""A called meeting on another day or place, and the letter that calls one off."""
+"""What a meeting does to its letter: its papers behind it, another day or place, calling it off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiportal import clock
 from kpiportal.workflow import NotReady, Stale
-from meetings import changes, rules
+from meetings import changes, enclosing, rules
 from meetings.meeting_forms import PostponeForm
 from meetings.models import Meeting
 from meetings.views import find
@@ -48,6 +48,13 @@ def _postponed(request: HttpRequest, meeting: Meeting, form: PostponeForm) -> Me
         form.stale = True
         form.add_error(None, clash.text)
     return None
+
+
+@require_POST
+def papers_enclose(request: HttpRequest, pk: int) -> HttpResponse:
+    letter = enclosing.enclose_papers(find(request, pk), by=request.user, at=clock.now())
+    messages.success(request, "แนบระเบียบวาระและแบบตอบรับไปกับร่างหนังสือแล้ว")
+    return redirect("meetings:letter_detail", pk=letter.pk)
 
 
 @require_POST

@@ -11,6 +11,12 @@ from kpiportal.models import Membership, Role
 from meetings.letters import proposed_subject
 from meetings.models import Meeting
 
+MOST_A_YEAR = 100
+# Of a first meeting: who sits in the chair, who writes the minutes; the first that is there.
+_ROLES = {
+    "chair": (Role.GOVERNOR, Role.CLUSTER_HEAD),
+    "secretary": (Role.OFFICE_HEAD, Role.COORDINATOR),
+}
 LENGTH = dt.timedelta(hours=3)  # of a meeting whose end nobody wrote down
 
 
@@ -19,13 +25,14 @@ def proposed(agreement: Agreement | None, *, on: dt.date) -> dict[str, Any]:
     if agreement is None:
         return {}
     held = Meeting.objects.filter(organization=agreement.owner_id).exclude(state=Meeting.State.CANCELLED)
-    this_year = [row for row in held.order_by("-starts_at")[:100] if _year_of(row) == thai.be_year(on.year)]
+    latest = list(held.order_by("-starts_at")[:MOST_A_YEAR])
+    this_year = [row for row in latest if _year_of(row) == thai.be_year(on.year)]
     numbers = [row.number for row in this_year if row.number]
     return {
         "agreement": agreement,
         "subject": proposed_subject(agreement, on=on),
         "number": max(numbers, default=len(this_year)) + 1,
-        **_seats(held.first(), agreement, on),
+        **_seats(latest[0] if latest else None, agreement, on),
     }
 
 
@@ -37,13 +44,14 @@ def _seats(last: Meeting | None, agreement: Agreement, on: dt.date) -> dict[str,
     """The chair and the secretary of the last meeting; of a first one, the head of the office writes the minutes."""
     if last and last.chair:
         return {name: getattr(last, name) for name in ("chair", "chair_post", "secretary", "secretary_post")}
-    duties = Membership.objects.in_force(on).filter(organization=agreement.owner_id, user__is_active=True)
+    roles = [role for wanted in _ROLES.values() for role in wanted]
+    duties = Membership.objects.in_force(on).filter(
+        organization=agreement.owner_id, role__in=roles, user__is_active=True
+    )
+    by_role = {duty.role: duty for duty in duties.select_related("user").order_by("-pk")}
     found: dict[str, str] = {}
-    for seat, roles in (
-        ("chair", (Role.GOVERNOR, Role.CLUSTER_HEAD)),
-        ("secretary", (Role.OFFICE_HEAD, Role.COORDINATOR)),
-    ):
-        duty = next((d for role in roles for d in duties.filter(role=role).select_related("user")[:1]), None)
+    for seat, wanted in _ROLES.items():
+        duty = next((by_role[role] for role in wanted if role in by_role), None)
         if duty:
             found |= {seat: duty.user.full_name, f"{seat}_post": duty.post or duty.user.position}
     return found

@@ -12,6 +12,7 @@ from meetings.resolutions import views as resolutions
 
 urlpatterns = [
     path("<int:pk>/postpone/", change_views.meeting_postpone, name="meeting_postpone"),
+    path("<int:pk>/enclose/", change_views.papers_enclose, name="papers_enclose"),
     path("<int:pk>/cancel-letter/", change_views.cancel_letter, name="cancel_letter"),
     path("<int:pk>/agenda/", agenda.agenda, name="agenda"),
     path("<int:pk>/agenda/fill/", agenda.agenda_fill, name="agenda_fill"),

@@ -49,7 +49,8 @@ def _drafted(minutes: Minutes, meeting: Meeting) -> list[MinutesPart]:
     for section in Section:
         own = [item for item in items if item.section == section]
         for order, item in enumerate(own, start=1):
-            said = f"{item.presenter} รายงานว่า {item.note}" if item.presenter and item.note else item.note
+            told = item.presenter and item.note and not item.source  # what came from data nobody has said yet
+            said = f"{item.presenter} รายงานว่า {item.note}" if told else item.note
             parts.append(MinutesPart(minutes=minutes, item=item, section=section, order=order, title=item.title,
                                      discussion=said))  # fmt: skip
         if not own:

@@ -9,7 +9,7 @@ from kpiportal import letters
 from kpiportal.models import Letter, OutgoingMail
 from kpiportal.testing.people import BANGKOK
 from kpiportal.workflow import NotReady, Stale
-from meetings import actions, changes, testing
+from meetings import actions, changes, enclosing, testing
 from meetings.models import Meeting
 from meetings.testing import PLANNED, STARTS
 
@@ -97,3 +97,17 @@ def test_a_cancelled_meeting_gets_its_letter_once(cast):
         changes.draft_cancellation(called, by=cast.coordinator, at=PLANNED)
     issued = letters.issue_letter(letter, by=cast.coordinator, revision=letter.revision, at=PLANNED)
     assert issued.number_text == "ชม 0017.2/ว 102"
+
+
+def test_the_agenda_and_a_slip_go_behind_the_letter_and_are_renewed(cast):
+    meeting = testing.make_draft(cast)
+    testing.make_item(meeting, cast)
+    with pytest.raises(PermissionDenied):
+        enclosing.enclose_papers(meeting, by=cast.governor, at=PLANNED)
+    for _ in range(2):
+        letter = enclosing.enclose_papers(meeting, by=cast.coordinator, at=PLANNED)
+    letter.refresh_from_db()
+    assert letter.enclosures == ["ระเบียบวาระการประชุม จำนวน 1 ฉบับ", "แบบตอบรับการเข้าร่วมประชุม จำนวน 1 แผ่น"]
+    assert list(letter.files.values_list("pages", flat=True)) == [1, 1]
+    with pytest.raises(Stale):
+        enclosing.enclose_papers(testing.make_called(cast), by=cast.coordinator, at=PLANNED)

@@ -12,30 +12,38 @@ from kpiportal.models.people import Kind
 from kpiportal.testing.people import Cast, give, make_user
 from kpiportal.testing.queries import Visit, query_counts
 from meetings import testing
-from meetings.models import Meeting
+from meetings.models import Meeting, Minutes
 
-MOST = 8
+MOST = 10
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
 PAGES = {
-    "home": 6,
+    "home": 9,
     "meeting list": 4,
     "meeting list of a guest": 4,
-    "new meeting": 8,
+    "new meeting": 9,
     "meeting without a letter": 6,
     "meeting with a draft": 8,
     "meeting called": 8,
     "meeting seen by a guest": 7,
     "change a meeting": 6,
     "begin a letter": 6,
-    "letter in draft": 7,
-    "edit a letter": 6,
-    "preview a letter": 4,
-    "letter issued": 6,
-    "letter seen by a guest": 5,
-    "letter as a file": 4,
-    "register": 7,
+    "agenda": 5,
+    "agenda filled": 9,
+    "answers": 7,
+    "the door": 5,
+    "minutes": 9,
+    "minutes read by a guest": 8,
+    "resolutions": 4,
+    "resolution": 4,
+    "letter in draft": 8,
+    "edit a letter": 10,
+    "preview a letter": 5,
+    "letter issued": 10,
+    "letter seen by a guest": 6,
+    "letter as a file": 5,
+    "register": 8,
     "register searched": 7,
     "register seen by a guest": 6,
 }
@@ -48,7 +56,9 @@ def test_pages_of_meetings(cast, offices, meetings):
         called = testing.make_called(cast, agreement=agreement)
         draft = testing.make_draft(cast, agreement=agreement)
         planned = testing.make_meeting(cast, agreement=agreement)
-    counts = query_counts(_visits(cast, planned, draft, called))
+        written = testing.circulate(testing.make_held(cast, agreement=agreement), cast)
+        testing.make_item(called, cast)
+    counts = query_counts(_visits(cast, planned, draft, called, written))
     assert counts == PAGES
     assert max(counts.values()) <= MOST
 
@@ -70,7 +80,7 @@ def _draft_hosted_by_many(cast: Cast, offices: int):
     return agreement
 
 
-def _visits(cast: Cast, planned: Meeting, draft: Meeting, called: Meeting) -> list[Visit]:
+def _visits(cast: Cast, planned: Meeting, draft: Meeting, called: Meeting, written: Minutes) -> list[Visit]:
     def at(name: str, *args: int) -> str:
         return reverse(f"meetings:{name}", args=args)
 
@@ -84,6 +94,14 @@ def _visits(cast: Cast, planned: Meeting, draft: Meeting, called: Meeting) -> li
         ("meeting called", cast.coordinator, at("meeting_detail", called.pk)),
         ("meeting seen by a guest", cast.overseer, at("meeting_detail", called.pk)),
         ("change a meeting", cast.coordinator, at("meeting_edit", draft.pk)),
+        ("agenda", cast.coordinator, at("agenda", called.pk)),
+        ("agenda filled", cast.coordinator, at("agenda_fill", called.pk)),
+        ("answers", cast.coordinator, at("reply_board", called.pk)),
+        ("the door", cast.coordinator, at("attendance", called.pk)),
+        ("minutes", cast.coordinator, at("minutes", written.meeting_id)),
+        ("minutes read by a guest", cast.overseer, at("minutes", written.meeting_id)),
+        ("resolutions", cast.overseer, at("resolution_list")),
+        ("resolution", cast.overseer, at("resolution", written.meeting.resolutions.first().pk)),
         ("begin a letter", cast.coordinator, at("letter_new", planned.pk)),
         ("letter in draft", cast.coordinator, at("letter_detail", draft.letter_id)),
         ("edit a letter", cast.coordinator, at("letter_edit", draft.letter_id)),

@@ -79,6 +79,7 @@ MEETINGS = [
         post=_done((PARTY, HOST, OTHER_HOST, OPDC)),
         data=lambda p: {**_FACTS, "date": "31/10/2558", "reason": "ห้องประชุมไม่ว่าง",
                         "revision": p.called_meeting.revision}),
+    Row("meetings:papers_enclose", lambda p: [p.draft_meeting.pk], post=_done()),
     Row("meetings:cancel_letter", lambda p: [p.called_meeting.pk],
         post=_done((PARTY, HOST, OTHER_HOST, OPDC), code=409)),
     Row("meetings:agenda", lambda p: [p.called_meeting.pk], get=_WRITE_CALLED, post=_DO_CALLED,
