@@ -8,21 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agreements import form_actions, form_cells, form_page
+from agreements import clusters, form_actions, form_cells, form_page
 from agreements.criteria import KINDS_OF_STEPS, K
 from agreements.form_cells import past_years, shown
 from agreements.models import Agreement, Criteria, Indicator
 from kpiportal import xlsx
-from kpiportal.models import Organization
 from kpiportal.numbers import format_number
 from kpiportal.xlsx import Column, Sheet
 
 FORM, LISTS, GIVEN, KEYS = "แบบฟอร์มการเจรจา", "ค่าที่ใช้ได้", "ต้นฉบับ", "กุญแจ"
-VERSION = "1"
+VERSION = "2"
 MOST_ROWS = 500
 
 PK, DIMENSION, PARENT, HOST = "รหัสในระบบ", "ประเด็นการประเมินผล", "อยู่ใต้ตัวชี้วัดที่", "เจ้าภาพหลัก"
 WEIGHT = "น้ำหนัก (ร้อยละ)"
+CO_HOSTS = "เจ้าภาพร่วม (คั่นด้วย ;)"
 KINDS = dict(Criteria.Kind.choices)
 DIRECTIONS = dict(Criteria.Direction.choices)
 
@@ -66,6 +66,8 @@ def fields(agreement: Agreement) -> list[Field]:
             Field(str(Indicator._meta.get_field(name).verbose_name), name, 34)
             for name in ("definition", "formula", "source", "method", "conditions")
         ),
+        Field(CO_HOSTS, "", 34),
+        *(Field(f"ส่วนย่อยของขั้นที่ {n}", f"parts_{n}", 26) for n in range(1, len(points) + 1)),
     ]
 
 
@@ -95,7 +97,7 @@ def build(agreement: Agreement, *, at: dt.datetime) -> bytes:
 
 def lists_of(agreement: Agreement) -> dict[str, list[str]]:
     """What the drop-downs offer."""
-    agencies = Organization.objects.filter(parent=agreement.owner_id).in_thai_order()
+    agencies = clusters.agencies(agreement).in_thai_order()
     return {
         "dimensions": list(agreement.framework.dimensions.filter(children=None).values_list("name", flat=True)),
         "kinds": list(KINDS.values()),
@@ -123,12 +125,14 @@ def rows_of(agreement: Agreement, columns: Sequence[Field]) -> Iterable[list[str
 
 def texts(indicator: Indicator, columns: Sequence[Field]) -> list[str]:
     cells, holder = form_actions.cells_of(indicator), form_actions.holder_of(indicator)
-    host = next((a.organization.name for a in indicator.assignments.all() if a.part == "host"), "")
+    assigned = [(a.part, a.organization.name) for a in indicator.assignments.all()]
+    host = next((name for part, name in assigned if part == "host"), "")
     own = {
         PK: str(indicator.pk),
         DIMENSION: indicator.dimension.name,
         PARENT: indicator.parent.number if indicator.parent else "",
         HOST: host,
+        CO_HOSTS: "; ".join(sorted(name for part, name in assigned if part == "co_host")),
         WEIGHT: shown(indicator.inner_weight if indicator.parent else indicator.weight),
         "ประเภทเกณฑ์": KINDS[holder.draft.kind],
         "ทิศทาง (เป็นช่วง/ผสม)": _direction(holder.draft),

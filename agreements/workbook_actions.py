@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agreements import actions, form_actions
 from agreements.form_actions import Edit
-from agreements.models import Agreement, Dimension, Indicator
+from agreements.models import Agreement, Assignment, Dimension, Indicator
 from agreements.workbook_check import Plan
 from kpiportal import audit
 from kpiportal.models import Organization, User
@@ -34,8 +34,8 @@ def apply_workbook(agreement: Agreement, plan: Plan, *, by: User, at: dt.datetim
         _edit(_row(rows, key), boxes, by, at)
     for add in sorted(plan.adds, key=lambda one: bool(one["parent"])):  # parents before their children
         _add(agreement, add, by, at)
-    for key, host in plan.hosts.items():
-        _host(_row(rows, key), host, by, at)
+    for key in [*plan.hosts, *(key for key in plan.co_hosts if key not in plan.hosts)]:
+        _host(_row(rows, key), plan.hosts.get(key), plan.co_hosts.get(key), by, at)
     counts = {"edited": len(plan.edits), "added": len(plan.adds), "removed": len(plan.removes)}
     audit.record("agreements.apply_workbook", agreement, by=by, duty=duty, at=at, **counts)
     return agreement
@@ -64,9 +64,16 @@ def _add(agreement: Agreement, add: dict, by: User, at: dt.datetime) -> None:
     edits = {box: Edit(cells[box].get(holder), cells[box].clean(new)) for box, new in add["boxes"].items()}
     form_actions.edit_indicator(row, edits, by=by, at=at, as_typed=True)
     if add["host"]:
-        _host(row, add["host"], by, at)
+        _host(row, add["host"], add["co_hosts"], by, at)
 
 
-def _host(row: Indicator, host: int, by: User, at: dt.datetime) -> None:
-    co_hosts = Organization.objects.filter(assignments__indicator=row, assignments__part="co_host")
-    actions.appoint_hosts(row, host=Organization.objects.get(pk=host), co_hosts=list(co_hosts), by=by, at=at)
+def _host(row: Indicator, host: int | None, co_hosts: list[int] | None, by: User, at: dt.datetime) -> None:
+    """Whoever is not named in the plan stays."""
+    before = {part: [] for part in Assignment.Part}
+    for one in row.assignments.select_related("organization"):
+        before[Assignment.Part(one.part)].append(one.organization)
+    main = Organization.objects.get(pk=host) if host else before[Assignment.Part.HOST][0]
+    others = before[Assignment.Part.CO_HOST]
+    if co_hosts is not None:
+        others = list(Organization.objects.filter(pk__in=co_hosts))
+    actions.appoint_hosts(row, host=main, co_hosts=others, by=by, at=at)

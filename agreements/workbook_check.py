@@ -11,11 +11,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from agreements import criteria_draft, form_cells, scoring, workbook
+from agreements import clusters, criteria_draft, form_cells, scoring, workbook
 from agreements.criteria import KINDS_OF_CHILDREN, K, as_scale
 from agreements.models import Agreement, Dimension
-from agreements.workbook import DIMENSION, FORM, GIVEN, HOST, KEYS, MOST_ROWS, PARENT, PK, WEIGHT, Field
-from kpiportal.models import Organization
+from agreements.workbook import CO_HOSTS, DIMENSION, FORM, GIVEN, HOST, KEYS, MOST_ROWS, PARENT, PK, WEIGHT, Field
 from kpiportal.numbers import InvalidNumber, parse_number
 from kpiportal.thai import clean_line, clean_text
 from kpiportal.xlsx import ReadCell, ReadSheet
@@ -56,11 +55,12 @@ class Plan:
     adds: list[dict[str, Any]] = field(default_factory=list)  # boxes, dimension, parent (number), host
     moves: dict[str, int] = field(default_factory=dict)  # pk -> dimension
     hosts: dict[str, int] = field(default_factory=dict)  # pk -> organization
+    co_hosts: dict[str, list[int]] = field(default_factory=dict)  # pk -> organizations
     removes: list[int] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        touched = {*self.edits, *self.moves, *self.hosts}
+        touched = {*self.edits, *self.moves, *self.hosts, *self.co_hosts}
         return len(touched) + len(self.adds) + len(self.removes)
 
 
@@ -91,7 +91,7 @@ class _Checker:
         year = agreement.fiscal_year
         self.cells = {c: form_cells.cells(points, year, is_child=c) for c in (False, True)}
         self.dimensions = {d.name: d.pk for d in Dimension.objects.filter(framework=agreement.framework, children=None)}
-        self.agencies = dict(Organization.objects.filter(parent=agreement.owner_id).values_list("name", "pk"))
+        self.agencies = dict(clusters.agencies(agreement).values_list("name", "pk"))
         self.kinds = {label: kind for kind, label in workbook.KINDS.items()}
         self.directions = {label: way for way, label in workbook.DIRECTIONS.items()}
         self.findings: list[Finding] = []
@@ -178,6 +178,7 @@ class _Checker:
         """Every column on its own, then the criteria as a whole; `row.boxes` is filled."""
         self._listed(row, DIMENSION, self.dimensions, needed=True)
         self._listed(row, HOST, self.agencies)
+        self._co_hosts(row)
         kind = self._listed(row, "ประเภทเกณฑ์", self.kinds, needed=True)
         self._listed(row, "ทิศทาง (เป็นช่วง/ผสม)", self.directions)
         cells = self.cells[bool(row.texts[PARENT])]
@@ -199,6 +200,21 @@ class _Checker:
             allowed = ", ".join(list(values)[:12]) or "ยังไม่มีในระบบ"
             self.wrong(row.at, header, f"“{text[:60]}” ไม่มีในรายการ" if text else "ว่าง", allowed)
         return None
+
+    def _co_hosts(self, row: Row) -> list[int]:
+        """Agencies named one after the other; each must be one of the list, and none the host itself."""
+        found = []
+        for name in filter(None, (part.strip() for part in row.texts[CO_HOSTS].replace("\n", ";").split(";"))):
+            if name not in self.agencies:
+                allowed = "ชื่อตามแผ่นงานค่าที่ใช้ได้ คั่นด้วย ;"
+                self.wrong(row.at, CO_HOSTS, f"“{name[:60]}” ไม่มีในรายการ", allowed)
+            elif name == row.texts[HOST]:
+                self.wrong(row.at, CO_HOSTS, f"“{name[:60]}” เป็นเจ้าภาพหลักอยู่แล้ว", "หน่วยงานอื่น หรือเว้นว่าง")
+            else:
+                found.append(self.agencies[name])
+        if found and not row.texts[HOST]:
+            self.wrong(row.at, HOST, "มีเจ้าภาพร่วมแต่ไม่มีเจ้าภาพหลัก", "เลือกเจ้าภาพหลักหนึ่งหน่วยงาน")
+        return found
 
     def _box(self, row: Row, one: Field, cells: dict[str, form_cells.Cell], holder: Any, kind: str, steps: int) -> None:
         box = one.box
@@ -279,7 +295,8 @@ class _Checker:
             place, host = self.dimensions[row.texts[DIMENSION]], self.agencies.get(row.texts[HOST])
             if row.pk is None:
                 boxes = {box: new for box, (_, new) in row.boxes.items()}
-                plan.adds.append({"boxes": boxes, "dimension": place, "parent": row.texts[PARENT], "host": host})
+                add = {"boxes": boxes, "dimension": place, "parent": row.texts[PARENT], "host": host}
+                plan.adds.append({**add, "co_hosts": self._co_hosts(row)})
                 continue
             if row.boxes:
                 plan.edits[str(row.pk)] = row.boxes
@@ -287,6 +304,8 @@ class _Checker:
                 plan.moves[str(row.pk)] = place
             if row.changed(HOST) and host:
                 plan.hosts[str(row.pk)] = host
+            if row.changed(CO_HOSTS) and host:
+                plan.co_hosts[str(row.pk)] = self._co_hosts(row)
         kept = {row.pk for row in rows}
         plan.removes = [pk for pk in self.given if pk not in kept]
         return plan
@@ -296,7 +315,9 @@ class _Nothing:
     """Takes whatever boxes put into an indicator."""
 
 
-form_cells_of_words = frozenset({"definition", "formula", "source", "method", "conditions", "reason"})
+form_cells_of_words = frozenset(
+    {"definition", "formula", "source", "method", "conditions", "reason", *(f"parts_{n}" for n in range(1, 11))}
+)
 
 
 def _draft(kind: str, scale: scoring.Scale) -> criteria_draft.Draft:

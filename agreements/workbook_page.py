@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core import signing
 
-from agreements import form_actions, form_page, weights, workbook, workbook_check
+from agreements import clusters, form_actions, form_page, weights, workbook, workbook_check
 from agreements.form_cells import shown
 from agreements.models import Agreement, Dimension, Indicator
 from agreements.workbook_check import Finding, Plan, Row
-from kpiportal.models import Organization, User
+from kpiportal.models import User
 from kpiportal.xlsx import ReadSheet
 
 GOOD_FOR = 3600  # seconds a checked workbook may wait for "apply"
@@ -60,7 +60,7 @@ def preview(plan: Plan, agreement: Agreement) -> dict[str, Any]:
     """Rows edited with before and after, rows added, rows taken away, and the weights there would be."""
     standing = _standing(agreement)
     dimensions = dict(Dimension.objects.filter(framework=agreement.framework_id).values_list("pk", "name"))
-    agencies = dict(Organization.objects.filter(parent=agreement.owner_id).values_list("pk", "name"))
+    agencies = dict(clusters.agencies(agreement).values_list("pk", "name"))
     edited = []
     for pk, (row, cells, holder) in standing.items():
         changes = [
@@ -75,6 +75,9 @@ def preview(plan: Plan, agreement: Agreement) -> dict[str, Any]:
             changes.append({"label": workbook.DIMENSION, "before": row.dimension.name, "after": dimensions[place]})
         if host := plan.hosts.get(str(pk)):
             changes.append({"label": workbook.HOST, "before": "", "after": agencies[host]})
+        if (co_hosts := plan.co_hosts.get(str(pk))) is not None:
+            named = "; ".join(agencies[one] for one in co_hosts)
+            changes.append({"label": workbook.CO_HOSTS, "before": "", "after": named or "(ไม่มี)"})
         if changes:
             edited.append({"row": row, "changes": changes})
     return {

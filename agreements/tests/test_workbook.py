@@ -333,3 +333,23 @@ def test_a_sent_form_takes_no_workbook(draft, browser, cast):
     book = download(browser, draft)
     actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=NOW)
     assert send(browser, draft, book).status_code == 409
+
+
+def test_parts_of_steps_and_co_hosts_travel_too(cast, draft, browser):
+    book = download(browser, draft)
+    book.put(2, workbook.CO_HOSTS, "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่")
+    book.put(2, KIND, "ขั้นตอน (นับส่วนของขั้นได้)")
+    for place in range(1, 6):
+        book.put(2, f"ระดับ {place}", f"ขั้นที่ {place}")
+    book.put(2, "ส่วนย่อยของขั้นที่ 4", "ร่างแผน = 0.5\nเห็นชอบ = 0.5")
+    assert apply(browser, draft, send(browser, draft, book)).status_code == 302
+    row = draft.indicators.select_related("criteria").get(number="1.1")
+    assert row.criteria.parts[3] == [["ร่างแผน", "0.5"], ["เห็นชอบ", "0.5"]]
+    assert sorted(row.assignments.values_list("part", "organization__code")) == [
+        ("co_host", "50-0019"),
+        ("host", "50-0003"),
+    ]
+    again = download(browser, draft)
+    assert again.at(2, workbook.CO_HOSTS) == "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่"
+    again.put(2, workbook.CO_HOSTS, "สำนักงานไม่มีจริง")
+    assert ("เจ้าภาพร่วม (คั่นด้วย ;)" in words(send(browser, draft, again))) is True
