@@ -48,10 +48,10 @@ class ResolutionForm(forms.Form):
         self.fields["owner"].queryset = offices.in_thai_order()
 
     def clean_due_on(self) -> Any:
-        due = self.cleaned_data["due_on"]
-        if due and due < day_in_bangkok(self.meeting.starts_at):
+        day = self.cleaned_data["due_on"]
+        if day and day < day_in_bangkok(self.meeting.starts_at):
             raise forms.ValidationError("กำหนดแล้วเสร็จต้องไม่ก่อนวันประชุม")
-        return due
+        return day
 
 
 class ResultForm(RevisionForm):
