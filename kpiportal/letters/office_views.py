@@ -162,7 +162,7 @@ def salutations(request: HttpRequest) -> HttpResponse:
 
 def _greetings(request: HttpRequest, form: SalutationForm | None = None, status: int = 200) -> HttpResponse:
     context = {
-        "rows": list(Salutation.objects.all()),
+        "rows": list(Salutation.objects.order_by("order", "pk")),
         "may_keep": bool(office.can_keep_salutations(request.user)),
         "form": form or SalutationForm(),
     }

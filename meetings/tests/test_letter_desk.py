@@ -1,5 +1,8 @@
 """The desk of letters as its people meet it: begin, see, enclose, address, approve, number, print."""
 
+import io
+
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -8,7 +11,13 @@ from kpiportal.testing import browser as browsing
 from kpiportal.testing.people import make_cast
 from meetings import testing
 from meetings.letter_forms import LetterForm
-from reporting.testing import upload
+
+
+def upload():
+    writer, out = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(out)
+    return SimpleUploadedFile("แบบรายงาน.pdf", out.getvalue(), content_type="application/pdf")
 
 
 def text(response):
