@@ -207,7 +207,7 @@ def _is_plain(content: Content, criteria: Content) -> bool:
 def cards(content: Content, some: Sequence[Content]) -> Content:
     lines = {line["number"]: line for line in content["lines"] if line["kind"] == "indicator"}
     shown = [_card(content, card, lines[card["number"]]) for card in some]
-    contents = [{"kind": "inner", "anchor": card["anchor"], "title": card["title"]} for card in shown]
+    contents = [{"kind": "inner", "anchor": card["anchor"], "title": card["listed"]} for card in shown]
     if some and some[0] is content["cards"][0]:
         heading = {"kind": "", "anchor": shown[0]["anchor"], "title": words("รายงานผลรายตัวชี้วัด (SAR card)")}
         contents.insert(0, heading)
@@ -221,6 +221,7 @@ def _card(content: Content, card: Content, line: Content) -> Content:
     return {
         "anchor": f"card-{card['number']}",
         "title": words(name),
+        "listed": plain_words(name),
         "running": words(f"ตัวชี้วัดที่ {card['number']} {content['owner']} {content['round']}"),
         "weight": figure(line["weight"], 2),
         "target": figure(line["target"], empty="-"),
@@ -308,11 +309,11 @@ def _child(child: Content) -> Content:
 def evidence(content: Content) -> Content:
     rows = [
         {
-            "indicator": words(card["number"]),
+            "indicator": plain_words(card["number"]),
             "number": figure(str(item["number"])),
-            "name": words(item["name"]),
+            "name": plain_words(item["name"]),
             "link": item["link"],
-            "host": words(card["host"]),
+            "host": plain_words(card["host"]),
         }
         for card in content["cards"]
         for item in card["evidence"]
