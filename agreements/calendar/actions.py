@@ -25,7 +25,7 @@ audit.tells(
         "calendar.add": "เพิ่มวันในปฏิทินการจัดทำคำรับรองฯ",
         "calendar.remove": "นำวันออกจากปฏิทินการจัดทำคำรับรองฯ",
         "calendar.usual": "ตั้งต้นปฏิทินการจัดทำคำรับรองฯ",
-        "calendar.receivers": "กำหนดผู้รับคำรับรอง",
+        "calendar.receivers": "กำหนดผู้รับคำรับรองและเหตุผลที่ขอเปลี่ยนแปลงได้",
     }
 )
 
@@ -109,10 +109,19 @@ def _usual(framework: Framework) -> list[CalendarDay]:
 
 
 @transaction.atomic
-def name_receivers(framework: Framework, receivers: list[dict[str, str]], *, by: User, at: dt.datetime) -> None:
-    """Who takes the year's agreements; what is signed from now on says so."""
+def name_receivers(
+    framework: Framework,
+    receivers: list[dict[str, str]],
+    *,
+    reasons: list[str] | None = None,
+    by: User,
+    at: dt.datetime,
+) -> None:
+    """Who takes the year's agreements (what is signed from now on says so), and why one may be changed afterwards."""
     framework, duty = _locked(framework, by)
-    before, framework.receivers = framework.receivers, receivers
-    framework.save(update_fields=["receivers"])
-    facts = {"before": {"receivers": before}, "after": {"receivers": receivers}}
-    audit.record("calendar.receivers", framework, by=by, duty=duty, at=at, **facts)
+    wanted = {"receivers": receivers} | ({} if reasons is None else {"amendment_reasons": reasons})
+    before = {name: getattr(framework, name) for name in wanted}
+    for name, value in wanted.items():
+        setattr(framework, name, value)
+    framework.save(update_fields=list(wanted))
+    audit.record("calendar.receivers", framework, by=by, duty=duty, at=at, before=before, after=wanted)

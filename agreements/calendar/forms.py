@@ -12,6 +12,7 @@ from agreements.models import CalendarDay, Framework
 from kpiportal.fields import BEDateField, LineField, WordsField
 
 MOST_RECEIVERS = 6
+LONGEST_REASON = 120
 
 
 class DayForm(forms.Form):
@@ -32,12 +33,22 @@ class DayForm(forms.Form):
 
 
 class ReceiversForm(forms.Form):
-    """Who takes the agreements, one per line: ชื่อ = ตำแหน่ง."""
+    """Who takes the agreements (ชื่อ = ตำแหน่ง), and why one may be changed later; one per line."""
 
     receivers = WordsField(
         label="ผู้รับคำรับรอง", longest=2_000, rows=3,
         help_text="บรรทัดละหนึ่งคน: ชื่อ = ตำแหน่ง เช่น นายสมชาย ใจดี = ปลัดกระทรวงมหาดไทย",
     )  # fmt: skip
+    reasons = WordsField(
+        label="เหตุผลที่จังหวัดขอเปลี่ยนแปลงได้", longest=2_000, rows=5, required=True, help_text="บรรทัดละหนึ่งเหตุผล",
+        error_messages={"required": "ต้องมีอย่างน้อยหนึ่งเหตุผล"},
+    )  # fmt: skip
+
+    def clean_reasons(self) -> list[str]:
+        reasons = [line.strip() for line in self.cleaned_data["reasons"].splitlines() if line.strip()]
+        if long := next((reason for reason in reasons if len(reason) > LONGEST_REASON), ""):
+            raise ValidationError(f"“{long[:40]}…” ยาวเกิน {LONGEST_REASON} ตัวอักษร")
+        return list(dict.fromkeys(reasons))
 
     def clean_receivers(self) -> list[dict[str, str]]:
         found = []
@@ -53,4 +64,7 @@ class ReceiversForm(forms.Form):
 
     @staticmethod
     def initial_of(framework: Framework) -> dict[str, str]:
-        return {"receivers": "\n".join(f"{one['name']} = {one['post']}" for one in framework.receivers)}
+        return {
+            "receivers": "\n".join(f"{one['name']} = {one['post']}" for one in framework.receivers),
+            "reasons": "\n".join(framework.amendment_reasons),
+        }

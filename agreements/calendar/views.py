@@ -91,8 +91,8 @@ def receivers_save(request: HttpRequest, pk: int) -> HttpResponse:
     framework, form = _ours(request, pk), ReceiversForm(request.POST)
     if not form.is_valid():
         return _page(request, framework, receivers=form, status=422)
-    actions.name_receivers(framework, form.cleaned_data["receivers"], by=request.user, at=clock.now())
-    messages.success(request, "บันทึกผู้รับคำรับรองแล้ว")
+    actions.name_receivers(framework, **form.cleaned_data, by=request.user, at=clock.now())
+    messages.success(request, "บันทึกแล้ว")
     return redirect("agreements:framework_year", pk=pk)
 
 

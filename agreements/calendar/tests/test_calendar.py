@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agreements import calendar_file, testing
 from agreements.calendar import actions, circular, page
+from agreements.calendar.forms import ReceiversForm
 from kpiportal import letters
 from kpiportal.models import ClusterMembership, Organization
 from kpiportal.models.people import Kind
@@ -71,3 +72,17 @@ def test_the_circular_says_the_days_in_words_and_goes_to_every_governor_of_that_
         "ปฏิทินการจัดทำคำรับรองการปฏิบัติราชการ ประจำปีงบประมาณ พ.ศ. 2558 จำนวน 1 แผ่น",
     ]
     assert letter.files.count() == 2
+
+
+def test_reasons_and_receivers_are_read_line_by_line():
+    form = ReceiversForm({"receivers": "นายวิบูลย์ สงวนพงศ์ = ปลัดกระทรวงมหาดไทย\n", "reasons": "อุทกภัย\n\nเหตุอื่น\nอุทกภัย"})
+    assert form.is_valid()
+    assert form.cleaned_data == {
+        "receivers": [{"name": "นายวิบูลย์ สงวนพงศ์", "post": "ปลัดกระทรวงมหาดไทย"}],
+        "reasons": ["อุทกภัย", "เหตุอื่น"],
+    }
+    wrong = ReceiversForm({"receivers": "ปลัดกระทรวงมหาดไทย", "reasons": ""})
+    assert wrong.errors == {
+        "receivers": ["“ปลัดกระทรวงมหาดไทย” ต้องเป็น ชื่อ = ตำแหน่ง"],
+        "reasons": ["ต้องมีอย่างน้อยหนึ่งเหตุผล"],
+    }

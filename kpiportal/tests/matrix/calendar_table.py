@@ -25,7 +25,8 @@ CALENDAR = [
     Row("agreements:calendar_pdf", _framework, get=_DUTIES, shared=True),
     Row("agreements:calendar_add", _framework, post=_kept(422), shared=True),
     Row("agreements:calendar_usual", _framework, post=_kept(409), shared=True),
-    Row("agreements:receivers_save", _framework, post=_kept(302), shared=True, data=lambda p: {"receivers": ""}),
+    Row("agreements:receivers_save", _framework, post=_kept(302), shared=True,
+        data=lambda p: {"receivers": "", "reasons": "เหตุอื่น"}),
     # OPDC has opened no circular register in this world.
     Row("agreements:circular_draft", _framework, post=_kept(422), shared=True),
     Row("agreements:calendar_remove", lambda p: [p.rule.framework.calendar_days.first().pk], shared=True,
