@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.models import Framework
@@ -68,6 +69,11 @@ class Asked:
     sort: str = "name"
     down: bool = False
 
+    @property
+    def round(self) -> tuple[int, int]:
+        """(year, months), where there is any."""
+        return self.fiscal_year or 0, self.months or 0
+
 
 def years_and_rounds() -> list[tuple[int, int, str]]:
     """(year, months, name) of every kind of round that was opened, the latest first. One query."""
@@ -75,6 +81,11 @@ def years_and_rounds() -> list[tuple[int, int, str]]:
         "agreement__fiscal_year", "months", "name"
     )  # fmt: skip
     return sorted(set(rows), reverse=True)
+
+
+def last_rounds(known: Iterable[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """The last round of every year."""
+    return list({year: months for year, months, _ in sorted(known)}.items())
 
 
 def asked(query: Any, known: Sequence[tuple[int, int, str]]) -> Asked:
@@ -101,11 +112,11 @@ def bands_by_framework(rows: Iterable[Standing]) -> dict[int, tuple[Framework, t
 
 
 def lines(rows: Sequence[Standing], *, at: dt.datetime) -> list[Line]:
-    known = bands_by_framework(rows)
-    return [_line(row, *known[row.framework_id], at) for row in rows]
+    known, board = bands_by_framework(rows), _pattern("reporting:dashboard")
+    return [_line(row, *known[row.framework_id], at, board % row.agreement_id) for row in rows]
 
 
-def _line(row: Standing, framework: Framework, bands: tuple[scoring.Band, ...], at: dt.datetime) -> Line:
+def _line(row: Standing, framework: Framework, bands: tuple[scoring.Band, ...], at: dt.datetime, url: str) -> Line:
     places = framework.scale.decimals
 
     def number(value: Decimal | None) -> str:
@@ -117,7 +128,7 @@ def _line(row: Standing, framework: Framework, bands: tuple[scoring.Band, ...], 
     return Line(
         row=row,
         owner=row.owner,
-        url=reverse("reporting:dashboard", args=[row.agreement_id]),
+        url=url,
         complete=f"{row.accepted} จาก {row.cards}",
         days=days,
         time=_time(row, days, at),
@@ -128,6 +139,57 @@ def _line(row: Standing, framework: Framework, bands: tuple[scoring.Band, ...], 
         state=STATES.get(row.evaluation or "", NOT_BEGUN),
         place="" if row.place is None else str(row.place),
     )
+
+
+class Printed(NamedTuple):
+    """A line as {% rows %} joins it: strings all, what this module wrote itself marked safe."""
+
+    kind: str
+    owner: str
+    url: SafeString
+    cluster: str
+    complete: SafeString
+    late_tone: SafeString
+    late: SafeString
+    own: SafeString
+    given: SafeString
+    gap: SafeString
+    place: SafeString
+    tone: SafeString
+    word: str
+    state_url: SafeString
+    state: SafeString
+
+
+def printed(found: Iterable[Line]) -> list[Printed]:
+    evaluation, summary = _pattern("reporting:evaluation"), _pattern("reporting:round_summary")
+    return [
+        Printed(
+            kind="party",
+            owner=line.owner,
+            url=SafeString(line.url),
+            cluster=line.row.cluster or "",
+            complete=SafeString(line.complete),
+            late_tone=SafeString(line.time.tone),
+            late=SafeString(line.time.word),
+            own=SafeString(line.own),
+            given=SafeString(line.given),
+            gap=SafeString(line.gap),
+            place=SafeString(line.place),
+            tone=SafeString(line.light.tone),
+            word=line.light.word,
+            state_url=SafeString(
+                evaluation % line.row.evaluation_id if line.row.evaluation_id else summary % line.row.round_id
+            ),
+            state=SafeString(line.state),
+        )
+        for line in found
+    ]
+
+
+def _pattern(name: str) -> str:
+    """An address with %d for its number: resolved once, not per row."""
+    return reverse(name, args=[0]).replace("/0/", "/%d/")
 
 
 def _days(row: Standing, at: dt.datetime) -> int:
@@ -219,19 +281,20 @@ def _tile(code: str, name: str, short: str, line: Line | None) -> tilemap.Provin
 
 
 def by_year(rows: Iterable[Standing]) -> list[dict[str, Any]]:
-    """The whole country year by year: of each the last round, how many, and the means."""
-    last: dict[int, int] = {}
-    rows = list(rows)
+    """The country year by year, from rows of the years' last rounds: how many, and the means."""
+    of_year: dict[int, list[Standing]] = {}
     for row in rows:
-        last[row.fiscal_year] = max(row.months, last.get(row.fiscal_year, 0))
-    found = []
-    for year in sorted(last):
-        these = [row for row in rows if row.fiscal_year == year and row.months == last[year]]
-        own = [row.own for row in these if row.own is not None]
-        given = [row.given for row in these if row.given is not None]
-        final = sum(row.is_final for row in these)
-        found.append({"year": year, "count": len(these), "final": final, "own": _mean(own), "given": _mean(given)})
-    return found
+        of_year.setdefault(row.fiscal_year, []).append(row)
+    return [
+        {
+            "year": year,
+            "count": len(these),
+            "final": sum(row.is_final for row in these),
+            "own": _mean([row.own for row in these if row.own is not None]),
+            "given": _mean([row.given for row in these if row.given is not None]),
+        }
+        for year, these in sorted(of_year.items())
+    ]
 
 
 _COLUMNS = (

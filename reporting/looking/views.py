@@ -27,12 +27,12 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     context = {"known": known, "asked": wanted, "show": show if show in ("map", "years") else "table"}
     if show == "years":
-        context["years"] = overview.by_year(national.standings())
+        context["years"] = overview.by_year(national.standings(rounds=overview.last_rounds(known)))
     elif wanted.fiscal_year is not None:
-        rows = national.standings(fiscal_year=wanted.fiscal_year, months=wanted.months)
+        rows = national.standings(rounds=[wanted.round])
         every = overview.lines(rows, at=clock.now())
         found = overview.chosen(every, wanted)
-        context |= {"lines": found, "head": overview.head(found), "filters": overview.filters(every)}
+        context |= {"lines": overview.printed(found), "head": overview.head(found), "filters": overview.filters(every)}
         context["policy"] = rows[0].framework_id if rows and can_set_policy(request.user) else None
         context |= {"sorts": overview.SORTS, "map": overview.country(found) if show == "map" else None}
     return render(request, "reporting/looking/overview.html", context)
@@ -52,7 +52,7 @@ def overview_export(request: HttpRequest) -> HttpResponse:
     if not request.user.sits_at(Kind.OPDC):
         raise PermissionDenied
     wanted, now = overview.asked(request.GET, overview.years_and_rounds()), clock.now()
-    rows = national.standings(fiscal_year=wanted.fiscal_year, months=wanted.months) if wanted.fiscal_year else []
+    rows = national.standings(rounds=[wanted.round]) if wanted.fiscal_year else []
     title = f"ผลรวม ปี {wanted.fiscal_year} รอบ {wanted.months} เดือน" if wanted.fiscal_year else "ผลรวม"
     found = overview.chosen(overview.lines(rows, at=now), wanted)
     response = HttpResponse(overview.workbook(found, title=title, at=now), content_type=XLSX)

@@ -41,10 +41,15 @@ def test_one_statement_gives_what_the_engine_gives(cast):
     testing.mark(evaluation, "1.1", cast, verdict="accepted")
     assert national.standings()[0].given is None  # nobody is shown what is not announced
     evaluation = testing.published(cast, evaluation)
-    (row,) = national.standings(fiscal_year=2558, months=12, owner_id=cast.province.pk)
+    (row,) = national.standings(rounds=[(2558, 12)], owner_id=cast.province.pk)
     assert (row.own, row.given, row.place, row.evaluation) == (D("2.8820"), D("2.6000"), 1, "preliminary")
     assert row.given == evaluation.total
-    assert national.standings(fiscal_year=2559) == national.standings(owner_id=cast.agency.pk) == []
+    assert (
+        national.standings(rounds=[(2559, 12)])
+        == national.standings(rounds=[])
+        == national.standings(owner_id=cast.agency.pk)
+        == []
+    )
 
 
 def test_an_appeals_score_counts_when_it_is_final_and_not_before(cast):
