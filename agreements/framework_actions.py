@@ -11,11 +11,11 @@ from django.db import transaction
 
 from agreements import framework_plans, freeze, rules
 from agreements.framework_plans import Plan, ScalePlan
-from agreements.models import Dimension, Framework, RoundPlan, Scale
+from agreements.models import Compulsory, Dimension, Framework, RoundPlan, Scale
 from agreements.states import FrameworkState
 from kpiportal import audit
 from kpiportal.models import User
-from kpiportal.workflow import Stale
+from kpiportal.workflow import Blocker, NotReady, Stale
 
 
 @transaction.atomic
@@ -36,17 +36,28 @@ def start_year(
         fiscal_year=fiscal_year, party_kind=party_kind, name=name, scale=scale_of(plan.scale, fiscal_year)
     )
     _write(framework, plan)
+    _take_over(framework)
     audit.record("agreements.create_framework", framework, by=by, duty=duty, at=at, name=source)
     return framework
+
+
+def _take_over(framework: Framework) -> None:
+    """Who takes the agreements, and why one may be changed: as the year before had it, until OPDC says otherwise."""
+    earlier = Framework.objects.filter(party_kind=framework.party_kind, fiscal_year__lt=framework.fiscal_year)
+    if last := earlier.order_by("-fiscal_year", "-pk").first():
+        framework.receivers, framework.amendment_reasons = last.receivers, last.amendment_reasons
+        framework.save(update_fields=["receivers", "amendment_reasons"])
 
 
 @transaction.atomic
 def save_framework(
     framework: Framework, *, name: str, plan: Plan, by: User, revision: int, at: dt.datetime
 ) -> Framework:
-    """Write a draft anew: its name, scale, tree and rounds. Nothing hangs on a draft's rows yet, so they are replaced.
+    """Write a draft anew: its name, scale, tree and rounds. Only compulsory indicators hang on a draft's rows: they
+    find their dimension again by its name.
 
-    403, 409 (no longer a draft, or somebody saved first); the history keeps what stood before.
+    403, 409 (no longer a draft, or somebody saved first), NotReady where a compulsory indicator would lose its
+    dimension; the history keeps what stood before.
     """
     row = Framework.objects.select_related("scale").select_for_update(of=("self",)).get(pk=framework.pk)
     duty = rules.can_shape_framework(by, row)
@@ -59,10 +70,13 @@ def save_framework(
     before = _told(row.name, framework_plans.of_framework(row))
     row.name, row.revision, row.scale = name, row.revision + 1, scale_of(plan.scale, row.fiscal_year)
     row.save(update_fields=["name", "revision", "scale"])
+    compulsory = list(row.compulsory.select_related("dimension"))
+    row.compulsory.all().delete()
     row.dimensions.exclude(parent=None).delete()
     row.dimensions.all().delete()
     row.round_plans.all().delete()
     _write(row, plan)
+    _place_again(row, compulsory)
     after = _told(name, plan)
     changed = [part for part in after if after[part] != before[part]]
     audit.record(
@@ -75,6 +89,19 @@ def save_framework(
         after={part: after[part] for part in changed},
     )
     return row
+
+
+def _place_again(framework: Framework, compulsory: list[Compulsory]) -> None:
+    leaves = {one.name: one for one in framework.dimensions.filter(children=None)}
+    lost = [rule for rule in compulsory if rule.dimension.name not in leaves]
+    if lost:
+        raise NotReady(
+            Blocker(f"ตัวชี้วัดบังคับ {rule.library} อยู่ใน{rule.dimension.name} นำตัวชี้วัดนี้ออกก่อน หรือคงชื่อประเด็นไว้")
+            for rule in lost
+        )
+    for rule in compulsory:
+        rule.pk, rule.dimension = None, leaves[rule.dimension.name]
+    Compulsory.objects.bulk_create(compulsory)
 
 
 def scale_of(plan: ScalePlan, fiscal_year: int) -> Scale:

@@ -82,6 +82,8 @@ def framework_edit(request: HttpRequest, pk: int) -> HttpResponse:
     except Stale as clash:
         blockers = [Blocker(clash.text)]
         return _editor(request, framework, editor, tried=blockers, status=409)
+    except NotReady as refusal:
+        return _editor(request, framework, editor, tried=refusal.blockers, status=422)
     messages.success(request, "บันทึกกรอบแล้ว")
     return redirect("agreements:framework_edit", pk=pk)
 

@@ -1,12 +1,13 @@
 """The library, what a year makes compulsory, and how both come into a form."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agreements import actions as agreement_actions
-from agreements import form_actions, testing, workflow
+from agreements import form_actions, framework_actions, framework_plans, testing, workflow
 from agreements.form_actions import Edit
 from agreements.library import actions
 from agreements.models import LibraryIndicator
@@ -72,3 +73,18 @@ def test_only_opdc_keeps_the_library_and_only_before_the_framework_is_out(cast, 
         actions.keep(row, by=cast.coordinator, at=AT, **FACTS)
     with pytest.raises(Stale, match="ประกาศใช้แล้ว"):
         actions.release(form.framework.compulsory.get(), by=cast.director, at=AT)
+
+
+def test_a_draft_framework_is_written_anew_around_its_compulsory_indicators(cast, row):
+    framework = testing.make_framework(cast, published=False)
+    quality = framework.dimensions.get(name="การประเมินคุณภาพ")
+    actions.compel(framework, row, dimension=quality, weight=None, fixed_criteria=True, by=cast.director, at=AT)
+    plan = framework_plans.of_framework(framework)
+    facts = {"name": framework.name, "by": cast.director, "at": AT}
+    framework_actions.save_framework(framework, plan=plan, revision=0, **facts)
+    rule = framework.compulsory.get()
+    assert (rule.library, rule.dimension.name, rule.dimension_id == quality.pk) == (row, "การประเมินคุณภาพ", False)
+    renamed = [replace(one, name="คุณภาพ") if one.name == quality.name else one for one in plan.dimensions]
+    with pytest.raises(NotReady, match="อยู่ในการประเมินคุณภาพ นำตัวชี้วัดนี้ออกก่อน"):
+        framework_actions.save_framework(framework, plan=replace(plan, dimensions=renamed), revision=1, **facts)
+    assert framework.compulsory.count() == 1
