@@ -11,7 +11,14 @@ from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
 from kpiportal.testing import people
 from kpiportal.testing.people import Cast
-from kpiportal.tests.matrix import amendments_table, evaluation_table, meetings_table, negotiation_table, people_table
+from kpiportal.tests.matrix import (
+    amendments_table,
+    evaluation_table,
+    letters_table,
+    meetings_table,
+    negotiation_table,
+    people_table,
+)
 from kpiportal.tests.matrix.library_table import made as made_library
 from kpiportal.tests.matrix.sar_table import made as made_sar
 from meetings import testing as meetings
@@ -113,6 +120,7 @@ def place(cast: Cast) -> Place:
     )
     more = {
         **_meetings(cast, signed),
+        **letters_table.made(cast),
         **people_table.made(cast),
         **amendments_table.made(cast, signed),
         **made_library(cast),
