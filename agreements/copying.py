@@ -103,6 +103,7 @@ class _Copier:
             number=row.number if free else tree_order.next_number(self.known, dimension, parent),
             order=max((known[3] for known in self.known), default=0) + 1,
             criteria=Criteria.objects.create(**self._criteria(row)),
+            library_id=row.library_id,
             **{name: getattr(row, name) for name in _FACTS},
         )
         self.known.append((made.number, dimension.pk, parent.pk if parent else None, made.order))

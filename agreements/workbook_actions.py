@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agreements import actions, form_actions
@@ -12,7 +13,7 @@ from agreements.models import Agreement, Assignment, Dimension, Indicator
 from agreements.workbook_check import Plan
 from kpiportal import audit
 from kpiportal.models import Organization, User
-from kpiportal.workflow import Stale
+from kpiportal.workflow import Blocker, NotReady, Stale
 
 
 @transaction.atomic
@@ -50,7 +51,11 @@ def _row(rows: dict[int, Indicator], key: str) -> Indicator:
 def _edit(row: Indicator, boxes: dict[str, tuple[str, str]], by: User, at: dt.datetime) -> None:
     cells = form_actions.cells_of(row)
     edits = {box: Edit(cells[box].clean(was), cells[box].clean(new)) for box, (was, new) in boxes.items()}
-    form_actions.edit_indicator(row, edits, by=by, at=at, as_typed=True)
+    try:
+        form_actions.edit_indicator(row, edits, by=by, at=at, as_typed=True)
+    except ValidationError as refusal:  # what the cluster or OPDC has fixed (agreements/form_locks.py)
+        texts = dict.fromkeys(refusal.messages)
+        raise NotReady(Blocker(f"ตัวชี้วัด {row.number}: {text}") for text in texts) from refusal
 
 
 def _add(agreement: Agreement, add: dict, by: User, at: dt.datetime) -> None:

@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agreements import actions as agreement_actions
-from agreements import form_actions, framework_actions, framework_plans, testing, workflow
+from agreements import form_actions, framework_actions, framework_plans, testing, workbook_actions, workflow
 from agreements.form_actions import Edit
 from agreements.library import actions
 from agreements.models import LibraryIndicator
+from agreements.workbook_check import Plan
 from kpiportal.workflow import NotReady, Stale
 
 AT = testing.AUTUMN
@@ -55,6 +56,9 @@ def test_a_compulsory_indicator_comes_with_its_place_weight_and_standard_and_sta
     with pytest.raises(ValidationError) as refusal:
         form_actions.edit_indicator(taken, {"weight": Edit(Decimal(10), Decimal(9))}, by=cast.coordinator, at=AT)
     assert refusal.value.message_dict == {"weight": ["ตัวชี้วัดบังคับ กรอบกำหนดน้ำหนัก 10"]}
+    plan = Plan(edits={str(taken.pk): {"name": (taken.name, "ชื่ออื่น")}})
+    with pytest.raises(NotReady, match="ใช้นิยามและเกณฑ์มาตรฐานของสำนักงาน ก.พ.ร."):
+        workbook_actions.apply_workbook(form, plan, by=cast.coordinator, at=AT)
     assert workflow.form_ready(form) == []
     assert actions.take(form, [row], dimension=elsewhere, by=cast.coordinator, at=AT) == []
 
