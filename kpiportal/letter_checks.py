@@ -110,6 +110,8 @@ def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
         found.append("ข้อความกล่าวถึงหนังสือที่อ้างถึง แต่ช่อง “อ้างถึง” ว่างอยู่")
     if "สิ่งที่ส่งมาด้วย" in text and not letter.enclosures:
         found.append("ข้อความกล่าวถึงสิ่งที่ส่งมาด้วย แต่ช่อง “สิ่งที่ส่งมาด้วย” ว่างอยู่")
+    if letter.kind != Letter.Kind.EXTERNAL and letter.series.circular:
+        found.append(f"{letter.get_kind_display()}ไม่ใช้เลขหนังสือเวียน (ว) ควรเลือกทะเบียนหนังสือทั่วไป")
     if letter.state in Letter.UNNUMBERED and letter.dated != on:
         found.append(f"หนังสือลงวันที่ {thai.date_text(letter.dated)} แต่วันนี้คือ {thai.date_text(on)}")
     return list(dict.fromkeys(found))

@@ -79,7 +79,7 @@ def pictures_of(letter: Letter) -> list[str]:
     found = []
     for picture in pages_as_pictures(data, dots_per_inch=PREVIEW_DOTS, most=PREVIEW_PAGES):
         out = io.BytesIO()
-        picture.quantize(16).save(out, "PNG")
+        picture.quantize(48).save(out, "PNG")
         found.append("data:image/png;base64," + base64.b64encode(out.getvalue()).decode())
     return found
 
