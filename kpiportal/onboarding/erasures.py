@@ -17,7 +17,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from kpiportal import audit, sessions, step_up, thai
-from kpiportal.models import AccountInvitation, AccountRequest, ErasureRequest, Job, OutgoingMail, User
+from kpiportal.models import (
+    AccountInvitation,
+    AccountRequest,
+    ErasureRequest,
+    Job,
+    LineLink,
+    NoticeChoice,
+    OutgoingMail,
+    User,
+)
 from kpiportal.onboarding import counts, notices, rules, suspension
 from kpiportal.workflow import Blocker, NotReady, Stale
 
@@ -88,10 +97,12 @@ def _answer(row: ErasureRequest, *, by: User, at: dt.datetime, reason: str, gran
 
 
 def _take_away(person: User) -> None:
-    """What stands around the account: ways in, mails that went out, invitations, wishes, copies made for them."""
+    """What stands around the account: ways in and to them, mails that went out, invitations, wishes, copies."""
     sessions.end_all(person)
     Authenticator.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).delete()
+    LineLink.objects.filter(user=person).delete()
+    NoticeChoice.objects.filter(user=person).delete()
     AccountRequest.objects.filter(email__iexact=person.email).delete()
     invitations = AccountInvitation.objects.filter(email__iexact=person.email)
     invitations.update(email=_address(person), title="", first_name="", last_name="", position="")
@@ -115,7 +126,7 @@ def _address(person: User) -> str:
 
 
 def _blank(mails, person: User) -> None:
-    mails.update(to_email=_address(person), subject="(ลบตามคำขอ)", body="")
+    mails.update(to_email=_address(person), subject="(ลบตามคำขอ)", body="", unsubscribe="")
 
 
 def purge() -> int:
