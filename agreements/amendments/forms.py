@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from agreements.amendments import fields
 from agreements.amendments.actions import Verdict
@@ -108,6 +109,15 @@ class DecisionForm(RowBoxes):
             self.fields[f"saw_{pk}"] = forms.CharField(widget=forms.HiddenInput, initial=json.dumps(live))
             if live != row.before:
                 self.fields[f"sure_{pk}"] = forms.BooleanField(label="ตรวจแล้ว ให้ใช้ค่าที่พิจารณานี้แทนค่าปัจจุบัน", required=False)
+
+    @classmethod
+    def again(cls, typed: QueryDict, rows: list[tuple[AmendmentRow, Indicator]], revision: int) -> DecisionForm:
+        """What was typed, on a page that shows what stands now."""
+        data = typed.copy()
+        data["revision"] = str(revision)
+        for row, indicator in rows:
+            data[f"saw_{row.pk}"] = json.dumps(fields.read(indicator, row.field))
+        return cls(data, rows=rows)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -134,8 +134,9 @@ def amendment_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except NotReady as refusal:
         return _page(request, amendment, decision=form, blockers=refusal.blockers, status=422)
     except Stale as clash:
-        # The page shows what stands now; only the words typed come along.
-        return _page(request, _amendment(request, pk), blockers=[Blocker(clash.text)], status=409)
+        amendment = _amendment(request, pk)
+        again = DecisionForm.again(request.POST, page.pairs(amendment), amendment.revision)
+        return _page(request, amendment, decision=again, blockers=[Blocker(clash.text)], status=409)
     messages.success(request, f"บันทึกผลการพิจารณาแล้ว: {decided.get_state_display()}")
     return redirect("agreements:amendment_detail", pk=pk)
 

@@ -1,0 +1,30 @@
+"""OPDC's page of a request: what is typed stays, whatever moved meanwhile."""
+
+from django.urls import reverse
+
+from agreements import testing as agreements
+from agreements.amendments import testing
+from agreements.models import AmendmentRow
+
+
+def test_a_decision_on_a_value_that_moved_keeps_its_words_and_asks_to_look_again(cast, as_user):
+    signed = agreements.make_signed(cast)
+    asked = testing.make_asked(cast, signed, {("1.1", "target"): {"target": "75"}})
+    other = testing.make_asked(cast, signed, {("1.1", "target"): {"target": "85"}})
+    row = AmendmentRow.objects.get(amendment=asked)
+    testing.approve(cast, other)
+    door = reverse("agreements:amendment_decide", args=[asked.pk])
+    said = {"revision": asked.revision, f"decision_{row.pk}": "part", f"g{row.pk}_target": "90",
+            f"answer_{row.pk}": "ให้ได้บางส่วน", f"saw_{row.pk}": '{"target": "80"}'}  # fmt: skip
+    browser = as_user(cast.negotiator)
+    unsure = browser.post(door, said)
+    assert unsure.status_code == 422, "the present value moved: it must be said that this was seen"
+    assert "ค่าปัจจุบันเปลี่ยนไปหลังยื่นคำขอ" in unsure.content.decode()
+    stale = browser.post(door, {**said, f"sure_{row.pk}": "on"})
+    page = stale.content.decode()
+    assert stale.status_code == 409
+    assert "ให้ได้บางส่วน" in page
+    assert "&quot;85&quot;" in page, "the page now knows what stands there"
+    done = browser.post(door, {**said, f"sure_{row.pk}": "on", f"saw_{row.pk}": '{"target": "85"}'})
+    assert done.status_code == 302
+    assert signed.indicators.get(number="1.1").target == 90
