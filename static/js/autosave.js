@@ -17,9 +17,19 @@
   const base = JSON.parse(stored.textContent);
   const PREFIX = `unsent:${document.body.dataset.person}:${url}:`;
   const mine = PREFIX + crypto.randomUUID();
+  const KEPT_MS = 30 * 24 * 3600 * 1000; // what nobody came back for in a month is nobody's draft, and personal data
   const PAUSE_MS = 900, TIMEOUT_MS = 15000, RETRY_MS = [2000, 4000, 8000, 15000, 30000];
 
   /* ---- what the browser holds ---- */
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("unsent:"))) {
+    let at = 0;
+    try {
+      at = JSON.parse(localStorage.getItem(key)).at;
+    } catch {
+      /* not ours to read: it goes, too */
+    }
+    if (!(Date.now() - at < KEPT_MS)) localStorage.removeItem(key);
+  }
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
   function held() {
     const records = [];

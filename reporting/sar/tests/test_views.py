@@ -99,7 +99,11 @@ def test_from_writing_to_opdc_in_a_browser(cast, live_server, sit, running):
     sar = testing.make_sar(cast)
     page = sit()
     browsing.sign_in(page, live_server.url, cast.coordinator)
+    page.goto(f"{live_server.url}/reporting/sar/{sar.pk}/")
+    page.evaluate("localStorage['unsent:1:/x/:old'] = JSON.stringify({at: Date.now() - 31 * 864e5, boxes: {}})")
+    page.evaluate("localStorage['unsent:1:/x/:new'] = JSON.stringify({at: Date.now() - 29 * 864e5, boxes: {}})")
     page.goto(f"{live_server.url}/reporting/sar/{sar.pk}/chapters/")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('/x/'))") == ["unsent:1:/x/:new"]
     page.get_by_label("บทสรุปผู้บริหาร").fill("ผลการดำเนินงานเป็นไปตามเป้าหมาย")
     page.get_by_text("บันทึกแล้ว", exact=False).first.wait_for()
     assert sar.chapters.get(kind="summary").text == "ผลการดำเนินงานเป็นไปตามเป้าหมาย"
