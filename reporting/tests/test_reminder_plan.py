@@ -112,9 +112,10 @@ def test_the_letter_that_chases_says_who_owes_what(cast, round, as_user, frozen)
 
 
 def an_opening_letter(cast):
-    series = open_series(cast.province, year=2558, circular=True, prefix="ชม 0017.2", by=cast.coordinator, at=testing.FILED)
+    who = {"by": cast.coordinator, "at": testing.FILED}
     draft = draft_letter(
-        cast.province, series=series, by=cast.coordinator, at=testing.FILED, addressee="หัวหน้าส่วนราชการ",
+        cast.province, series=open_series(cast.province, year=2558, circular=True, prefix="ชม 0017.2", **who), **who,
+        addressee="หัวหน้าส่วนราชการ",
         recipients=[Receiver(cast.agency, "คลังจังหวัด")], subject="แจ้งเปิดรอบ 12 เดือน ปีงบประมาณ พ.ศ. 2558",
         body=["ด้วย", "จึงขอให้", "จึงเรียนมาเพื่อโปรดทราบ"], letterhead=["จังหวัดเชียงใหม่"], signer="นายก ข",
         signer_post=["ผู้ว่าราชการจังหวัดเชียงใหม่"], owner=["สำนักงานจังหวัด"],

@@ -24,14 +24,14 @@ from kpiportal.models.mail import OutgoingMailQuerySet
 from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
 from kpiportal.tests.matrix.amendments_table import AMENDMENTS
+from kpiportal.tests.matrix.calendar_table import CALENDAR
 from kpiportal.tests.matrix.evaluation_table import EVALUATION
 from kpiportal.tests.matrix.form_table import FORM
 from kpiportal.tests.matrix.holidays_table import HOLIDAYS
 from kpiportal.tests.matrix.inbox_table import INBOX
 from kpiportal.tests.matrix.letters_table import LETTERS
-from kpiportal.tests.matrix.looking_table import LOOKING
-from kpiportal.tests.matrix.calendar_table import CALENDAR
 from kpiportal.tests.matrix.library_table import LIBRARY
+from kpiportal.tests.matrix.looking_table import LOOKING
 from kpiportal.tests.matrix.machine_table import MACHINE
 from kpiportal.tests.matrix.meetings_table import MEETINGS
 from kpiportal.tests.matrix.negotiation_table import NEGOTIATION
@@ -201,9 +201,8 @@ KERNEL = [
 ]
 
 ROWS = [
-    *KERNEL, *AGREEMENTS, *AMENDMENTS, *LIBRARY, *CALENDAR,
-    *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS, *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE,
-    *INBOX, *EVALUATION, *LOOKING, *REMINDING, *LETTERS, *SAR,
+    *KERNEL, *AGREEMENTS, *AMENDMENTS, *LIBRARY, *CALENDAR, *NEGOTIATION, *FORM, *REPORTING, *FILING, *MEETINGS,
+    *PEOPLE, *TRAIL, *HOLIDAYS, *MACHINE, *INBOX, *EVALUATION, *LOOKING, *REMINDING, *LETTERS, *SAR,
 ]  # fmt: skip
 
 # Checks that are taken away one at a time: (name, owner, attribute, URLs that must notice).
@@ -222,7 +221,10 @@ HOLES = [
     ("evaluations are seen by all", EvaluationQuerySet, "visible_to", {"reporting:evaluation"}),
     ("visits are seen by all", VisitQuerySet, "visible_to", {"reporting:visit_file"}),
     ("anybody scores", evaluation_rules, "can_score", {"reporting:line_mark", "reporting:visit_note"}),
-    *((f"anybody may {t.slug}", t, "allowed", {"reporting:evaluation_move"}) for t in evaluation_workflow.EVALUATION[:2]),
+    *(
+        (f"anybody may {t.slug}", t, "allowed", {"reporting:evaluation_move"})
+        for t in evaluation_workflow.EVALUATION[:2]
+    ),
     ("cards are seen by all", ReportQuerySet, "visible_to", {"reporting:report_detail"}),
     ("evidence is seen by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_download"}),
     ("evidence is removed by all", EvidenceQuerySet, "visible_to", {"reporting:evidence_remove"}),
