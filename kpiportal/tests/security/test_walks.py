@@ -97,8 +97,9 @@ TABLES = {
     "meeting": meeting_workflow.MEETING,
     "invitation": people_workflow.INVITATION,
 }
-# Taken by the person invited, with the link of the mail, and by the clock: nobody presses these.
-NOT_PRESSED = {"invitation": {"invitation_accept", "invitation_expire"}}
+# Taken by the person invited, with the link of the mail, and by the clock: nobody presses these. A meeting is moved
+# with another day and held when its hour has come: meetings/tests/test_changes.py and test_minutes.py take those.
+NOT_PRESSED = {"invitation": {"invitation_accept", "invitation_expire"}, "meeting": {"postpone", "hold"}}
 WITH_A_REASON = {
     ("agreement", "return"), ("agreement", "rescind"), ("round", "reopen_round"), ("card", "refuse"),
     ("card", "send_back"), ("meeting", "withdraw"), ("meeting", "cancel"),
