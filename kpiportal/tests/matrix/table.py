@@ -23,6 +23,7 @@ from kpiportal.models.letters import LetterQuerySet
 from kpiportal.models.mail import OutgoingMailQuerySet
 from kpiportal.models.people import MembershipQuerySet
 from kpiportal.onboarding import rules as people_rules
+from kpiportal.reminding import rules as reminding_rules
 from kpiportal.tests.matrix.amendments_table import AMENDMENTS
 from kpiportal.tests.matrix.calendar_table import CALENDAR
 from kpiportal.tests.matrix.evaluation_table import EVALUATION
@@ -238,6 +239,9 @@ HOLES = [
     ("invitations are seen by all", AccountInvitationQuerySet, "visible_to", {"people:invitation_revoke"}),
     ("anybody may keep the holidays", holiday_rules, "can_keep", {"holidays:day_add", "holidays:take_over"}),
     ("anybody may look into the machine room", machine_rules, "can_look", {"machine:status"}),
+    ("anybody may plan reminders", reminding_rules, "can_plan", {"reminding:plan_list", "reminding:plan_edit:party"}),
+    ("anybody may word mails", reminding_rules, "can_word", {"reminding:text_list", "reminding:text_edit"}),
+    ("plans of reminders are seen by all", reporting_rules, "can_see_plan", {"reporting:round_reminders"}),
     ("any mail is sent again", OutgoingMailQuerySet, "visible_to", {"machine:mail_send_again"}),
     ("anybody may see people", people_rules, "can_see_people", {"people:people_list"}),
     ("anybody may suspend", people_rules, "can_suspend", {"people:person_suspend"}),
