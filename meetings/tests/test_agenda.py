@@ -9,7 +9,6 @@ from meetings import testing
 from meetings.agenda import actions, matters
 from meetings.models import AgendaItem
 from meetings.testing import PLANNED, STARTS
-from reporting import testing as reporting
 
 
 def titles(meeting):
@@ -17,21 +16,15 @@ def titles(meeting):
 
 
 def test_what_the_data_brings_is_drafted_once_and_never_overwritten(cast):
-    meeting = testing.make_meeting(cast)
-    round_ = reporting.make_round(cast, agreement=meeting.agreement)
-    card = round_.reports.order_by("indicator__order").first()
-    card.obstacles = "ฝนตกหนักตลอดเดือนกันยายน"
-    card.save(update_fields=["obstacles"])
-    found = {matter.source: matter for matter in matters.of(meeting, at=PLANNED)}
-    owed, told = f"reporting.owed:{round_.pk}:{cast.agency.pk}", f"reporting.obstacles:{card.pk}"
-    assert {owed, told} <= found.keys()
-    assert found[told].note == "ฝนตกหนักตลอดเดือนกันยายน"
-    assert actions.fill(meeting, sources=[owed, told, "reporting.owed:0:0"], by=cast.coordinator, at=PLANNED) == 2
-    item = meeting.agenda.get(source=told)
-    words = {"section": 3, "title": "น้ำท่วม", "presenter": "", "note": "แก้แล้ว"}
+    written = testing.circulate(testing.make_held(cast), cast)
+    meeting = testing.make_meeting(cast, agreement=written.meeting.agreement)
+    source = f"meetings.resolution:{written.meeting.resolutions.get().pk}"
+    assert actions.fill(meeting, sources=[source, "reporting.owed:0:0"], by=cast.coordinator, at=PLANNED) == 1
+    item = meeting.agenda.get(source=source)
+    words = {"section": 5, "title": "น้ำท่วม", "presenter": "", "note": "แก้แล้ว"}
     actions.edit_item(item, by=cast.coordinator, revision=0, at=PLANNED, **words)
-    assert actions.fill(meeting, sources=[owed, told], by=cast.coordinator, at=PLANNED) == 0
-    assert (3, "น้ำท่วม") in titles(meeting)
+    assert actions.fill(meeting, sources=[source], by=cast.coordinator, at=PLANNED) == 0
+    assert titles(meeting) == [(5, "น้ำท่วม")]
 
 
 def test_what_earlier_meetings_left_comes_back(cast):

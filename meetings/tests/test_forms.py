@@ -40,8 +40,11 @@ def test_a_moment_in_bangkok():
         ({"subject": "ก" * 483}, "subject", "ยาวเกินไป 3 ตัวอักษร (ไม่เกิน 480)"),
         ({"venue": ""}, "venue", "กรุณาพิมพ์สถานที่ประชุม"),
         ({"end": "13.30"}, "end", "เวลาเลิกต้องหลังเวลาเริ่ม"),
-        ({"video_link": "javascript:alert(1)"}, "video_link",
-         "ลิงก์ต้องขึ้นต้นด้วย https:// เช่น https://meet.example.go.th/abc"),
+        (
+            {"video_link": "javascript:alert(1)"},
+            "video_link",
+            "ลิงก์ต้องขึ้นต้นด้วย https:// เช่น https://meet.example.go.th/abc",
+        ),
         ({"number": "0"}, "number", "ตัวเลข 1 ถึง 999"),
     ],
 )

@@ -43,8 +43,13 @@ def made(cast: Cast, called: Meeting) -> dict[str, Any]:
     item = agenda.edit_item(item, by=cast.coordinator, revision=0, at=testing.PLANNED, upload=paper, **words)
     written = testing.make_held(cast, agreement=called.agreement)
     round_ = testing.circulate(testing.make_held(cast, agreement=called.agreement), cast)
-    return {"written": written, "circulated": round_, "resolution": round_.meeting.resolutions.get(), "item": item,
-            "door": attendance.open_door(called, by=cast.coordinator, at=testing.PLANNED)}
+    return {
+        "written": written,
+        "circulated": round_,
+        "resolution": round_.meeting.resolutions.get(),
+        "item": item,
+        "door": attendance.open_door(called, by=cast.coordinator, at=testing.PLANNED),
+    }
 
 
 def _words(place: Any) -> dict[str, Any]:
