@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from agreements import scoring
-from agreements.models import Framework
+from agreements.models import Framework, RoundPlan
 from kpiportal import deadlines, thai, xlsx
 from kpiportal.models import Organization
 from kpiportal.models.people import Kind
@@ -76,10 +77,10 @@ class Asked:
 
 
 def years_and_rounds() -> list[tuple[int, int, str]]:
-    """(year, months, name) of every kind of round that was opened, the latest first. One query."""
-    rows = Round.objects.exclude(state=RoundState.SCHEDULED).order_by().values_list(
-        "agreement__fiscal_year", "months", "name"
-    )  # fmt: skip
+    """(year, months, name) of every kind of round that anybody opened, the latest first. Asked of the plans: there are
+    a few a year, of rounds a few hundred. One query."""
+    opened = Round.objects.filter(plan=OuterRef("pk")).exclude(state=RoundState.SCHEDULED)
+    rows = RoundPlan.objects.filter(Exists(opened)).values_list("framework__fiscal_year", "months", "name")
     return sorted(set(rows), reverse=True)
 
 
