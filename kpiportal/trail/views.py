@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import audit, clock, security_log, step_up
 from kpiportal.files import content_disposition
-from kpiportal.models import AuditEvent, SecurityLog
+from kpiportal.models import AuditEvent
 from kpiportal.trail import pages, rules, signins
 from kpiportal.trail.forms import LookFor
 
@@ -68,7 +68,7 @@ def signin_list(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "asked": asked, "days": settings.KPI_ACCESS_LOG_DAYS, "most": security_log.MOST}
     if not form.is_valid():
         return render(request, "trail/signin_list.html", context, status=422)
-    context["rows"], older = signins.before(form.narrow(SecurityLog.objects.all()), request.GET.get("before", ""))
+    context["rows"], older = signins.before(form.found(), request.GET.get("before", ""))
     context["newest"] = f"?{urlencode(asked)}" if "before" in request.GET else ""
     context["older"] = f"?{urlencode({**asked, 'before': older})}" if older else ""
     return render(request, "trail/signin_list.html", context)

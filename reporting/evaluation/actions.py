@@ -212,9 +212,9 @@ def lapse_appeals(*, at: dt.datetime) -> int:
 
     Each in its own transaction; one somebody just appealed against or recalled is passed over.
     """
-    over = Evaluation.objects.filter(state=EvaluationState.PRELIMINARY, appeal_due_at__lte=at)
+    told = Evaluation.objects.filter(state=EvaluationState.PRELIMINARY).exclude(appeal_due_at=None).order_by("pk")
     count = 0
-    for evaluation in over.order_by("pk"):
+    for evaluation in [one for one in told if not deadlines.in_time(at, one.appeal_due_at)]:
         try:
             with transaction.atomic():
                 _finish(evaluation, workflow.LAPSE, by=None, revision=evaluation.revision, at=at)

@@ -118,18 +118,27 @@ def place(cast: Cast) -> Place:
     signed = agreement_actions.sign_agreement(
         made.pop("signed"), by=cast.governor, revision=3, at=agreements.WINTER, signed_on=agreements.WINTER.date()
     )
-    more = {
-        **_meetings(cast, signed),
-        **letters_table.made(cast),
-        **people_table.made(cast),
-        **amendments_table.made(cast, signed),
-        **made_library(cast),
-        **negotiation_table.made(cast, made["negotiating"], signed),
-    }
     cards = _cards(cast, signed)
-    more |= evaluation_table.made(cast)
-    more |= made_sar(cast, cards["closed"], cards["round"])
+    more = together(
+        _meetings(cast, signed),
+        letters_table.made(cast),
+        people_table.made(cast),
+        amendments_table.made(cast, signed),
+        made_library(cast),
+        negotiation_table.made(cast, made["negotiating"], signed),
+        evaluation_table.made(cast),
+        made_sar(cast, cards["closed"], cards["round"]),
+    )
     return Place(agreement=signed, indicator=signed.indicators.first(), **made, **cards, more=more)
+
+
+def together(*parts: dict[str, Any]) -> dict[str, Any]:
+    """What each table made, under one roof: a name two of them give would hide one thing behind the other."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        assert not found.keys() & part.keys(), f"made twice: {sorted(found.keys() & part.keys())}"
+        found |= part
+    return found
 
 
 def _meetings(cast: Cast, agreement: Agreement) -> dict[str, Any]:
