@@ -33,7 +33,7 @@ SHARED = {"agreements.scale", "agreements.framework", "agreements.dimension", "a
 # Texts that machines read: a mark would break them, and none is a person's word.
 MACHINE = {
     "path", "sha256", "content_type", "token_hash", "message_id", "dedupe_key", "subject_type", "verb", "door",
-    "digest", "code", "sort_key", "password", "formula_version", "channel", "kind", "error", "asks",
+    "digest", "code", "sort_key", "password", "formula_version", "channel", "kind", "error", "asks", "field",
 }  # fmt: skip
 TOLD = ("reason", "name", "subject", "venue")  # words of people inside the trail's JSON
 # Whose eyes see all there is of a province between them; the other parts see less of the same.

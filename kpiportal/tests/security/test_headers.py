@@ -120,6 +120,8 @@ def test_every_address_answers_everybody_with_the_whole_set(tenants, figure):
                 response = getattr(client, method)(address, **more)
                 response.getvalue()
             asked, statuses = asked + 1, statuses | {response.status_code}
+            if response.status_code >= 500:
+                wrong.append(f"{who} {method} {address} {response.status_code}")
             wrong += [f"{who} {method} {address} {response.status_code} {one}"
                       for one in faults(response, policies=policies_of(row))]  # fmt: skip
     codes = ", ".join(map(str, sorted(statuses)))
@@ -182,6 +184,10 @@ def test_signing_in_sets_marked_cookies_under_new_names(tenants):
     assert faults(signed_in) == []
 
 
+# A mail program presses it for its reader (RFC 8058): the signed link in the address is what counts.
+PRESSED_BY_MACHINES = {"reminding:stop"}
+
+
 def test_every_form_is_refused_without_its_token(tenants):
     """CSRF by the middleware, not by each view: every URL of the matrix, as somebody who may and as a stranger."""
     wrong = []
@@ -191,7 +197,7 @@ def test_every_form_is_refused_without_its_token(tenants):
             with taken_back():
                 address, data = reverse(row.name, args=row.path(tenants.ours.place)), row.data(tenants.ours.place)
                 response = client.post(address, data, HTTP_REFERER="https://testserver/")
-            if response.status_code != 403:
+            if response.status_code != 403 and row.name not in PRESSED_BY_MACHINES:
                 wrong.append(f"{who} {address} {response.status_code}")
     assert wrong == [], "\n".join(wrong[:50])
 

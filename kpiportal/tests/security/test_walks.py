@@ -265,7 +265,7 @@ def started(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
         cast = people.make_cast()
         place = world.place(cast)
-        agreements.make_draft(cast, framework=agreements.make_framework(cast, fiscal_year=2566))
+        agreements.make_draft(cast, framework=agreements.make_framework(cast, fiscal_year=2575))
         table = Table.objects.get(agreement=place.negotiating)
         table_actions.accept_rest(table, seen=table.version, by=cast.negotiator, at=NOW)
         connection.check_constraints()
