@@ -70,9 +70,15 @@ def read_edits(cells: Mapping[str, Cell], data: Mapping[str, str]) -> dict[str, 
 
 
 def context(
-    indicator: Indicator, *, typed: Any = None, errors: Mapping[str, Any] | None = None, clash: Any = None
+    indicator: Indicator,
+    *,
+    typed: Any = None,
+    errors: Mapping[str, Any] | None = None,
+    clash: Any = None,
+    whole: bool = True,
 ) -> dict[str, Any]:
-    """Everything indicator_edit.html shows. `indicator` comes from `with_everything`."""
+    """Everything indicator_edit.html shows. `indicator` comes from `with_everything`; not `whole`: for the parts of
+    the page that a save draws anew, of any indicator."""
     cells, holder = cells_of(indicator), holder_of(indicator)
     form = IndicatorForm(cells, holder, typed=typed, errors={**criteria_marks(indicator), **(errors or {})})
     was = {name: cell.shown(holder) for name, cell in cells.items()}
@@ -94,7 +100,7 @@ def context(
         "words": [box(name) for name in WORDS],
         "is_project": _is_project(indicator),
         "needs_reason": needs_reason(indicator.agreement),
-        "rounds_form": None if indicator.parent_id else RoundsForm(indicator=indicator),
+        "rounds_form": RoundsForm(indicator=indicator) if whole and not indicator.parent_id else None,
         "neighbours": neighbours(indicator),
         "tried": tried(indicator, ""),
         "history": audit.history(indicator)[:12],

@@ -114,7 +114,7 @@ def _answer(request: HttpRequest, saved: form_actions.Saved) -> dict[str, Any]:
         panel = weights.of_agreement(saved.indicator.agreement)
         html["form-weights"] = render_to_string("agreements/_form_weights.html", {"weights": panel})
     if "editor" in request.POST:
-        context = form_page.context(saved.indicator)
+        context = form_page.context(saved.indicator, whole=False)
         html["lacking"] = render_to_string(f"{EDITOR}#lacking", context)
         if {"kind", "step_count"} & set(saved.changed):
             html["criteria-boxes"] = render_to_string(f"{EDITOR}#criteria-boxes", context)

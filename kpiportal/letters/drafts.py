@@ -68,8 +68,10 @@ def draft_letter(
     _check_words(organization, words)
     if "series" not in words:
         words["series"] = _register_for(organization, words["dated"], circular=circular)
-    if any("โทร" in line for line in words.get("owner", ())):
-        words = {"phone": "", "fax": "", **words}  # it is said among the owner's lines already
+    owner = " ".join(words.get("owner", ()))
+    if "โทร" in owner:  # it is said among the owner's lines already
+        words = {"phone": "", "fax": "", **words}
+        words |= {name: "" for name in ("phone", "fax") if words[name] in owner}
     words = {**standing_words(organization, on=words["dated"]), **words}
     if words.get("signatory") and "signer" in words and words["signer"] != words["signatory"].name:
         words["signatory"] = None  # the caller names somebody else

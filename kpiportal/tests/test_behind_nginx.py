@@ -261,7 +261,7 @@ def upload_slowly(site, cookies, content, late):
     """One upload over a thin line: the head at once, the body in forty pieces over UPLOAD_SECONDS. Its status."""
     time.sleep(late)  # people do not all finish in the same moment
     browser = Browser(site, cookies=cookies)
-    body = form(browser.token, content)
+    body = form(browser.token, content, name=f"หลักฐาน {late}.pdf")  # the same name again would be the same file
     line = browser.line
     line.putrequest("POST", attach_to(site))
     for name, value in {**browser.headers(), **MULTIPART, "Content-Length": str(len(body))}.items():

@@ -22,8 +22,9 @@ TEMPLATES = settings.BASE_DIR / "templates"
 
 
 def is_for_browsers(path) -> bool:
-    """Paper (letters, *_print.html) goes to the PDF engine, where the browser's policy does not reach."""
-    return path.relative_to(TEMPLATES).parts[0] != "letters" and not path.name.endswith("_print.html")
+    """Paper (letters, *_print.html) goes to the PDF engine and mail to mail programs, which know no style sheets of
+    ours: the browser's policy reaches neither."""
+    return path.relative_to(TEMPLATES).parts[0] not in ("letters", "mail") and not path.name.endswith("_print.html")
 
 
 WEB_TEMPLATES = [path for path in sorted(TEMPLATES.rglob("*.html")) if is_for_browsers(path)]

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+from agreements.freeze import plain
 from agreements.models import Agreement
 from kpiportal import files
 from kpiportal.models import StoredFile
@@ -15,6 +16,7 @@ from reporting import testing
 from reporting.evaluation import actions, appeals
 from reporting.evaluation.marks import Marks
 from reporting.models import AppealItem, Consolidation, Evaluation, EvaluationLine, Round
+from reporting.sar.facts import facts_of, mark_of
 from reporting.states import SarState
 
 NOVEMBER = dt.datetime(2015, 11, 16, 10, tzinfo=BANGKOK)
@@ -40,13 +42,15 @@ def closed_round(cast: Cast, *, values: tuple[str | None, ...] = VALUES, agreeme
 
 def at_opdc(round: Round) -> Round:
     """Its SAR as OPDC has it, without the typesetting: how it gets there is tested where it is made."""
-    owner = round.agreement.owner
+    owner, facts = round.agreement.owner, facts_of(round)
+    empty = {"lacking_reason": "", "chapters": [], "criteria": {}, "cards": []}
     file = files.store_bytes(
         testing.PDF, name="SAR.pdf", content_type="application/pdf", organization=owner, at=testing.FILED,
         purpose=StoredFile.Purpose.EXPORT,
     )  # fmt: skip
+    content = plain({**facts, **empty, "mark": mark_of(facts)})
     Consolidation.objects.create(
-        round=round, state=SarState.SENT, content={}, approved_at=testing.FILED, sent_at=testing.FILED, file=file,
+        round=round, state=SarState.SENT, content=content, approved_at=testing.FILED, sent_at=testing.FILED, file=file,
         state_since=testing.FILED,
     )  # fmt: skip
     return round

@@ -190,6 +190,8 @@ def context(agreement: Agreement, by: User) -> dict[str, Any]:
         "light": year.light(now.score) if now else lights.NONE,
         "own": year.number(now.own) if now else "",
         "given": year.number(now.given) if now else "",
+        # The evaluation's own page is the party's office's and OPDC's: its agencies read the figures here.
+        "opens_evaluation": by.sits_at(Kind.OPDC) or agreement.owner_id in by.organization_ids,
         "progress": year.progress() if year.rounds else None,
         "comparison": year.comparison(),
         "years": [

@@ -36,10 +36,10 @@ def test_a_sent_card_of_a_closed_round_still_waits_for_its_certifier(card, cast)
 def test_a_certified_card_of_a_closed_round_still_waits_for_its_reviewer(card, cast):
     card = testing.certify(card, cast)
     close(card, cast)
-    # The 6-month round, over and never opened, is owed as well.
-    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ", "ตรวจรายงาน"]
+    # The 6-month round, over and never opened, is owed as well, and so is the report of this one.
+    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ", "ตรวจรายงาน", "เริ่มรวบรวม"]
     actions.accept_report(card, by=cast.coordinator, revision=card.revision, at=NOW)
-    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ"]
+    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ", "เริ่มรวบรวม"]
 
 
 @pytest.mark.parametrize(("at", "shown"), [(NOW, True), (AFTER_THE_LAST_DAY, False)])

@@ -14,7 +14,10 @@ from typing import Any
 
 import pgtrigger
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.backends.cached_db import KEY_PREFIX
+from django.core.cache import cache
 from django.db import models
 from django.test import Client
 
@@ -29,7 +32,8 @@ from reporting import actions, testing
 
 APPS = ("kpiportal", "agreements", "reporting", "meetings")
 # The year's framework is OPDC's and everybody's; what follows a row's history is shown nowhere by itself.
-SHARED = {"agreements.scale", "agreements.framework", "agreements.dimension", "agreements.roundplan"}
+SHARED = {"agreements.scale", "agreements.framework", "agreements.dimension", "agreements.roundplan",
+          "agreements.libraryindicator", "agreements.compulsory", "agreements.calendarday"}  # fmt: skip
 # Texts that machines read: a mark would break them, and none is a person's word.
 MACHINE = {
     "path", "sha256", "content_type", "token_hash", "message_id", "dedupe_key", "subject_type", "verb", "door",
@@ -68,6 +72,8 @@ class Tenants:
                 opened.force_login(person)
                 self.keys[person.pk] = opened.cookies
             client.cookies = SimpleCookie(self.keys[person.pk].output(header=""))
+            # What an earlier press put into the session was rolled back in the database; the cache forgets it, too.
+            cache.delete(KEY_PREFIX + self.keys[person.pk][settings.SESSION_COOKIE_NAME].value)
         return client
 
 
