@@ -218,24 +218,32 @@ def _decide(
     reason = "\n".join(filter(None, [reason.strip(), parts.in_words(asked)]))
     changes = {} if passed else {"asked": asked}
     report = advance(report, transition, by=by, revision=revision, at=at, reason=reason, state_since=at, **changes)
-    duty = transition.allowed(by, report)
-    Decision.objects.create(
-        version=report.versions.latest("number"),
-        step=step,
-        passed=passed,
-        comment=reason.strip(),
-        asked=asked,
-        by=by,
-        by_text=f"{by.full_name} {acting_text(duty)}",
-        at=at,
-    )
+    _write_decision(report, transition, step, by=by, at=at, passed=passed, comment=reason.strip(), asked=asked)
     notices.report_decided(report, passed=passed, reason=reason, by=by, at=at)
     return report
+
+
+def _write_decision(
+    report: Report, transition: Transition, step: str, *, by: User, at: dt.datetime, **facts: Any
+) -> None:
+    version = report.versions.latest("number")
+    turn = version.decisions.filter(step=Decision.Step.TAKE_BACK).count() + 1
+    said_by = f"{by.full_name} {acting_text(transition.allowed(by, report))}"
+    Decision.objects.create(version=version, step=step, turn=turn, by=by, by_text=said_by, at=at, **facts)
 
 
 @transaction.atomic
 def certify_report(report: Report, *, by: User, revision: int, at: dt.datetime) -> Report:
     return _decide(report, workflow.CERTIFY, Decision.Step.CERTIFY, by=by, revision=revision, at=at)
+
+
+@transaction.atomic
+def take_back_certification(report: Report, *, by: User, revision: int, at: dt.datetime) -> Report:
+    """Undo a certification before the coordinator has decided; that it was given and taken back stays readable."""
+    report = advance(report, workflow.TAKE_BACK, by=by, revision=revision, at=at, state_since=at)
+    _write_decision(report, workflow.TAKE_BACK, Decision.Step.TAKE_BACK, by=by, at=at, passed=True)
+    notices.certification_taken_back(report, by=by, at=at)
+    return report
 
 
 @transaction.atomic
@@ -280,6 +288,7 @@ OF_VERB = {
     workflow.ACCEPT.verb: accept_report,
     workflow.SEND_BACK.verb: send_back_report,
     workflow.WITHDRAW.verb: withdraw_report,
+    workflow.TAKE_BACK.verb: take_back_certification,
 }
 OF_ROUND_VERB = {
     workflow.OPEN.verb: open_round,

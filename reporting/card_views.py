@@ -131,7 +131,7 @@ def _clash(request: HttpRequest, pk: int, form: CardForm, clash: Stale) -> HttpR
 def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Certify, refuse, accept, send back or take back."""
     report = find_card(request, pk)
-    transition = of_slug([*workflow.DECISIONS, workflow.WITHDRAW], verb)
+    transition = of_slug([*workflow.DECISIONS, *workflow.UNDOING], verb)
     if transition is None:
         raise Http404
     form = ReturnForm(request.POST)
@@ -155,14 +155,13 @@ def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def report_contribute(request: HttpRequest, pk: int) -> HttpResponse:
     """A co-host's own part of the card."""
     report = find_card(request, pk)
-    host = next((duty.organization for duty in request.user.duties if contributions.is_of(duty, report)), None)
-    if host is None:
+    if (duty := contributions.duty_of(request.user, report)) is None:
         raise PermissionDenied
     form = contributions.ContributionForm(request.POST)
     if not form.is_valid():
         return refuse(request, 400) if "revision" in form.errors else page(request, report, part=form, status=422)
     try:
-        contributions.supply(report, host, by=request.user, at=clock.now(), **form.cleaned_data)
+        contributions.supply(report, duty.organization, by=request.user, at=clock.now(), **form.cleaned_data)
     except Stale as clash:
         return page(request, find_card(request, pk), part=form, blockers=[Blocker(clash.text)], status=409)
     messages.success(request, "ส่งข้อมูลของหน่วยงานให้เจ้าภาพหลักแล้ว")

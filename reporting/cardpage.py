@@ -103,7 +103,7 @@ def context(
     """Everything the page shows. `form`, `returning` and `evidence_forms` (reporting/evidencelist.py) are what was
     just refused, with what was typed."""
     open_now = report.state in EDITABLE and report.round.state == RoundState.OPEN
-    filer = rules.can_file(by, report)
+    filer, shut = rules.can_file(by, report), parts.locked(report)
     may_edit = bool(open_now and filer)
     decisions = offered(report, workflow.DECISIONS, by=by)
     earlier = load_rows(report)
@@ -126,11 +126,11 @@ def context(
         "may_edit": may_edit,
         "stored": {name: as_posted(value) for name, value in saved.items() if name != "revision"} if filer else None,
         "lock": "" if may_edit else why_locked(report),
-        "withdraw": next(iter(offered(report, [workflow.WITHDRAW], by=by)), None),
+        "undo": next(iter(offered(report, workflow.UNDOING, by=by)), None),
         "form": form,
-        "locked": parts.locked(report) if may_edit else frozenset(),
+        "locked": shut if may_edit else frozenset(),
         "groups": _groups(report, form),
-        "answers": [] if may_edit and parts.RESULT not in parts.locked(report) else _answers(report),
+        "answers": [] if may_edit and parts.RESULT not in shut else _answers(report),
         "narrative": _narrative(report, form, earlier),
         "theirs": _theirs(form, saved) if clash else [],
         "clash": clash,
@@ -138,12 +138,21 @@ def context(
         "blockers": [blocker for blocker in blockers or [] if blocker.field != "sure"],
         "score": preview(report, form if form.is_bound else None),
         "past": _past(report, earlier),
-        **evidencelist.context(report, earlier, **evidence_forms),
-        **contributions.context(report, by=by, may_supply=open_now, form=part),
+        **evidencelist.context(report, earlier, whose=_attaching(report, by, open_now), **evidence_forms),
+        **contributions.context(report, by=by, may_supply=open_now and parts.RESULT not in shut, form=part),
         **review.context(report, decisions, events, decision=decision, returning=returning),
         "siblings": _siblings(report, by),
         "history": [audit.line(event) for event in events],
     }
+
+
+def _attaching(report: Report, by: User, open_now: bool) -> evidencelist.Whose:
+    """For whom this person may attach files now: the host, or the co-host whose part they supply."""
+    open_now = open_now and parts.EVIDENCE not in parts.locked(report)
+    if rules.can_file(by, report):
+        return evidencelist.Whose(open_now)
+    duty = contributions.duty_of(by, report)
+    return evidencelist.Whose(open_now and duty is not None, duty.organization_id if duty else None)
 
 
 def _siblings(report: Report, by: User) -> dict[str, Any] | None:

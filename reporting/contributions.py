@@ -20,7 +20,7 @@ from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.numbers import format_number
 from kpiportal.rules import duty_at
 from kpiportal.workflow import Stale
-from reporting import notices
+from reporting import notices, parts
 from reporting.models import Contribution, Report
 from reporting.states import EDITABLE, RoundState
 
@@ -62,7 +62,8 @@ def on_cards() -> dict[str, ArraySubquery]:
 def context(report: Report, *, by: User, may_supply: bool, form: ContributionForm | None = None) -> dict[str, Any]:
     """Each co-host with its part, and the form of the one whose collector is looking."""
     supplied = {row["host"]: row for row in report.supplied}
-    mine = next((host["id"] for host in report.co_hosts if duty_at(by, host["id"], Role.COLLECTOR)), None)
+    duty = duty_of(by, report)
+    mine = duty.organization_id if duty else None
     if may_supply and mine and form is None:
         row = supplied.get(mine)
         stored = {"revision": row["revision"], "value": _value(row), "words": row["words"]} if row else {"revision": 0}
@@ -73,9 +74,10 @@ def context(report: Report, *, by: User, may_supply: bool, form: ContributionFor
     }
 
 
-def is_of(duty: Membership, report: Report) -> bool:
-    """Whether this duty fills in a co-host's part of the card."""
-    return duty.role == Role.COLLECTOR and any(host["id"] == duty.organization_id for host in report.co_hosts)
+def duty_of(user: User, report: Report) -> Membership | None:
+    """The duty under which this person supplies a co-host's part: rules.can_supply, read off the page's own card."""
+    hosts = {host["id"] for host in report.co_hosts}
+    return next((duty for duty in user.duties if duty.role == Role.COLLECTOR and duty.organization_id in hosts), None)
 
 
 def _value(row: dict[str, Any]) -> Decimal | None:
@@ -109,6 +111,8 @@ def supply(
         raise PermissionDenied
     if card.round.state != RoundState.OPEN or card.state not in EDITABLE:
         raise Stale("เจ้าภาพหลักส่งรายงานไปแล้ว หรือรอบนี้ปิดรับแล้ว ข้อมูลส่วนนี้จึงแก้ไขไม่ได้")
+    if parts.RESULT in parts.locked(card):
+        raise Stale("รายงานถูกส่งกลับให้แก้ส่วนอื่น ผลการดำเนินงานไม่ได้ถูกส่งกลับ ข้อมูลส่วนนี้จึงแก้ไขไม่ได้")
     part = Contribution.objects.filter(report=card, organization=host).first()
     if (part.revision if part else 0) != revision:
         raise Stale

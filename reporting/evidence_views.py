@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import clock, files
 from kpiportal.http import page_or_fragment
+from kpiportal.models import Membership
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import NotReady
-from reporting import cardpage, evidence
-from reporting.card_views import PAGE, find_card, own_card
+from reporting import cardpage, contributions, evidence, rules
+from reporting.card_views import PAGE, find_card
 from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
 from reporting.models import Evidence, Report
 
@@ -35,9 +37,18 @@ def _list(
     return page_or_fragment(request, PAGE, "evidence", context, status=status)
 
 
+def _card(request: HttpRequest, pk: int) -> tuple[Report, Membership]:
+    """The card, for those who put files on it: others who see it are refused before anything they sent is read."""
+    report = find_card(request, pk)
+    duty = rules.can_file(request.user, report) or contributions.duty_of(request.user, report)
+    if duty is None:
+        raise PermissionDenied
+    return report, duty
+
+
 @require_POST
 def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
-    report = own_card(request, pk)
+    report, _ = _card(request, pk)
     form, status = EvidenceForm(request.POST, request.FILES), 422
     if form.is_valid():
         try:
@@ -54,8 +65,8 @@ def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evidence_reuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Ticked files of earlier rounds, put on this card, too."""
-    report = own_card(request, pk)
-    form = ReuseForm(request.POST, earlier=evidence.earlier_evidence(report))
+    report, duty = _card(request, pk)
+    form = ReuseForm(request.POST, earlier=evidence.earlier_evidence(report, duty))
     if form.is_valid():
         try:
             evidence.reuse_evidence(report, form.chosen, by=request.user, at=clock.now())
@@ -67,7 +78,7 @@ def evidence_reuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def evidence_link(request: HttpRequest, pk: int) -> HttpResponse:
-    report = own_card(request, pk)
+    report, _ = _card(request, pk)
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _list(request, report, link_form=form, status=422)

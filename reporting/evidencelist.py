@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
-from reporting.evidence import was_sent
+from reporting.evidence import why_reason
 from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
 from reporting.models import Evidence, Report
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Who looks: whether files may be attached by them now, and for which co-host (None: for the host)."""
+
+    may_attach: bool
+    supplier: int | None = None
+
+    def may_touch(self, row: Evidence) -> bool:
+        return self.may_attach and self.supplier in (None, row.supplier_id)
 
 
 def context(
     report: Report,
     earlier: list[Report],
     *,
+    whose: Whose,
     evidence_form: EvidenceForm | None = None,
     link_form: LinkForm | None = None,
     reuse_form: ReuseForm | None = None,
@@ -22,11 +35,12 @@ def context(
 ) -> dict[str, Any]:
     """Files and links on the card, what was taken off after sending, what may be reused. One query.
 
-    The forms are those just refused; `removal`: the evidence's id with its form.
+    `whose`: for which agency the reader may attach now. The forms are those just refused; `removal`: the evidence's id
+    with its form.
     """
     rows = list(
         Evidence.objects.filter(report__in=[report, *earlier])
-        .select_related("file", "report__round", "copied_from__report__round")
+        .select_related("file", "report__round", "copied_from__report__round", "supplier")
         .order_by("-report__round__months", "number")
     )
     here = [row for row in rows if row.report_id == report.pk]
@@ -34,10 +48,14 @@ def context(
     held = {row.file_id for row in present if row.file} | {row.link for row in present if row.link}
     offer = {}
     for row in rows:
-        if row.report_id != report.pk and row.removed_at is None and (row.file_id or row.link) not in held:
+        if row.report_id == report.pk or row.removed_at or not whose.may_touch(row):
+            continue
+        if (row.file_id or row.link) not in held:
             offer.setdefault(row.file_id or row.link, row)
     return {
-        "evidence": [_item(row, report, removal) for row in present],
+        "may_attach": whose.may_attach,
+        "supplies": whose.supplier is not None,
+        "evidence": [_item(row, report, whose, removal) for row in present],
         "taken_off": [row for row in here if row.removed_at and row.removed_reason],
         "evidence_form": evidence_form,
         "link_form": link_form or LinkForm(),
@@ -48,13 +66,15 @@ def context(
     }
 
 
-def _item(row: Evidence, report: Report, removal: tuple[int, RemovalForm] | None) -> dict[str, Any]:
+def _item(row: Evidence, report: Report, whose: Whose, removal: tuple[int, RemovalForm] | None) -> dict[str, Any]:
     refused = removal[1] if removal and removal[0] == row.pk else None
     return {
         "row": row,
         "name": row.name,
         "source": row.copied_from.report.round.name if row.copied_from else "",
-        "asks_reason": was_sent(row, report),
+        "supplier": row.supplier.label if row.supplier else "",
+        "removable": whose.may_touch(row),
+        "why_reason": why_reason(row, report, whose.supplier),
         "reason": refused["reason"].value() if refused else "",
         "reason_error": refused.errors["reason"][0] if refused and refused.errors.get("reason") else "",
     }

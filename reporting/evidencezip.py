@@ -23,7 +23,7 @@ _HEAD = ["ตัวชี้วัด", "ชื่อตัวชี้วัด
 def evidence_of(round: Round, user: User) -> list[Evidence]:
     """What this person may see of the round's evidence, in the order of the indicators. One query."""
     rows = Evidence.objects.visible_to(user).present().filter(report__round=round)
-    rows = rows.select_related("file", "report__indicator", "report__host")
+    rows = rows.select_related("file", "report__indicator", "report__host", "supplier")
     return list(rows.order_by("report__indicator__order", "number"))
 
 
@@ -63,7 +63,7 @@ def _line(row: Evidence) -> list[Any]:
     return [
         indicator.number,
         indicator.name,
-        row.report.host.full_name,
+        (row.supplier or row.report.host).full_name,
         row.number,
         row.name,
         _place(row) if row.file else row.link,

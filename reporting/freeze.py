@@ -41,7 +41,7 @@ def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, An
             "entries": {e.indicator.number: {n: getattr(e, n) for n in _ENTRY} for e in entries.values()},
             "working": [step.text for step in score.working],
             "formula_version": scoring.FORMULA_VERSION,
-            "evidence": [_evidence(item) for item in report.evidence.present().select_related("file")],
+            "evidence": [_evidence(item) for item in report.evidence.present().select_related("file", "supplier")],
             "contributions": [
                 {"agency": c.organization.full_name, "value": c.value, "words": c.words}
                 for c in report.contributions.select_related("organization")
@@ -54,13 +54,15 @@ def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, An
 
 def _evidence(item: Evidence) -> dict[str, Any]:
     facts = {"number": item.number, "name": item.name}
+    if item.supplier:
+        facts["agency"] = item.supplier.full_name
     return {**facts, "sha256": item.file.sha256} if item.file else {**facts, "link": item.link}
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> frozenset[str]:
-    """The parts (reporting/parts.py) in which two contents differ."""
+    """The parts (reporting/parts.py) in which two contents differ; what co-hosts supply belongs to the result."""
     found = {name for name in NARRATIVE if before["answers"].get(name) != after["answers"].get(name)}
-    if _result(before) != _result(after):
+    if _result(before) != _result(after) or before.get("contributions", []) != after.get("contributions", []):
         found.add(RESULT)
     if before["evidence"] != after["evidence"]:
         found.add(EVIDENCE)

@@ -56,6 +56,13 @@ def report_decided(report: Report, *, passed: bool, reason: str, by: User, at: d
             outbox.queue("report_to_review", to=user, facts=_facts(report), at=at)
 
 
+def certification_taken_back(report: Report, *, by: User, at: dt.datetime) -> None:
+    """The coordinators were told that the card waits for them: it does not any more. The sender hears it, too."""
+    told = holders(report.round.agreement.owner_id, Role.COORDINATOR, on=thai.day_in_bangkok(at))
+    for user in {*told, *filter(None, [report.filed_by])}:
+        outbox.queue("certification_taken_back", to=user, facts={**_facts(report), "by": by.full_name}, at=at)
+
+
 def part_supplied(report: Report, host: Organization, *, at: dt.datetime) -> None:
     """The host's collectors hear that a co-host's part has come."""
     for user in holders(report.host_id, Role.COLLECTOR, on=thai.day_in_bangkok(at)):

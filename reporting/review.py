@@ -75,7 +75,9 @@ def _text(content: dict[str, Any], part: str) -> str:
     if answers["no_data"]:
         return f"N/A: {answers['no_data_reason']}"
     lines = [(number, result_text(_facts(facts))) for number, facts in content["entries"].items()]
-    return "\n".join(f"{number}: {text}" if len(lines) > 1 else text for number, text in lines) or "(ว่าง)"
+    said = [f"{number}: {text}" if len(lines) > 1 else text for number, text in lines]
+    said += [f"{part['agency']}: {part['value'] or ''} {part['words']}" for part in content.get("contributions", [])]
+    return "\n".join(said) or "(ว่าง)"
 
 
 def _facts(frozen: dict[str, Any]) -> dict[str, Any]:

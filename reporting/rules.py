@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agreements.models import Assignment
 from kpiportal.models import Membership, Role, User
 from kpiportal.rules import duty_at, duty_at_opdc, duty_for_party
 
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
 def can_file(user: User, report: Report) -> Membership | None:
     """A collector of the host agency."""
     return duty_at(user, report.host_id, Role.COLLECTOR)
+
+
+def can_supply(user: User, report: Report) -> Membership | None:
+    """A collector of an agency that co-hosts the indicator (เจ้าภาพร่วม): for its own part and its own files."""
+    duties = [duty for duty in user.duties if duty.role == Role.COLLECTOR]
+    hosts = Assignment.objects.filter(indicator=report.indicator_id, part=Assignment.Part.CO_HOST)
+    there = set(hosts.values_list("organization_id", flat=True)) if duties else set()
+    return next((duty for duty in duties if duty.organization_id in there), None)
+
+
+def can_attach(user: User, report: Report) -> Membership | None:
+    """Whoever fills the card, or supplies a part of it."""
+    return can_file(user, report) or can_supply(user, report)
 
 
 def can_certify(user: User, report: Report) -> Membership | None:

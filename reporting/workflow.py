@@ -133,6 +133,16 @@ CERTIFY = Transition(
     rules.can_certify,
     card_not_with_opdc,
 )
+TAKE_BACK = Transition(
+    "reporting.take_back_certification",
+    "ถอนการรับรอง",
+    "ถอนการรับรอง ก่อนจังหวัดตรวจ",
+    frozenset({S.CERTIFIED}),
+    S.SENT,
+    rules.can_certify,
+    card_not_with_opdc,
+    style="quiet",
+)
 REFUSE = Transition(
     "reporting.refuse",
     "ไม่รับรอง ส่งกลับแก้ไข",
@@ -165,6 +175,8 @@ SEND_BACK = Transition(
     style="quiet",
 )
 DECISIONS = [CERTIFY, REFUSE, ACCEPT, SEND_BACK]
+# Undoing one's own step, until whoever comes next has taken theirs.
+UNDOING = [WITHDRAW, TAKE_BACK]
 
 
 def _nobody(user: User, report: Report) -> Membership | None:
@@ -192,7 +204,7 @@ COPY = Transition(
 )
 
 audit.tells(
-    **{t.verb: t.done for t in [*ROUND, START, SEND, WITHDRAW, *DECISIONS, CANCEL, COPY]},
+    **{t.verb: t.done for t in [*ROUND, START, SEND, *UNDOING, *DECISIONS, CANCEL, COPY]},
     **{
         "reporting.schedule_round": "กำหนดรอบการรายงานตามคำรับรองฯ",
         "reporting.open_report": "เปิดรายงานของตัวชี้วัด",

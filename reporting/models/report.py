@@ -119,6 +119,7 @@ class Evidence(models.Model):
     """A numbered file or link of a card. Removing keeps the row and its number: numbers already quoted stay true.
 
     One stored file may stand on cards of several rounds (`copied_from` says where it was first); a link has a title.
+    `supplier`: the co-host that put it there; none, and it is the host's own.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="evidence")
@@ -127,6 +128,7 @@ class Evidence(models.Model):
     link = models.URLField("ที่อยู่เว็บ", max_length=1000, blank=True)
     title = models.CharField("ชื่อเอกสาร", max_length=200, blank=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    supplier = models.ForeignKey("kpiportal.Organization", models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField("แนบเมื่อ")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -177,14 +179,17 @@ class Contribution(models.Model):
 
 
 class Decision(models.Model):
-    """What a certifier or reviewer said of one sent version; earlier decisions stay readable."""
+    """What a certifier or reviewer said of one sent version. A row is never changed: a certification taken back is a
+    row more, and whatever follows counts one `turn` higher."""
 
     class Step(models.TextChoices):
         CERTIFY = "certify", "การรับรองของหัวหน้าหน่วยงาน"
         REVIEW = "review", "การตรวจของจังหวัด"
+        TAKE_BACK = "takeback", "การถอนการรับรอง"
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="decisions")
     step = models.CharField(max_length=8, choices=Step)
+    turn = models.PositiveSmallIntegerField("พิจารณาครั้งที่", default=1)
     passed = models.BooleanField("ผ่าน")
     comment = models.TextField("เหตุผล", blank=True)
     asked = models.JSONField("ส่วนที่ขอให้แก้ไข", default=list, blank=True)
@@ -195,7 +200,7 @@ class Decision(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "step"], name="decision_once_per_version_and_step"),
+            models.UniqueConstraint(fields=["version", "step", "turn"], name="decision_once_per_version_step_and_turn"),
             models.CheckConstraint(condition=Q(passed=True) | ~Q(comment=""), name="decision_refusal_has_reason"),
         ]
 

@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from agreements.freeze import plain, sha256_of
 from agreements.models import Assignment, Criteria, Indicator
 from reporting import sheet
-from reporting.models import Consolidation, Evidence, Report, ReportVersion, Round
+from reporting.models import Consolidation, Decision, Evidence, Report, ReportVersion, Round
 from reporting.sar.facts import FILED, facts_of, mark_of
 from reporting.scorecard import score_card
 
@@ -66,6 +66,7 @@ def _criteria(round: Round) -> dict[str, dict[str, Any]]:
 
 def _cards(round: Round) -> Iterable[Report]:
     hosts = Prefetch("indicator__assignments", Assignment.objects.select_related("organization"))
+    said = Prefetch("decisions", Decision.objects.select_related("by"))
     cards = Report.objects.filter(round=round, state__in=FILED)
     return (
         cards.select_related(
@@ -76,8 +77,8 @@ def _cards(round: Round) -> Iterable[Report]:
             "entries__indicator",
             "contributions__organization",
             Prefetch("indicator__children", Indicator.objects.select_related("criteria")),
-            Prefetch("evidence", Evidence.objects.present().select_related("file")),
-            Prefetch("versions", ReportVersion.objects.defer("content").prefetch_related("decisions__by")),
+            Prefetch("evidence", Evidence.objects.present().select_related("file", "supplier")),
+            Prefetch("versions", ReportVersion.objects.defer("content").prefetch_related(said)),
         )
         .order_by("indicator__order", "pk")
     )
@@ -113,7 +114,7 @@ def _card(card: Report) -> dict[str, Any]:
         "parts": [_part(part) for part in card.contributions.all()],
         "evidence": [_evidence(item) for item in card.evidence.all()],
         "sent": {"number": version.number, "at": version.sent_at.isoformat(), "late": version.late},
-        "decisions": [_decision(decision) for decision in version.decisions.all()],
+        "decisions": [_decision(decision) for decision in standing(version.decisions.all())],
     }
 
 
@@ -136,8 +137,16 @@ def _part(part: Any) -> dict[str, Any]:
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:
-    facts = {"number": item.number, "name": item.name, "link": item.link}
+    name = f"{item.name} ({item.supplier.full_name})" if item.supplier else item.name
+    facts = {"number": item.number, "name": name, "link": item.link}
     return facts | ({"size": item.file.size, "sha256": item.file.sha256} if item.file else {})
+
+
+def standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that nobody took back."""
+    said = list(decisions)
+    undone = max((row.turn for row in said if row.step == Decision.Step.TAKE_BACK), default=0)
+    return [row for row in said if row.turn > undone]
 
 
 def _decision(decision: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from kpiportal.testing.plugin import NOW
 from kpiportal.workflow import NotReady, Stale
 from reporting import actions, testing
 from reporting.models import Decision, Evidence, Report, ReportVersion
+from reporting.sar.content import standing
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -255,3 +256,21 @@ def test_evidence_keeps_its_thai_name_and_its_number_after_removal(card, cast):
         )
         == verbs
     )
+
+
+def test_an_overseer_takes_a_certification_back_until_the_province_has_decided(card, cast):
+    card = testing.certify(card, cast)
+    facts = {"at": testing.FILED, "by": cast.overseer}
+    card = actions.take_back_certification(card, revision=card.revision, **facts)
+    assert card.state == "sent"
+    told = OutgoingMail.objects.filter(subject__startswith="ถอนการรับรอง")
+    assert {mail.to_user for mail in told} == {cast.collector, cast.coordinator}
+    with pytest.raises(Stale):
+        actions.accept_report(card, by=cast.coordinator, revision=card.revision, at=testing.FILED)
+    card = actions.certify_report(card, revision=card.revision, **facts)
+    said = list(Decision.objects.order_by("pk").values_list("step", "turn"))
+    assert said == [("certify", 1), ("takeback", 1), ("certify", 2)]
+    card = actions.accept_report(card, by=cast.coordinator, revision=card.revision, at=testing.FILED)
+    with pytest.raises(Stale):
+        actions.take_back_certification(card, revision=card.revision, **facts)
+    assert [row.turn for row in standing(card.versions.get().decisions.all())] == [2, 2]

@@ -13,6 +13,9 @@ FILING = [
         data=lambda p: {"dirty": "obstacles", "obstacles": "ฝน"}, post={**_SEES_CARD, "collector": 200}),
     Row("reporting:report_move", lambda p: [p.sent_card.pk, "withdraw"], label="reporting:report_move:withdraw",
         data=lambda p: {"revision": p.sent_card.revision}, post={**_SEES_CARD, "collector": 302}),
+    Row("reporting:report_move", lambda p: [p.certified_card.pk, "take_back_certification"],
+        label="reporting:report_move:take_back_certification", data=lambda p: {"revision": p.certified_card.revision},
+        post={**_SEES_CARD, "overseer": 302}),
     # Nobody of this world co-hosts; the host's own people have no part to supply.
     Row("reporting:report_contribute", lambda p: [p.open_card.pk], data=lambda p: {"revision": 0, "words": "ส่วนของเรา"},
         post=_SEES_CARD),

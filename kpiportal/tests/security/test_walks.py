@@ -71,6 +71,7 @@ DIAGRAM: dict[str, dict[str, tuple[dict[str, str], set[str]]]] = {
         "send": ({"draft": "sent", "returned": "sent"}, HOST),
         "withdraw": ({"sent": "draft"}, HOST),
         "certify": ({"sent": "certified"}, OVERSEER),
+        "take_back_certification": ({"certified": "sent"}, OVERSEER),
         "refuse": ({"sent": "returned"}, OVERSEER),
         "accept": ({"certified": "accepted"}, WRITERS),
         "send_back": ({"certified": "returned"}, WRITERS),
@@ -91,7 +92,7 @@ TABLES = {
     "card": [
         reporting_workflow.START,
         reporting_workflow.SEND,
-        reporting_workflow.WITHDRAW,
+        *reporting_workflow.UNDOING,
         *reporting_workflow.DECISIONS,
     ],
     "meeting": meeting_workflow.MEETING,
