@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 if TYPE_CHECKING:
-    from agreements.models import Line
+    from agreements.models import Agreement, Line
     from kpiportal.models import User
     from kpiportal.testing.people import Cast
     from reporting.models import Round
@@ -33,7 +33,8 @@ STATES = 4
 @dataclass(frozen=True)
 class Plan:
     """`cookies`: person -> session cookie; `pages`: name -> path; `cards`: primary keys of (report, indicator), not
-    begun; `evidence`: a PDF to attach; `table_lines`: lines of an open negotiation table, by their keys."""
+    begun; `evidence`: a PDF to attach; `table_lines`: lines of an open negotiation table, `form_rows`: indicators of a
+    form being filled in, by their keys."""
 
     cookie_name: str
     csrf_cookie_name: str
@@ -43,6 +44,7 @@ class Plan:
     evidence: str
     password: str  # everybody's
     table_lines: list[int]
+    form_rows: list[int]
 
 
 def main(plan_file: Path, cards: int = 4 * PER_DIMENSION, filers: int = 0) -> None:
@@ -71,6 +73,7 @@ def _build(evidence: Path, cards: int, filers: int) -> Plan:
         for person in more.values():
             people.give(person, cast.neighbour_agency, Role.COLLECTOR)
         lines = _table(_mirrored(cast))
+        form = _form(_mirrored(cast))
         now = clock.now()
         evidence.write_bytes(paper.summary_pdf(round, sheet.build(round, at=now), at=now))
     hands = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
@@ -85,11 +88,12 @@ def _build(evidence: Path, cards: int, filers: int) -> Plan:
         cookie_name=settings.SESSION_COOKIE_NAME,
         csrf_cookie_name=settings.CSRF_COOKIE_NAME,
         cookies={name: _session_of(person) for name, person in signed_in.items()},
-        pages={**_pages(round, cast), **_table_pages(lines[0])},
+        pages={**_pages(round, cast), **_table_pages(lines[0]), **_form_pages(form)},
         cards=hands[:cards],
         evidence=str(evidence),
         password=people.PASSWORD,
         table_lines=[line.pk for line in lines],
+        form_rows=list(form.indicators.order_by("order").values_list("pk", flat=True)),
     )
 
 
@@ -116,6 +120,20 @@ def _table_pages(line: Line) -> dict[str, str]:
     from django.urls import reverse  # noqa: PLC0415 -- as above
 
     return {"table": reverse("agreements:table", args=[line.table.agreement_id])}
+
+
+def _form(cast: Cast) -> Agreement:
+    """Next year's form of 60 indicators, being filled in."""
+    from agreements import testing  # noqa: PLC0415 -- as above
+
+    framework = testing.make_framework(cast, fiscal_year=2560)
+    return testing.make_draft(cast, framework=framework, per_dimension=PER_DIMENSION)
+
+
+def _form_pages(form: Agreement) -> dict[str, str]:
+    from django.urls import reverse  # noqa: PLC0415 -- as above
+
+    return {"form": reverse("agreements:form_sheet", args=[form.pk])}
 
 
 def _mirrored(cast: Cast) -> Cast:

@@ -82,14 +82,14 @@ def may_sit(line: Line, by: User) -> Membership:
 
 
 def _sit_down(line: Line, by: User) -> _Turn:
-    table = ledger.lock(line.table.agreement_id)
-    side = rules.speaks_for(by, table.agreement)
-    duty = rules.can_speak_for(by, table.agreement, side) if side else None
+    # Who wrote a cell is asked for only when two people clash over it.
+    found = {(cell.side, cell.name): cell for cell in ledger.lock_line(line)}
+    agreement = line.table.agreement
+    side = rules.speaks_for(by, agreement)
+    duty = rules.can_speak_for(by, agreement, side) if side else None
     if not duty:
         raise PermissionDenied
-    # Who wrote a cell is asked for only when two people clash over it.
-    found = {(cell.side, cell.name): cell for cell in Cell.objects.filter(line=line)}
-    return _Turn(table, line, shape_of(line.indicator), Side(side), duty, found)
+    return _Turn(line.table, line, shape_of(line.indicator), Side(side), duty, found)
 
 
 def _say(turn: _Turn, said: Mapping[str, Said], *, deed: str, by: User, at: dt.datetime) -> None:
@@ -98,7 +98,6 @@ def _say(turn: _Turn, said: Mapping[str, Said], *, deed: str, by: User, at: dt.d
     new = {name: value for name, value in said.items() if before.get(name) != value}
     if not new:
         return
-    ledger.raise_version(turn.table, [turn.line])
     order = [*turn.shape.names, KEEP]
     entries = [Entry(turn.line, turn.side, name, new[name]) for name in order if name in new]
     indicator = turn.line.indicator
@@ -176,7 +175,6 @@ def accept_rest(table: Table, *, seen: int, by: User, at: dt.datetime) -> int:
     touched = {entry.line.pk: entry.line for entry in entries}
     if not touched:
         raise Stale("ไม่มีรายการที่ยังไม่ได้เสนอเหลืออยู่")
-    ledger.raise_version(table, touched.values())
     numbers = {line.indicator_id: line.indicator.number for line in lines.values()}
     ledger.write(table, entries, deed=Offer.Deed.ACCEPT, by=by, at=at, numbers=numbers)
     duty = rules.can_speak_for(by, table.agreement, side)
@@ -226,7 +224,6 @@ def add(
         criteria=Criteria.objects.create(**criteria), **facts,
     )  # fmt: skip
     line = Line.objects.create(table=table, indicator=indicator, version=table.version, added_by=side)
-    ledger.raise_version(table, [line])
     entries = [Entry(line, side, name, value) for name, value in {KEEP: cells.STAY, **said}.items()]
     ledger.write(table, entries, deed=Offer.Deed.OFFER, by=by, at=at, numbers={indicator.pk: indicator.number})
     duty = rules.can_speak_for(by, agreement, side)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
-from agreements.models import Agreement, Line, Table
+from agreements.models import Agreement, Cell, Line, Table
 from agreements.negotiation.cells import Said
 from agreements.states import AgreementState
 from kpiportal.models import User
@@ -42,6 +43,25 @@ def lock(agreement: Agreement | int) -> Table:
     return table
 
 
+_LOCK = "SELECT state FROM agreements_agreement WHERE id = %s FOR NO KEY UPDATE"
+_CELLS = "SELECT side, name, value, words, version, by_id, at FROM agreements_cell WHERE line_id = %s"
+
+
+def lock_line(line: Line) -> list[Cell]:
+    """The cells of one line, read after the lock is held; Stale when the table is closed. `line` comes with its table.
+
+    By hand like `write`: it is half of what an offer waits for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [line.table.agreement_id])
+        found = cursor.fetchone()
+        if found is None or found[0] != AgreementState.NEGOTIATING:
+            raise Stale(CLOSED)
+        cursor.execute(_CELLS, [line.pk])
+        names = [column.name for column in cursor.description]
+        return [Cell(line=line, **dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
 def same_version(table: Table, seen: int) -> None:
     """For deeds that answer for the whole table: Stale unless it is still as the person saw it. Needs the lock."""
     table.refresh_from_db(fields=["version"])
@@ -49,51 +69,54 @@ def same_version(table: Table, seen: int) -> None:
         raise Stale("ตารางเจรจาเพิ่งเปลี่ยน ตรวจข้อเสนอล่าสุดแล้วกดอีกครั้ง")
 
 
-_RAISE = """
-WITH raised AS (UPDATE agreements_table SET version = version + 1 WHERE id = %(table)s RETURNING version),
-     taken_back AS (DELETE FROM agreements_assent WHERE table_id = %(table)s AND %(takes_back)s),
-     touched AS (UPDATE agreements_line SET version = raised.version FROM raised WHERE id = ANY(%(lines)s))
-SELECT version FROM raised
+# The parts of a statement that raise the version of table and lines; each statement below goes on from `raised`.
+_RAISED = """
+raised AS (UPDATE agreements_table SET version = version + 1 WHERE id = %(table)s RETURNING version),
+taken_back AS (DELETE FROM agreements_assent WHERE table_id = %(table)s AND %(takes_back)s),
+touched AS (UPDATE agreements_line SET version = raised.version FROM raised WHERE id = ANY(%(lines)s))
 """
+_RAISE = f"WITH {_RAISED} SELECT version FROM raised"  # noqa: S608 -- made of constants
 
 
 def raise_version(table: Table, lines: Iterable[Line] = (), *, takes_back_assents: bool = True) -> int:
     """The next version, stamped on the table and on the lines it touches. Whoever said yes to all, said it to another
     table; only a note leaves that as it is."""
     lines = list(lines)
-    with connection.cursor() as cursor:
-        values = {"table": table.pk, "lines": [line.pk for line in lines], "takes_back": takes_back_assents}
-        cursor.execute(_RAISE, values)
-        table.version = cursor.fetchone()[0]
-    for line in lines:
-        line.version = table.version
+    values = {"table": table.pk, "lines": [line.pk for line in lines], "takes_back": takes_back_assents}
+    _raise(table, lines, _RAISE, values)
     return table.version
 
 
-_WRITE = """
-WITH said AS (
+_WRITE = f"""
+WITH {_RAISED},
+said AS (
     SELECT * FROM unnest(%(lines)s::bigint[], %(indicators)s::bigint[], %(numbers)s::text[], %(sides)s::text[],
                          %(names)s::text[], %(values)s::numeric[], %(words)s::text[])
     WITH ORDINALITY AS s(line, indicator, number, side, name, value, words, place)),
 cells AS (
     INSERT INTO agreements_cell (line_id, side, name, value, words, version, by_id, at)
-    SELECT line, side, name, value, words, %(version)s, %(by)s, %(at)s FROM said
+    SELECT line, side, name, value, words, raised.version, %(by)s, %(at)s FROM said, raised
     ON CONFLICT (line_id, side, name) DO UPDATE SET value = excluded.value, words = excluded.words,
         version = excluded.version, by_id = excluded.by_id, at = excluded.at)
 INSERT INTO agreements_offer (table_id, indicator_id, number, side, name, value, words, deed, version, by_id, at)
-SELECT %(table)s, indicator, number, side, name, value, words, %(deed)s, %(version)s, %(by)s, %(at)s
-FROM said ORDER BY place
-"""
+SELECT %(table)s, indicator, number, side, name, value, words, %(deed)s, raised.version, %(by)s, %(at)s
+FROM said, raised ORDER BY place
+RETURNING version
+"""  # noqa: S608 -- made of constants
 
 
 def write(
     table: Table, entries: Iterable[Entry], *, deed: str, by: User, at: dt.datetime, numbers: Mapping[int, str]
 ) -> None:
-    """Put entries into their cells and the ledger, at the table's present version. `numbers`: indicator -> ตัวชี้วัดที่.
+    """Put entries into their cells and the ledger, at the table's next version. `numbers`: indicator -> ตัวชี้วัดที่.
 
-    One statement: an offer is what people wait for, and building two of them in the ORM costs more than running both.
+    One statement, the version with it: an offer is what people wait for, and building three of them in the ORM costs
+    more than running all.
     """
     entries = list(entries)
+    if not entries:
+        raise_version(table)
+        return
     values = {
         "lines": [e.line.pk for e in entries],
         "indicators": [e.line.indicator_id for e in entries],
@@ -102,7 +125,15 @@ def write(
         "names": [e.name for e in entries],
         "values": [e.said.value for e in entries],
         "words": [e.said.words for e in entries],
-        "table": table.pk, "version": table.version, "deed": str(deed), "by": by.pk, "at": at,
+        "table": table.pk, "deed": str(deed), "by": by.pk, "at": at, "takes_back": True,
     }  # fmt: skip
+    _raise(table, [e.line for e in entries], _WRITE, values)
+
+
+def _raise(table: Table, lines: Iterable[Line], sql: str, values: dict[str, Any]) -> None:
+    """Run a statement that raises the version and answers with it; the rows in hand follow."""
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
+        cursor.execute(sql, values)
+        table.version = cursor.fetchone()[0]
+    for line in lines:
+        line.version = table.version

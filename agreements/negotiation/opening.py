@@ -25,7 +25,6 @@ def lay(agreement: Agreement, *, by: User, at: dt.datetime) -> Table:
         before = said.get(line.pk, {})
         form = cells.of_form(indicator, shape_of(indicator))
         entries += [Entry(line, Side.PARTY, name, new) for name, new in form.items() if before.get(name) != new]
-    ledger.raise_version(table, {entry.line.pk: entry.line for entry in entries}.values())
     numbers = {indicator.pk: indicator.number for indicator in indicators}
     ledger.write(table, entries, deed=Offer.Deed.LAID, by=by, at=at, numbers=numbers)
     return table

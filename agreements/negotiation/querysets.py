@@ -19,6 +19,22 @@ class LineQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(seen_by(user, "table__agreement__"))
 
+    def for_a_deed(self):
+        """With the few columns a deed looks at: all columns of all the tables are half an offer's time."""
+        related = self.select_related("table__agreement", "indicator__criteria")
+        return related.only(
+            "version", "table__agreement__owner", "table__agreement__state", "indicator__number", "indicator__name",
+            "indicator__parent", "indicator__criteria__kind", "indicator__criteria__steps",
+            "indicator__criteria__levels",
+        )  # fmt: skip
+
+    def for_a_page(self):
+        """With everything that is drawn of a line and its table."""
+        return self.select_related(
+            "table__agreement__owner", "table__agreement__framework__scale", "indicator__criteria",
+            "indicator__parent__criteria",
+        )  # fmt: skip
+
 
 class RemarkQuerySet(models.QuerySet):
     def readable_by(self, side):

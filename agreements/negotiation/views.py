@@ -32,13 +32,13 @@ def _table(request: HttpRequest, pk: int) -> Table:
     return get_object_or_404(tables, agreement=pk)
 
 
-_FOR_A_DEED = ("table__agreement", "indicator__criteria", "indicator__parent__criteria")
-_FOR_A_PAGE = (*_FOR_A_DEED, "table__agreement__owner", "table__agreement__framework__scale")
+def _line(request: HttpRequest, pk: int) -> Line:
+    """The line with what a deed looks at."""
+    return get_object_or_404(Line.objects.visible_to(request.user).for_a_deed(), pk=pk)
 
 
-def _line(request: HttpRequest, pk: int, *related: str) -> Line:
-    """The line with what a deed looks at; more only where it is shown: joining eight tables is half an offer's time."""
-    return get_object_or_404(Line.objects.visible_to(request.user).select_related(*(related or _FOR_A_DEED)), pk=pk)
+def _line_to_show(request: HttpRequest, pk: int) -> Line:
+    return get_object_or_404(Line.objects.visible_to(request.user).for_a_page(), pk=pk)
 
 
 def _page(request: HttpRequest, table: Table, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -175,7 +175,7 @@ def _retry(
 
 @require_safe
 def line(request: HttpRequest, pk: int) -> HttpResponse:
-    return _line_page(request, _line(request, pk, *_FOR_A_PAGE))
+    return _line_page(request, _line_to_show(request, pk))
 
 
 def _line_page(request: HttpRequest, row: Line, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -190,7 +190,7 @@ def line_park(request: HttpRequest, pk: int) -> HttpResponse:
     actions.may_sit(row, request.user)
     form = ParkForm(request.POST)
     if not form.is_valid():
-        return _line_page(request, row, park_form=form, status=422)
+        return _line_page(request, _line_to_show(request, pk), park_form=form, status=422)
     actions.park(row, **form.cleaned_data, by=request.user, at=clock.now())
     messages.success(request, "พักรายการนี้ไว้แล้ว")
     return redirect(_back(row))
@@ -209,7 +209,7 @@ def line_remark(request: HttpRequest, pk: int) -> HttpResponse:
     actions.may_sit(row, request.user)
     form = RemarkForm(request.POST)
     if not form.is_valid():
-        return _line_page(request, row, remark_form=form, status=422)
+        return _line_page(request, _line_to_show(request, pk), remark_form=form, status=422)
     shared = form.cleaned_data["shared"] == "yes"
     actions.remark(row, words=form.cleaned_data["words"], shared=shared, by=request.user, at=clock.now())
     return redirect("agreements:line", pk=row.pk)
@@ -283,6 +283,6 @@ def line_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def line_show(request: HttpRequest, pk: int) -> HttpResponse:
     """One indicator for the projector."""
-    row = _line(request, pk, *_FOR_A_PAGE)
+    row = _line_to_show(request, pk)
     context = line_pages.show(row, pages.Viewer(request.user, row.table))
     return render(request, "agreements/negotiation/show.html", context)

@@ -54,6 +54,14 @@ def test_changes_cost_nothing_until_there_are_some(agreement, line, cast, as_use
     assert client.get(changes).status_code == 400
 
 
+def test_an_offer_asks_little_of_the_database(line, cast, as_user, django_assert_num_queries):
+    """Person, duties, the line; its savepoint, the lock, the cells, one statement for cells, ledger and version, the
+    trail. A column left out of `for_a_deed` would ask once more."""
+    client = as_user(cast.coordinator)
+    with django_assert_num_queries(9):
+        assert client.post(door("line_offer", line), {"seen": 1, "weight": "55"}, headers=SCRIPT).status_code == 200
+
+
 def test_the_script_gets_the_version_or_both_values(line, cast, as_user):
     offer = door("line_offer", line)
     answer = as_user(cast.coordinator).post(offer, {"seen": 1, "weight": "55"}, headers=SCRIPT)
