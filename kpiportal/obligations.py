@@ -19,7 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -29,6 +29,7 @@ from kpiportal.models.people import Kind as PlaceKind
 from kpiportal.reminders import STEPS
 
 AT_OPDC = 0  # a seat's place: whichever organization is OPDC
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,20 @@ def waiting_chip(since: dt.datetime, at: dt.datetime) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Whose:
-    """Whose duties are asked for: one person's, by the (place, role) of their memberships; `held` None: everybody's."""
+    """Whose duties are asked for: one person's, by the (place, role) of their memberships; `held` None: everybody's.
+
+    It lives for one reading of all sources, and so is where two of them keep what both are made of (`once`).
+    """
 
     held: frozenset[tuple[int, str]] | None = None
+    _read: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, read: Callable[[dt.datetime, Whose], Found], at: dt.datetime) -> Found:
+        """What `read` gives, asked for the first time it is needed: sources that share rows share the query."""
+        if read not in self._read:
+            self._read[read] = read(at, self)
+        found: Found = self._read[read]
+        return found
 
     @property
     def everybody(self) -> bool:
@@ -153,8 +165,11 @@ class Whose:
             return ~Q(pk__in=[])
         return Q(**{f"{path}__in": sorted(place for place, role in self.held if role in roles and place)})
 
+    def holds(self, place: int, *roles: str) -> bool:
+        return self.held is None or any((place, role) in self.held for role in roles)
+
     def at_opdc(self, *roles: str) -> bool:
-        return self.held is None or any(place == AT_OPDC and role in roles for place, role in self.held)
+        return self.holds(AT_OPDC, *roles)
 
 
 def _names_of(duty: Any) -> tuple[int, ...]:
@@ -216,8 +231,9 @@ def beside(function: Beside) -> Beside:
 
 
 def everywhere(*, at: dt.datetime) -> list[Duty]:
-    """Every duty of everybody that waits on somebody: as many queries as there are sources, at any size."""
-    return [duty for read in _sources for duty in read(at, Whose()) if duty.seats]
+    """Every duty of everybody that waits on somebody: a query for each source or fewer, at any size."""
+    asked = Whose()
+    return [duty for read in _sources for duty in read(at, asked) if duty.seats]
 
 
 def concerning(user: User, *, at: dt.datetime) -> list[Duty]:

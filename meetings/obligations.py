@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from textwrap import shorten
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 
 from kpiportal import deadlines, thai
@@ -19,12 +19,25 @@ RESOLUTION = Kind("meeting.resolution", "มติที่ประชุมท
 FOLLOW_UP = Kind("meeting.follow_up", "ผลตามมติที่ประชุมที่รอตรวจ", steps=(-3, -7))
 
 
+def _unfinished(at: dt.datetime, whose: Whose) -> list[tuple[Meeting, Resolution | None]]:
+    """Meetings whose letter is not out, and those whose resolutions wait, a pair for each. One query for both; a
+    resolution waits once its minutes went round.
+    """
+    to_call = whose.at("organization", Role.COORDINATOR, Role.OFFICE_HEAD) & Q(state=Meeting.State.DRAFT)
+    own = whose.at("asked__owner", Role.OVERSEER, Role.COLLECTOR, Role.COORDINATOR, Role.OFFICE_HEAD)
+    called = whose.at("organization", Role.COORDINATOR)
+    waiting = (own & Q(asked__state=Resolution.State.OPEN)) | (called & Q(asked__state=Resolution.State.REPORTED))
+    went_round = Q(asked__part__minutes__state__in=set(Minutes.State) - {Minutes.State.DRAFT})
+    rows = Meeting.objects.annotate(asked=FilteredRelation("resolutions")).filter(to_call | waiting & went_round)
+    rows = rows.select_related("agreement", "letter", "asked__owner", "asked__part__minutes")
+    return [(row, getattr(row, "asked", None)) for row in rows]
+
+
 @source(LETTER)
 def letters(at: dt.datetime, whose: Whose) -> list[Duty]:
-    """Letters to write and letters to number, for whoever may; one query."""
-    offices = whose.at("organization", Role.COORDINATOR, Role.OFFICE_HEAD)
-    waiting = Meeting.objects.filter(offices, state=Meeting.State.DRAFT).select_related("letter", "agreement")
-    return [_letter(meeting, at) for meeting in waiting.order_by("starts_at", "pk")]
+    """Letters to write and letters to number, for whoever may."""
+    waiting = [meeting for meeting, asked in whose.once(_unfinished, at) if asked is None]
+    return [_letter(meeting, at) for meeting in sorted(waiting, key=lambda meeting: (meeting.starts_at, meeting.pk))]
 
 
 def _letter(meeting: Meeting, at: dt.datetime) -> Duty:
@@ -61,32 +74,29 @@ def _letter(meeting: Meeting, at: dt.datetime) -> Duty:
 @source(RESOLUTION, FOLLOW_UP)
 def resolutions(at: dt.datetime, whose: Whose) -> list[Duty]:
     """What offices have to carry out once the minutes went round, and what they reported and nobody looked at yet."""
-    own = whose.at("owner", Role.OVERSEER, Role.COLLECTOR, Role.COORDINATOR, Role.OFFICE_HEAD)
-    called = whose.at("meeting__organization", Role.COORDINATOR)
-    wanted = (own & Q(state=Resolution.State.OPEN)) | (called & Q(state=Resolution.State.REPORTED))
-    rows = Resolution.objects.filter(wanted).exclude(part__minutes__state=Minutes.State.DRAFT)
-    rows = rows.select_related("meeting__agreement", "owner", "part__minutes")
-    return [_resolution(row) for row in rows.order_by("due_on", "pk")]
+    waiting = [(meeting, asked) for meeting, asked in whose.once(_unfinished, at) if asked is not None]
+    waiting.sort(key=lambda pair: (pair[1].due_on, pair[1].pk))
+    return [_resolution(meeting, asked) for meeting, asked in waiting]
 
 
-def _resolution(row: Resolution) -> Duty:
+def _resolution(meeting: Meeting, row: Resolution) -> Duty:
     is_open = row.state == Resolution.State.OPEN
     facts = {
         "title": shorten(row.words, LONGEST_DETAIL, placeholder=" …"),
         "url": reverse("meetings:resolution", args=[row.pk]),
-        "fiscal_year": row.meeting.agreement.fiscal_year,
-        "party_id": row.meeting.organization_id,
+        "fiscal_year": meeting.agreement.fiscal_year,
+        "party_id": meeting.organization_id,
         "subject": row,
     }
-    meeting = f"ประชุม {thai.date_text(row.meeting.starts_at, short=True)}"
+    when = f"ประชุม {thai.date_text(meeting.starts_at, short=True)}"
     if not is_open:
         return Duty(
-            FOLLOW_UP.name, row.pk, detail=f"{row.owner.label} รายงานผลตามมติแล้ว · {meeting}", action="ตรวจผล",
-            seats=(Seat(row.meeting.organization_id, Role.COORDINATOR),), since=row.reported_at, **facts,
+            FOLLOW_UP.name, row.pk, detail=f"{row.owner.label} รายงานผลตามมติแล้ว · {when}", action="ตรวจผล",
+            seats=(Seat(meeting.organization_id, Role.COORDINATOR),), since=row.reported_at, **facts,
         )  # fmt: skip
     roles = (Role.COLLECTOR, Role.OVERSEER) if row.owner.kind == "agency" else (Role.COORDINATOR, Role.OFFICE_HEAD)
     return Duty(
-        RESOLUTION.name, row.pk, detail=f"มติที่ประชุมที่ต้องทำ · {meeting}", action="รายงานผล",
+        RESOLUTION.name, row.pk, detail=f"มติที่ประชุมที่ต้องทำ · {when}", action="รายงานผล",
         seats=tuple(Seat(row.owner_id, role) for role in roles), since=row.part.minutes.circulated_at,
         due_at=deadlines.due_instant(row.due_on), **facts,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from kpiportal import deadlines, thai
 from kpiportal.models import Membership, Role, User
+from kpiportal.onboarding import counts
 from reporting import sheet
 from reporting.models import Report, Round
 from reporting.states import EDITABLE, ReportState, RoundState
@@ -57,10 +58,21 @@ def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Pa
     if not cards:
         return None
     today = thai.day_in_bangkok(at)
-    people = holders_by_duty(cards, today)
+    people = _to_call(sorted(cards), today)
     rows = [_waiting_row(host, rows, people, today) for host, rows in cards.items()]
     rows.sort(key=lambda row: (-row["days"], row["host"]))
     return "reporting/_home_waiting.html", {"rows": rows, "url": reverse("reporting:round_summary", args=[round.pk])}
+
+
+def _to_call(hosts: list[int], on: dt.date) -> Mapping[tuple[int, str], list[tuple[str, str]]]:
+    """Name and telephone, by (agency, duty), at most a minute old and never older than the last deed on people."""
+    name = "-".join(str(part) for part in ("to_call", on, *hosts))
+    return counts.kept(
+        name,
+        lambda: {
+            seat: [(user.full_name, user.phone) for user in users] for seat, users in holders_by_duty(hosts, on).items()
+        },
+    )
 
 
 def holders_by_duty(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str], list[User]]:
@@ -75,7 +87,7 @@ def holders_by_duty(hosts: Iterable[int], on: dt.date) -> Mapping[tuple[int, str
 
 
 def _waiting_row(
-    host: int, cards: list[Mapping[str, Any]], people: Mapping[tuple[int, str], list[User]], today: dt.date
+    host: int, cards: list[Mapping[str, Any]], people: Mapping[tuple[int, str], list[tuple[str, str]]], today: dt.date
 ) -> dict[str, Any]:
     spread = [(state, sum(card["state"] == state for card in cards)) for state in _SPREAD]
     roles = dict.fromkeys(_TURN[state] for state, count in spread if count)
@@ -85,8 +97,8 @@ def _waiting_row(
         "host": cards[0]["host"],
         "count": len(cards),
         "chips": [(sheet.TONES[s], f"{sheet.STATE_LABELS[s]} {n}") for s, n in spread if n],
-        "who": turns[0].full_name if turns else "",
-        "phone": turns[0].phone if turns else "",
+        "who": turns[0][0] if turns else "",
+        "phone": turns[0][1] if turns else "",
         "more": len(turns) - 1,
         "days": (today - since).days,
     }

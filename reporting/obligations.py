@@ -12,8 +12,9 @@ from kpiportal import deadlines, thai
 from kpiportal.models import Role, User
 from kpiportal.models.people import Kind as PlaceKind
 from kpiportal.obligations import Duty, Kind, Owed, Seat, Whose, beside, source, waiting_chip
-from reporting import homepage, sheet
+from reporting import homepage, sheet, unfinished
 from reporting.models import Contribution, Report, Round
+from reporting.parts import RESULT, locked
 from reporting.states import DONE, OWED_BY_AGENCY, ReportState, RoundState
 
 FILE = Kind("report.file", "รายงานตัวชี้วัดที่ต้องส่ง")
@@ -41,7 +42,6 @@ _BUTTONS = {
     ReportState.SENT: "ตรวจและรับรอง",
     ReportState.CERTIFIED: "ตรวจรายงาน",
 }
-_PARTY_ROLES = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD, Role.VIEWER)
 
 
 @source(FILE, FIX, CERTIFY, REVIEW)
@@ -124,7 +124,7 @@ def parts(at: dt.datetime, whose: Whose) -> list[Duty]:
     rows = rows.select_related("indicator", "round__agreement", "host").order_by(
         "due_at", "indicator__order", "co_host"
     )
-    return [_part(card) for card in rows]
+    return [_part(card) for card in rows if RESULT not in locked(card)]
 
 
 def _part(card: Report) -> Duty:
@@ -154,14 +154,14 @@ def _part(card: Report) -> Duty:
 def rounds(at: dt.datetime, whose: Whose) -> list[Duty]:
     """Rounds that are over and opened by nobody; for a person also those at work: open, or closed to the agencies and
     not yet due at OPDC. The latest first."""
-    over = Q(state=RoundState.SCHEDULED, period_end__lt=thai.day_in_bangkok(at))
-    begun = Q(state__in=[] if whose.everybody else [RoundState.OPEN, RoundState.CLOSED])
-    rows = Round.objects.filter(whose.at("agreement__owner", *_PARTY_ROLES), begun | over)
-    rows = rows.select_related("agreement__framework__scale", "agreement__owner")
-    rows = rows.order_by("-agreement__fiscal_year", "-months", "pk")
-    closed = [round for round in rows if round.state == RoundState.CLOSED]
-    gone = {round.pk for round in closed if not deadlines.in_time(at, round.opdc_due_at)}
-    return [_round(round) for round in rows if round.pk not in gone]
+    return [_round(round) for round in whose.once(unfinished.rounds, at) if _is_at_work(round, at, whose)]
+
+
+def _is_at_work(round: Round, at: dt.datetime, whose: Whose) -> bool:
+    if round.state == RoundState.SCHEDULED:
+        return True
+    still = round.state == RoundState.OPEN or deadlines.in_time(at, round.opdc_due_at)
+    return still and not whose.everybody
 
 
 def _round(round: Round) -> Duty:

@@ -19,7 +19,7 @@ MOST = 10
 pytestmark = pytest.mark.usefixtures("frozen")
 
 PAGES = {
-    "home": 9,
+    "home": 7,
     "meeting list": 4,
     "meeting list of a guest": 4,
     "new meeting": 9,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 
 from kpiportal.models import Role
 from kpiportal.models.people import Kind as PlaceKind
 from kpiportal.obligations import Duty, Kind, Seat, Whose, source
+from reporting import unfinished
 from reporting.evaluation import obligations as evaluation
-from reporting.evaluation.states import EvaluationState
 from reporting.models import Consolidation, Round
 from reporting.states import RoundState, SarState
 
@@ -43,11 +42,13 @@ _TURNS = {
 def reports(at: dt.datetime, whose: Whose) -> list[Duty]:
     """Closed rounds whose report OPDC has not got, due on the round's day for OPDC. Read with them, what came
     back: OPDC's result while it may be appealed against."""
-    rows = Round.objects.filter(whose.at("agreement__owner", *_ROLES), state=RoundState.CLOSED)
-    unsent = Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT)
-    rows = rows.filter(unsent | Q(evaluation__state=EvaluationState.PRELIMINARY))
-    rows = rows.select_related("agreement__owner", "consolidation", "evaluation")
-    return [duty for round in rows.order_by("opdc_due_at", "pk") if (duty := _turn(round, at))]
+    closed = [
+        round
+        for round in whose.once(unfinished.rounds, at)
+        if round.state == RoundState.CLOSED and whose.holds(round.agreement.owner_id, *_ROLES)
+    ]
+    closed.sort(key=lambda round: (round.opdc_due_at, round.pk))
+    return [duty for round in closed if (duty := _turn(round, at))]
 
 
 def _turn(round: Round, at: dt.datetime) -> Duty | None:

@@ -1,0 +1,31 @@
+"""Rounds with something left to do at their party, read once for everything that is said of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+
+from kpiportal import thai
+from kpiportal.models import Role
+from kpiportal.obligations import Whose
+from reporting.evaluation.states import EvaluationState
+from reporting.models import Round
+from reporting.states import RoundState, SarState
+
+PARTY_ROLES = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD, Role.VIEWER)
+
+
+def rounds(at: dt.datetime, whose: Whose) -> list[Round]:
+    """Over and not opened; open; closed to the agencies and not yet due at OPDC; closed with a SAR that OPDC has not
+    got, or a result that is not final. The latest first, each with its agreement, SAR and evaluation. One query.
+    """
+    over = Q(state=RoundState.SCHEDULED, period_end__lt=thai.day_in_bangkok(at))
+    unsent = Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT)
+    wanted = over | Q(state=RoundState.CLOSED) & (unsent | Q(evaluation__state=EvaluationState.PRELIMINARY))
+    if not whose.everybody:  # beside what they owe, people see how the rounds at work stand
+        wanted |= Q(state=RoundState.OPEN) | Q(state=RoundState.CLOSED, opdc_due_at__gt=at)
+    rows = Round.objects.filter(whose.at("agreement__owner", *PARTY_ROLES), wanted)
+    rows = rows.select_related("agreement__framework__scale", "agreement__owner", "consolidation", "evaluation")
+    rows = rows.defer("consolidation__content")  # a whole report, of which only the state is asked
+    return list(rows.order_by("-agreement__fiscal_year", "-months", "pk"))
