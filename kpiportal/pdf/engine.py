@@ -6,7 +6,7 @@ for the same input, so its SHA-256 can stand for the issued document.
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -61,6 +61,12 @@ def break_points(text: str) -> list[int]:
     press = _press()
     with press.press().lock:
         return list(press.line_breaks.break_points(text))
+
+
+def memory() -> dict[Any, Any]:
+    """What this process keeps from one document for the next; empty after a fork, with the fonts it was made of."""
+    kept: dict[Any, Any] = _press().press().memory
+    return kept
 
 
 def thai_justification_is_on() -> bool:
@@ -127,6 +133,65 @@ class LaidOut:
         if foreign:
             raise PdfError(f"เอกสารใช้แบบอักษรอื่นที่ไม่ใช่ของระบบ: {', '.join(foreign)}")
         return data
+
+    def with_parts(self, part: "LaidOut", css_classes: frozenset[str]) -> "LaidOut | None":
+        """This document with each element of these classes as `part` has it, which was laid out by the same sheets.
+
+        None unless every one of them takes exactly the room of the one it replaces: then nothing else moves.
+        """
+        fresh: dict[str, Any] = {}
+        for page in part.document.pages:
+            _collect(page._page_box, css_classes, fresh)
+        try:
+            pages = [type(page)(_replaced(page._page_box, fresh)) for page in self.document.pages]
+        except _TakesOtherRoom:
+            return None
+        return LaidOut(self.document.copy(pages), self.fetcher)
+
+
+class _TakesOtherRoom(Exception):
+    pass
+
+
+def _collect(box: Any, css_classes: frozenset[str], found: dict[str, Any]) -> None:
+    if name := _class_among(box, css_classes):
+        found.setdefault(name, box)
+        return
+    for child in getattr(box, "children", ()):
+        _collect(child, css_classes, found)
+
+
+def _class_among(box: Any, css_classes: Iterable[str]) -> str:
+    element = getattr(box, "element", None)
+    classes = (element.get("class") or "").split() if element is not None else []
+    return next((name for name in classes if name in css_classes), "")
+
+
+def _replaced(box: Any, fresh: dict[str, Any]) -> Any:
+    """The tree of `box` with these elements in place of its own; what holds none of them is shared, not copied."""
+    if name := _class_among(box, fresh):
+        return _moved_to(box, fresh[name])
+    if not hasattr(box, "copy_with_children"):
+        return box
+    children = [_replaced(child, fresh) for child in box.children]
+    if all(new is old for new, old in zip(children, box.children, strict=True)):
+        return box
+    return box.copy_with_children(children)
+
+
+def _moved_to(old: Any, new: Any) -> Any:
+    if any(abs(was - now) > _SAME for was, now in zip(_room(old), _room(new), strict=True)):
+        raise _TakesOtherRoom
+    made = new.deepcopy()
+    made.translate(0, old.border_box_y() - new.border_box_y())
+    return made
+
+
+_SAME = 1e-6  # pixels: sums of the same lengths in another order
+
+
+def _room(box: Any) -> tuple[float, float, float]:
+    return box.border_box_x(), box.border_width(), box.border_height()
 
 
 def _line_boxes(box: Any, css_class: str, inside: bool) -> Iterator[Any]:

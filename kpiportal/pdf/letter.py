@@ -13,7 +13,7 @@ from pathlib import Path
 from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
-from kpiportal.pdf.engine import LaidOut, Line, break_points, lay_out
+from kpiportal.pdf.engine import LaidOut, Line, break_points, lay_out, memory
 from kpiportal.pdf.errors import PdfError
 from kpiportal.pdf.markup import nobreak
 from kpiportal.pdf.pictures import read_data_uri
@@ -24,6 +24,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 EXTERNAL = "letters/external.v1.html"
 MEMO = "letters/memo.v1.html"
 STAMPED = "letters/stamped.v1.html"
+RECEIVER = "letters/_receiver.html"
 _SHEETS = {EXTERNAL: ("letter",), MEMO: ("letter", "memo"), STAMPED: ("letter", "stamped")}
 
 EMBLEM_PLACEHOLDER = "placeholder"
@@ -110,32 +111,50 @@ def _check(letter: LetterText) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    """How a letter was fitted, and the lines its receiver took: a copy of as many lines is fitted the same way."""
+    """How a letter was fitted, and the lines its receiver took: a copy of as many lines is fitted the same way.
 
+    `letter` and `laid_out` are the one that was fitted, of which a copy for the next receiver is made.
+    """
+
+    letter: LetterText
+    laid_out: LaidOut
     owner_at_foot: bool
     extra_css: str
     receiver_lines: int
 
 
-_MOST_REMEMBERED = 16
-_remembered: dict[LetterText, _Fitted] = {}
+_MOST_REMEMBERED = 8
+_OF_A_COPY = frozenset({"to", "proof"})
+"""Classes of what differs between the copies of a circular."""
 
 
 def _fit(letter: LetterText) -> LaidOut:
     """`_fit_anew`, without its trials for a copy that differs by its receiver, number and proof only.
 
-    Only the receiver's line can move what follows, so the outcome is the same as long as it takes as many lines.
+    Only the receiver's line can move what follows, so the outcome is the same as long as it takes as many lines;
+    where the number is the same, too, only receiver and proof are laid out, and put in the place of the others.
     """
+    remembered: dict[LetterText, _Fitted] = memory()
     common = replace(letter, recipient="", salutation="", number="", proof="")
-    if known := _remembered.get(common):
+    if known := remembered.get(common):
+        if copy := _copy_of(known, letter):
+            return copy
         laid_out = _lay_out(letter, owner_at_foot=known.owner_at_foot, extra_css=known.extra_css)
         if len(laid_out.lines("to")) == known.receiver_lines:
             return laid_out
     laid_out, at_foot, css = _fit_anew(letter)
-    if len(_remembered) >= _MOST_REMEMBERED:
-        _remembered.pop(next(iter(_remembered)), None)
-    _remembered[common] = _Fitted(at_foot, css, len(laid_out.lines("to")))
+    if len(remembered) >= _MOST_REMEMBERED:
+        remembered.pop(next(iter(remembered)), None)
+    remembered[common] = _Fitted(letter, laid_out, at_foot, css, len(laid_out.lines("to")))
     return laid_out
+
+
+def _copy_of(known: _Fitted, letter: LetterText) -> LaidOut | None:
+    """The letter of the same number to another receiver, by laying out only what differs; None where more does."""
+    if letter.number != known.letter.number or bool(letter.proof) != bool(known.letter.proof):
+        return None
+    html = _engine().get_template(RECEIVER).render(Context(_words_of_copy(letter)))
+    return known.laid_out.with_parts(lay_out(html, stylesheets=_sheets(letter)), _OF_A_COPY)
 
 
 def _fit_anew(letter: LetterText) -> tuple[LaidOut, bool, str]:
@@ -186,8 +205,11 @@ def _owner_fits_below(at_foot: LaidOut) -> bool:
 
 def _lay_out(letter: LetterText, *, owner_at_foot: bool = False, extra_css: str = "") -> LaidOut:
     html = _engine().get_template(letter.template).render(Context(_words(letter, owner_at_foot)))
-    sheets = (*_SHEETS[letter.template], *(("draft",) if letter.draft else ()))
-    return lay_out(html, stylesheets=sheets, extra_css=extra_css)
+    return lay_out(html, stylesheets=_sheets(letter), extra_css=extra_css)
+
+
+def _sheets(letter: LetterText) -> tuple[str, ...]:
+    return (*_SHEETS[letter.template], *(("draft",) if letter.draft else ()))
 
 
 @lru_cache(maxsize=1)
@@ -215,9 +237,6 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
         "sender_lines": keep_all(letter.sender_lines),
         "date": keep(letter.date),
         "subject": keep(letter.subject),
-        "salutation": letter.salutation,
-        "salutation_is_long": len(letter.salutation) > len("เรียน"),
-        "recipient": keep(letter.recipient),
         "references": _numbered(keep_all(letter.references)),
         "enclosures": _numbered(keep_all(letter.enclosures)),
         "body": keep_all(letter.body),
@@ -225,11 +244,20 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
         "signer_rank": "" if letter.rank_inside else keep(letter.signer_rank),
         "signer": nobreak(signer, [signer]),
         "reached": keep(letter.reached),
-        "proof": qr_png(letter.proof) if letter.proof else "",
         "position_lines": keep_all(letter.position_lines),
         "owner_lines": keep_all(letter.owner_lines),
         "copies_to": _numbered(keep_all(letter.copies_to)),
         "owner_at_foot": owner_at_foot,
+        **_words_of_copy(letter),
+    }
+
+
+def _words_of_copy(letter: LetterText) -> dict[str, object]:
+    return {
+        "salutation": letter.salutation,
+        "salutation_is_long": len(letter.salutation) > len("เรียน"),
+        "recipient": nobreak(letter.recipient, letter.names),
+        "proof": qr_png(letter.proof) if letter.proof else "",
     }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from xml.sax.saxutils import escape
 
 from kpiportal.pdf.errors import PdfError
@@ -67,6 +68,7 @@ class Press:
         line_ends.install()
         self.thai_justification = justify.install()
         self._sheets: dict[str, CSS] = {}
+        self.memory: dict[Any, Any] = {}
         line_breaks.check_dictionary()
         # What is loaded by now stays; the collector would walk through it again with every letter (a twentieth).
         gc.collect()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpiportal.pdf import letter as fitting
+from kpiportal.pdf.engine import memory
 from kpiportal.pdf.letter import MEMO, STAMPED, lay_out_letter, render_letter
 from kpiportal.tests.pdf.letters import CHIANG_MAI
 from kpiportal.tests.pdf.reading import by_pdfium, by_poppler, cut_words, fonts_of, pages_of, without_space
@@ -85,15 +86,30 @@ def test_demanding_letters_lose_nothing(change):
 
 @pytest.mark.parametrize("body", [CHIANG_MAI.body, (CHIANG_MAI.body[1],) * 3], ids=["one page", "two pages"])
 def test_a_copy_fitted_like_the_first_is_the_copy_fitted_by_itself(body):
-    """Two receivers of one line, one of two lines: remembering how the first was fitted changes no byte."""
+    """Receivers of one line, greeted otherwise, of two lines: put into the first one's layout, no byte is another."""
     names = ("ผู้ว่าราชการจังหวัดลำพูน", "ผู้ว่าราชการจังหวัดแม่ฮ่องสอน", CHIANG_MAI.recipient * 2)
-    copies = [replace(CHIANG_MAI, body=body, recipient=name) for name in names]
+    copies = [
+        replace(CHIANG_MAI, body=body, recipient=name, salutation=salutation, proof=f"https://kpi.example/l/{name}/")
+        for name, salutation in zip(names, ("เรียน", "กราบเรียน", "เรียน"), strict=True)
+    ]
     alone = []
     for copy in copies:
-        fitting._remembered.clear()
+        memory().clear()
         alone.append(render_letter(copy))
-    fitting._remembered.clear()
+    memory().clear()
     assert [render_letter(copy) for copy in copies] == alone
+
+
+def test_only_the_receiver_of_a_copy_is_laid_out_where_nothing_else_moves():
+    memory().clear()
+    one_line = replace(CHIANG_MAI, recipient="ผู้ว่าราชการจังหวัดลำพูน")
+    render_letter(one_line)
+    (known,) = memory().values()
+    assert fitting._copy_of(known, replace(one_line, recipient="ผู้ว่าราชการจังหวัดแพร่"))
+    assert fitting._copy_of(known, replace(one_line, salutation="กราบเรียน"))
+    assert fitting._copy_of(known, replace(one_line, recipient=CHIANG_MAI.recipient * 2)) is None
+    assert fitting._copy_of(known, replace(one_line, number="ชม ๐๐๑๗.๒/ว ๑")) is None
+    assert fitting._copy_of(known, replace(one_line, proof="https://kpi.example/l/abc.1/")) is None
 
 
 OF_CHIANG_MAI = (
