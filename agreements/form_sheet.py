@@ -1,12 +1,18 @@
-"""The negotiation form as one sheet of boxes: one SQL, every value formatted once (like agreements/tree.py)."""
+"""The negotiation form as one sheet of boxes: one SQL, every value formatted once (like agreements/tree.py).
+
+A form is looked at again after nearly every box that is typed: each worker remembers the HTML of a row under the very
+values it was drawn from, so only rows that changed are judged and drawn anew, and nothing has to be forgotten.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -36,6 +42,9 @@ WHERE d.framework_id = %(framework)s
 ORDER BY d."order", coalesce(t."order", i."order"), i.parent_id NULLS FIRST, i."order"
 """
 _KINDS = dict(Criteria.Kind.choices)
+LINES = "agreements/_form_lines.html"
+REMEMBERED = 4_000  # rows of about 4 kB: some sixty forms of sixty indicators
+Fact = tuple[tuple[str, Any], ...]  # a row as (column, value)
 
 
 class Line(NamedTuple):
@@ -50,8 +59,8 @@ class Line(NamedTuple):
     number: str
     name: str
     unit: str
-    boxes: list[tuple[str, str, str]]
-    levels: list[tuple[str, str, str]]
+    boxes: tuple[tuple[str, str, str], ...]
+    levels: tuple[tuple[str, str, str], ...]
     instead: str
     problem: str
     host: str
@@ -64,21 +73,20 @@ class Line(NamedTuple):
 
 def build(agreement: Agreement) -> dict[str, Any]:
     """What form_sheet.html shows. `agreement` comes with framework.scale selected; one query."""
-    table = _read(agreement)
+    facts = _read(agreement)
+    table = [dict(fact) for fact in facts]
     scale = as_scale(agreement.framework.scale)
-    years = past_years(agreement.fiscal_year)
+    years = tuple(past_years(agreement.fiscal_year))
     held: dict[int, Decimal] = {}
     for row in table:
         if row["id"] and row["parent_id"] is None:
             held[row["dimension_id"]] = held.get(row["dimension_id"], Decimal(0)) + row["weight"]
     leaves = {row["dimension_id"]: row for row in table if not row["has_subs"]}
     return {
-        "lines": list(_lines(table, years, scale)),
+        "lines": list(_lines(facts, table, years, scale)),
         "count": sum(1 for row in table if row["id"] and row["parent_id"] is None),
         "points": [number(point) for point in scale.points],
         "years": years,
-        "span": len(years) + 2,
-        "width": 4 + len(years) + 1 + len(scale.points),
         "weights": weights.panel(
             weights.Weighed(row["dimension_name"], held.get(pk, Decimal(0)), row["dimension_weight"])
             for pk, row in leaves.items()
@@ -86,35 +94,61 @@ def build(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def _read(agreement: Agreement) -> list[dict[str, Any]]:
+def _read(agreement: Agreement) -> list[Fact]:
     values = {"agreement": agreement.pk, "framework": agreement.framework_id, "host": Assignment.Part.HOST}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
         names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [tuple(zip(names, map(_fixed, row), strict=True)) for row in cursor.fetchall()]
 
 
-def _lines(table: list[dict[str, Any]], years: list[int], scale: scoring.Scale) -> Iterator[Line]:
+def _fixed(value: Any) -> Any:
+    """Arrays come as lists, which cannot be remembered by."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _lines(
+    facts: list[Fact], table: list[dict[str, Any]], years: tuple[int, ...], scale: scoring.Scale
+) -> Iterator[SafeString]:
     dimension, said = None, ("", "")
-    addresses = [reverse(f"agreements:indicator_{name}", args=[0]) for name in ("edit", "place")]  # resolved once
-    for row, after in zip(table, [*table[1:], None], strict=True):
+    shape = (len(years), len(scale.points))
+    for fact, row, after in zip(facts, table, [*table[1:], None], strict=True):
         if row["dimension_id"] != dimension:
             dimension, said = row["dimension_id"], ("", "")
-            yield _heading(row)
+            yield _draw(_heading(row), *shape)
         if not row["id"]:
             continue
         told = (row["strategic_issue"], row["objective"])
         if row["parent_id"] is None and told != said:
-            yield from _issue(row, said)
+            for line in _issue(row, said):
+                yield _draw(line, *shape)
             said = told
-        edit, place = (SafeString(address.replace("/0/", f"/{row['id']}/")) for address in addresses)
-        yield _indicator(row, years, scale)._replace(edit=edit, place=place)
+        yield _draw_indicator(fact, years, scale)
         family = row["parent_id"] or (row["id"] if row["kind"] in KINDS_OF_CHILDREN else None)
         if family and (after is None or after["parent_id"] != family):
-            yield _EMPTY._replace(kind="adding", parent=family, number=row["parent_number"] or row["number"])
+            of = row["parent_number"] or row["number"]
+            yield _draw(_EMPTY._replace(kind="adding", parent=family, number=of), *shape)
 
 
-_EMPTY = Line("", 0, "", "", "", [], [], "", "", "", None, None, "", "", "")
+@lru_cache(maxsize=REMEMBERED)
+def _draw_indicator(fact: Fact, years: tuple[int, ...], scale: scoring.Scale) -> SafeString:
+    row = dict(fact)
+    edit, place = (SafeString(reverse(f"agreements:indicator_{name}", args=[row["id"]])) for name in ("edit", "place"))
+    return _render(_indicator(row, years, scale)._replace(edit=edit, place=place), len(years), len(scale.points))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _draw(line: Line, years: int, levels: int) -> SafeString:
+    return _render(line, years, levels)
+
+
+def _render(line: Line, years: int, levels: int) -> SafeString:
+    """The line among columns of so many past years and levels."""
+    context = {"lines": [line], "levels_wide": levels, "span": years + 2, "width": 4 + years + 1 + levels}
+    return render_to_string(LINES, context)
+
+
+_EMPTY = Line("", 0, "", "", "", (), (), "", "", "", None, None, "", "", "")
 
 
 def _heading(row: Mapping[str, Any]) -> Line:
@@ -139,7 +173,7 @@ def _box(name: str, value: Any, marks: Mapping[str, str]) -> tuple[str, str, str
     return name, SafeString(shown(value)), marks.get(name, "")
 
 
-def _indicator(row: Mapping[str, Any], years: list[int], scale: scoring.Scale) -> Line:
+def _indicator(row: Mapping[str, Any], years: tuple[int, ...], scale: scoring.Scale) -> Line:
     past = dict(zip(row["years"], row["past"], strict=True))
     is_child = row["parent_id"] is not None
     marks = _marks(row, scale)
@@ -153,7 +187,7 @@ def _indicator(row: Mapping[str, Any], years: list[int], scale: scoring.Scale) -
         number=row["number"],
         name=row["name"],
         unit=row["unit"],
-        boxes=boxes,
+        boxes=tuple(boxes),
         levels=levels,
         instead=instead,
         problem=next(iter(marks.values()), ""),
@@ -164,16 +198,16 @@ def _indicator(row: Mapping[str, Any], years: list[int], scale: scoring.Scale) -
 
 def _levels(
     row: Mapping[str, Any], scale: scoring.Scale, marks: Mapping[str, str]
-) -> tuple[list[tuple[str, str, str]], str]:
+) -> tuple[tuple[tuple[str, str, str], ...], str]:
     """The boxes of the levels; for criteria that are no row of numbers, the words that stand in their place."""
     kind = row["kind"]
     if row["parent_kind"] == K.PERCENT_OF_TARGET:
-        return [], "ใช้ร้อยละของเป้าหมายตามตัวชี้วัดหลัก"
+        return (), "ใช้ร้อยละของเป้าหมายตามตัวชี้วัดหลัก"
     if kind not in KINDS_OF_NUMBER:
         steps = sum(1 for step in row["steps"] if step)
-        return [], f"{_KINDS[kind]} {steps} ขั้น" if kind in KINDS_OF_STEPS else _KINDS[kind]
+        return (), f"{_KINDS[kind]} {steps} ขั้น" if kind in KINDS_OF_STEPS else _KINDS[kind]
     values = [*row["levels"], *[None] * len(scale.points)][: len(scale.points)]
-    return [_box(f"level_{n}", value, marks) for n, value in enumerate(values, start=1)], ""
+    return tuple(_box(f"level_{n}", value, marks) for n, value in enumerate(values, start=1)), ""
 
 
 def _marks(row: Mapping[str, Any], scale: scoring.Scale) -> dict[str, str]:
