@@ -22,6 +22,7 @@ from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
 
 BASE = "base-"
+NOT_ASKED = "ส่วนนี้ไม่ได้ถูกส่งกลับให้แก้ไข"
 
 
 @dataclass
@@ -66,6 +67,8 @@ def _merged(card: Report, data: QueryDict, by: User, kept: Kept) -> dict[str, An
     if form.said_no_data.intersection(touched):
         touched.append("no_data")
     changed = set()
+    shut = {name for name in data.getlist("dirty") if name in form.fields and form.fields[name].disabled}
+    kept.errors |= dict.fromkeys(sorted(shut), NOT_ASKED)
     for group in form.boxes:
         mine = [name for name in group if name in touched]
         wrong = {name: form.errors[name][0] for name in group if name in form.errors}

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from agreements import scoring
 from kpiportal import clock
 from kpiportal.http import refuse
-from kpiportal.sessions import BEGAN
+from kpiportal.sessions import BEGAN, unattended
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
-from reporting import actions, autosave, cardpage, contributions, dressed, rules, workflow
+from reporting import actions, autosave, cardnews, cardpage, contributions, dressed, rules, workflow
 from reporting.forms import CardForm, ReturnForm
 from reporting.models import Report
 
@@ -51,6 +51,18 @@ def session_limits(request: HttpRequest) -> dict[str, int]:
 @require_safe
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, find_card(request, pk))
+
+
+@require_safe
+@unattended
+def report_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the page is still right: 204, else what happened (reporting/cardnews.py)."""
+    cards = Report.objects.visible_to(request.user).select_related("round", "version").defer("version__content")
+    report = get_object_or_404(cards, pk=pk)
+    if not rules.can_file(request.user, report):
+        raise PermissionDenied
+    news = cardnews.since(report, request.GET.get("seen", ""), request.GET.get("revision", ""))
+    return JsonResponse(news) if news else HttpResponse(status=204)
 
 
 @require_POST

@@ -21,7 +21,7 @@ from kpiportal.models import User
 from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
-from reporting import contributions, evidencelist, parts, plausible, review, rules, workflow
+from reporting import cardnews, contributions, evidencelist, parts, plausible, review, rules, workflow
 from reporting.forms import CardForm, ReturnForm, as_posted
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
@@ -125,6 +125,7 @@ def context(
         "due": due_chip(report, at),
         "may_edit": may_edit,
         "stored": {name: as_posted(value) for name, value in saved.items() if name != "revision"} if filer else None,
+        "stamp": cardnews.stamp(report),
         "lock": "" if may_edit else why_locked(report),
         "undo": next(iter(offered(report, workflow.UNDOING, by=by)), None),
         "form": form,

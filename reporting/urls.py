@@ -20,6 +20,7 @@ urlpatterns = [
     path("cards/<int:pk>/", card_views.report_detail, name="report_detail"),
     path("cards/<int:pk>/save/", card_views.report_save, name="report_save"),
     path("cards/<int:pk>/autosave/", card_views.report_autosave, name="report_autosave"),
+    path("cards/<int:pk>/news/", card_views.report_news, name="report_news"),
     path("cards/<int:pk>/score/", card_views.report_score, name="report_score"),
     path("cards/<int:pk>/send/", card_views.report_send, name="report_send"),
     path("cards/<int:pk>/move/<slug:verb>/", card_views.report_move, name="report_move"),

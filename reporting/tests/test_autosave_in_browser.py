@@ -155,6 +155,42 @@ def test_the_card_sent_elsewhere_while_typing_offers_the_words_to_copy(open_card
     expect(page.locator("[data-unsent]")).not_to_contain_text("เพิ่งคิดออก")
 
 
+def test_a_form_that_is_open_when_its_round_closes_is_told_and_goes_on_when_it_reopens(open_card, card, cast):  # noqa: F811
+    page, said = open_card(size=PHONE), "#notices .card-news"
+    facts = {"by": cast.coordinator, "at": testing.FILED}
+    closed = actions.close_round(card.round, revision=card.round.revision, **facts)
+    page.fill(EXPLANATION, "ยังพิมพ์อยู่")
+    expect(page.locator(said)).to_contain_text("รอบนี้ปิดรับรายงานแล้ว")
+    expect(page.locator(said)).to_contain_text("1 ช่องที่ยังไม่ได้บันทึก เก็บไว้ในเครื่องนี้แล้ว")
+    assert violations(page) == []
+    assert overflow(page) == 0
+    opened = actions.reopen_round(closed, revision=closed.revision, reason="มีหน่วยงานส่งไม่ทัน", **facts)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    saved(page)
+    expect(page.locator(said)).to_have_count(0)
+    assert fresh(card).explanation == "ยังพิมพ์อยู่"
+    # Nobody types: the page hears of it all the same.
+    actions.close_round(opened, revision=opened.revision, **facts)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(said)).to_contain_text("ที่พิมพ์ไว้บันทึกครบทุกช่องแล้ว")
+
+
+def test_words_of_a_part_that_was_not_sent_back_are_not_lost(open_card, card, cast):  # noqa: F811
+    page = open_card()
+    testing.send(card, cast)
+    sent = fresh(card)
+    facts = {"by": cast.overseer, "revision": sent.revision, "at": testing.FILED}
+    actions.refuse_report(sent, parts_asked={"obstacles": "ไม่ชัด"}, **facts)
+    page.fill(EXPLANATION, "พิมพ์ในส่วนที่ปิด")
+    expect(page.locator("#part-explanation .saved-note")).to_contain_text("ส่วนนี้ไม่ได้ถูกส่งกลับให้แก้ไข")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("#notices .card-news")).to_contain_text("รายงานนี้ถูกส่งกลับให้แก้เฉพาะปัญหาอุปสรรค")
+    page.click(".card-news button")
+    expect(page.locator("[data-unsent]")).to_contain_text("พิมพ์ในส่วนที่ปิด")
+    page.fill("#id_obstacles", "น้ำท่วมสองครั้ง")
+    expect(page.locator("#part-obstacles .saved-note")).to_contain_text("บันทึกแล้ว")
+
+
 def test_signing_out_sends_what_is_left(open_card, card):  # noqa: F811
     page = open_card()
     page.fill(EXPLANATION, "ก่อนออกจากระบบ")

@@ -58,20 +58,21 @@
     return made;
   }
 
-  /* ---- a card that cannot be filled now: the words are shown, to be copied ---- */
+  /* ---- what cannot be filled now, the card or a part of it: the words are shown, to be copied ---- */
+  const unkept = (record) => Object.entries(record.boxes).filter(([name, box]) => !same(box.now, base[name]) && box.now.join(""));
+  function show(key, at, boxes, why) {
+    const box = el("section", "sheet asked");
+    box.append(el("h2", "", `ข้อความที่พิมพ์ไว้เมื่อ ${clock(at)} และยังไม่ได้บันทึก`),
+      el("p", "small muted", `${why}แก้ไขไม่ได้ในขณะนี้ ข้อความเก็บอยู่ในเครื่องนี้ คัดลอกไปใช้ได้ และจะกลับมาในช่องเดิมเมื่อแก้ไขได้อีก`));
+    for (const [, { now, label }] of boxes) box.append(el("h3", "", label), el("div", "words kept-words", now.join(", ")));
+    box.append(button("ทิ้งข้อความนี้", () => (localStorage.removeItem(key), box.remove())));
+    corner.append(box);
+  }
   if (!form) {
     for (const record of held()) {
-      const lost = Object.entries(record.boxes).filter(([name, box]) => !same(box.now, base[name]) && box.now.join(""));
-      if (!lost.length) {
-        localStorage.removeItem(record.key);
-        continue;
-      }
-      const box = el("section", "sheet asked");
-      box.append(el("h2", "", `ข้อความที่พิมพ์ไว้เมื่อ ${clock(record.at)} และยังไม่ได้บันทึก`),
-        el("p", "small muted", "รายงานนี้แก้ไขไม่ได้ในขณะนี้ ข้อความเก็บอยู่ในเครื่องนี้ คัดลอกไปใช้ได้"));
-      for (const [, { now, label }] of lost) box.append(el("h3", "", label), el("div", "words kept-words", now.join(", ")));
-      box.append(button("ทิ้งข้อความนี้", () => (localStorage.removeItem(record.key), box.remove())));
-      corner.append(box);
+      const lost = unkept(record);
+      if (lost.length) show(record.key, record.at, lost, "รายงานนี้");
+      else localStorage.removeItem(record.key);
     }
     return;
   }
@@ -157,7 +158,7 @@
   }
 
   /* ---- sending ---- */
-  let timer, busy = null, tries = 0, refused = "";
+  let timer, busy = null, tries = 0, refused = "", asked = false; // asked: what others have saved is wanted, too
   function soon(ms = PAUSE_MS) {
     clearTimeout(timer);
     timer = setTimeout(save, ms);
@@ -167,11 +168,12 @@
     if (refused) return Promise.resolve();
     if (busy) return busy.then(() => save(keepalive));
     const wanted = dirty();
-    if (!wanted.length) {
+    if (!wanted.length && !asked) {
       remember();
       if (!unsent().length && state.dataset.text) say("บันทึกแล้วทุกช่อง", "ok");
       return Promise.resolve();
     }
+    asked = false;
     busy = send(wanted, keepalive === true).finally(() => (busy = null));
     return busy;
   }
@@ -186,7 +188,7 @@
       for (const value of sent[name]) data.append(name, value);
       for (const value of base[name] ?? []) data.append(`base-${name}`, value);
     }
-    if (!keepalive) say("กำลังบันทึก…", "");
+    if (!keepalive && wanted.length) say("กำลังบันทึก…", "");
     let answer;
     try {
       answer = await fetch(url, { method: "POST", body: data, keepalive, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -220,8 +222,8 @@
     }
     remember();
     const left = unsent().length;
-    say(left ? `ยังไม่ได้บันทึก ${left} ช่อง ดูที่ช่องนั้น` : `บันทึกแล้ว ${kept.at}`, left ? "warn" : "ok");
-    if (headline) headline.textContent = `บันทึกล่าสุด ${kept.at}`;
+    if (left || Object.keys(sent).length) say(left ? `ยังไม่ได้บันทึก ${left} ช่อง ดูที่ช่องนั้น` : `บันทึกแล้ว ${kept.at}`, left ? "warn" : "ok");
+    if (headline && taken.length) headline.textContent = `บันทึกล่าสุด ${kept.at}`;
     if (dirty().some((name) => !(name in kept.errors))) soon();
   }
   function waiting(why) {
@@ -233,9 +235,16 @@
   }
   function stop(text) {
     refused = text;
-    remember();
-    say(`บันทึกไม่ได้: ${text} ข้อความที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว`, "late");
+    const safe = remember(), left = unsent().length;
+    say(`บันทึกไม่ได้: ${text}${left && safe ? " ข้อความที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว" : ""}`, "late");
+    document.dispatchEvent(new CustomEvent("card:stopped", { detail: { text, left, safe } }));
   }
+  document.addEventListener("card:news", ({ detail }) => {
+    if (!detail.open) return detail.text === refused || stop(detail.text);
+    refused = "";
+    asked = true;
+    soon(0);
+  });
   /* Signed out meanwhile, or in again elsewhere: with the same person back, the page takes the new token and goes on. */
   let asking = false;
   async function renew() {
@@ -303,8 +312,9 @@
   }, true);
 
   /* ---- on arrival: words that never left this browser come back and are sent ---- */
-  const back = new Map();
+  const back = new Map(), apart = {}; // apart: of boxes this page does not have, because only parts were sent back
   for (const record of held()) {
+    for (const [name, box] of unkept(record)) if (!names.includes(name)) apart[name] = box;
     for (const [name, box] of Object.entries(record.boxes)) {
       if (!names.includes(name) || same(box.now, base[name])) continue;
       const other = back.get(name);
@@ -329,6 +339,10 @@
   }
   if (back.size && remember()) say("นำข้อความที่พิมพ์ไว้และยังไม่ได้บันทึกกลับมาแล้ว", "warn");
   for (const key of adopted) if (key !== mine) localStorage.removeItem(key);
+  if (Object.keys(apart).length) {
+    localStorage.setItem(`${PREFIX}apart`, JSON.stringify({ at: Date.now(), boxes: apart }));
+    show(`${PREFIX}apart`, Date.now(), Object.entries(apart), "ส่วนนี้");
+  }
   if (!back.size) remember();
   if (dirty().length) soon(600);
   // The score of what came back is asked for as if it were typed now; htmx listens only once the page is read.

@@ -11,6 +11,7 @@ _RUNS_ROUND = {**each(_SEES_ROUND, code=403), **each(WRITERS, code=200)}
 FILING = [
     Row("reporting:report_autosave", lambda p: [p.open_card.pk],
         data=lambda p: {"dirty": "obstacles", "obstacles": "ฝน"}, post={**_SEES_CARD, "collector": 200}),
+    Row("reporting:report_news", lambda p: [p.open_card.pk], get={**_SEES_CARD, "collector": 200}),
     Row("reporting:report_move", lambda p: [p.sent_card.pk, "withdraw"], label="reporting:report_move:withdraw",
         data=lambda p: {"revision": p.sent_card.revision}, post={**_SEES_CARD, "collector": 302}),
     Row("reporting:report_move", lambda p: [p.certified_card.pk, "take_back_certification"],
