@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 
 from agreements.models import Assignment
@@ -64,6 +67,29 @@ def _cards(at: dt.datetime, whose: Whose) -> list[Report]:
     unfinished = Q(round__state=RoundState.CLOSED) & ~Q(state__in=DONE)
     found = rows.filter(mine, Q(round__state=RoundState.OPEN) | unfinished)
     return [card for card in found if not _is_missed(card) or deadlines.in_time(at, card.round.opdc_due_at)]
+
+
+def of_round(round: Round, *, at: dt.datetime) -> list[Duty]:
+    """What the round's agencies, their co-hosts and its party owe now. One query; each duty's `subject` is the card,
+    and that of a co-host's part has the co-host as `co_host` and `co_host_label`.
+    """
+    rows = Report.objects.filter(round=round).exclude(state__in=DONE)
+    if round.state != RoundState.OPEN:
+        rows = rows.exclude(state__in=OWED_BY_AGENCY)
+    supplied = Contribution.objects.filter(report=OuterRef(OuterRef("pk"))).values("organization")
+    silent = Assignment.objects.filter(indicator=OuterRef("indicator"), part=Assignment.Part.CO_HOST)
+    silent = silent.exclude(organization__in=supplied).order_by("organization")
+    label = Coalesce(NullIf("organization__short_name", Value("")), "organization__name")
+    rows = rows.annotate(silent=ArraySubquery(silent.values(one=JSONObject(pk="organization", label=label))))
+    rows = rows.select_related("indicator", "round__agreement__owner", "host")
+    found = []
+    for card in rows.order_by("due_at", "indicator__order", "pk"):
+        found.append(_card(card, at))
+        for one in card.silent if card.state in OWED_BY_AGENCY and RESULT not in locked(card) else []:
+            asked = copy(card)
+            asked.co_host, asked.co_host_label = one["pk"], one["label"]
+            found.append(_part(asked))
+    return found
 
 
 def _is_missed(card: Report) -> bool:

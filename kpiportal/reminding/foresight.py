@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import count, takewhile
 
 from kpiportal import holidays
-from kpiportal.models import ReminderSent, User
+from kpiportal.models import User
 from kpiportal.obligations import Duty
 from kpiportal.reminding import hearers, plans
 from kpiportal.reminding.digest import Item
 
+Told = tuple[str, int, int, dt.date, int]  # kind, subject, step, counted to, person
 BEYOND = dt.timedelta(days=45)  # from the last day on: further than the last step of any plan in use
 
 
@@ -38,8 +39,11 @@ class Foresight:
         return sorted(self.sendings.items())
 
 
-def ahead(duties: Iterable[Duty], *, on: dt.date, laid_down: dict[plans.Scope, tuple[int, ...]]) -> Foresight:
-    """From that day on, by the plans `laid_down` (plans.known). Four queries, however many duties."""
+def ahead(
+    duties: Iterable[Duty], *, on: dt.date, laid_down: dict[plans.Scope, tuple[int, ...]], told: Iterable[Told]
+) -> Foresight:
+    """From that day on, by the plans `laid_down` (plans.known), without what people were `told` already. Two queries,
+    however many duties."""
     duties = [duty for duty in duties if duty.seats]
     if not duties:
         return Foresight({}, [])
@@ -48,7 +52,7 @@ def ahead(duties: Iterable[Duty], *, on: dt.date, laid_down: dict[plans.Scope, t
     calendar = plans.Calendar(on, holidays.between(first, last), laid_down)
     directory = hearers.directory(duties, on=on)
     mornings = [day for day in _days(on, last) if day.weekday() < 5 and day not in calendar.closed]
-    told = _told({plans.counted_to(duty) for duty in duties})
+    told = set(told)
     found: dict[dt.date, dict[User, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for morning in mornings:
         today = replace(calendar, on=morning)
@@ -72,8 +76,3 @@ def _instead(directory: hearers.Directory, duty: Duty) -> list[User]:
 
 def _days(first: dt.date, last: dt.date) -> Iterable[dt.date]:
     return takewhile(lambda day: day <= last, (first + dt.timedelta(days=n) for n in count()))
-
-
-def _told(days: set[dt.date]) -> set[tuple[str, int, int, dt.date, int]]:
-    rows = ReminderSent.objects.filter(counted_to__in=days)
-    return set(rows.values_list("kind", "subject_id", "step", "counted_to", "user"))

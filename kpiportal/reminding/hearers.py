@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from kpiportal.models import Membership, OutgoingMail, User
 from kpiportal.models.people import Kind
@@ -60,7 +60,7 @@ class Directory:
 
 
 def directory(duties: Iterable[Duty], *, on: dt.date) -> Directory:
-    """Everybody these duties may concern, in two queries."""
+    """Everybody these duties may concern. One query."""
     seats = {seat for duty in duties for seat in duty.seats}
     places = {seat.organization_id for seat in seats}
     rows = Membership.objects.in_force(on).filter(
@@ -68,16 +68,19 @@ def directory(duties: Iterable[Duty], *, on: dt.date) -> Directory:
         role__in={seat.role for seat in seats},
         user__is_active=True,
     )
+    rows = rows.annotate(deaf=ExpressionWrapper(Q(user__in=unreachable()), BooleanField()))
     holders: dict[tuple[int, str], list[User]] = defaultdict(list)
+    deaf = set()
     for duty in rows.select_related("user", "organization").order_by("user_id", "pk"):
+        deaf |= {duty.user_id} if duty.deaf else set()
         at_opdc = duty.organization.kind == Kind.OPDC
         for place in (duty.organization_id, AT_OPDC) if at_opdc else (duty.organization_id,):
             if duty.user not in holders[place, duty.role]:
                 holders[place, duty.role].append(duty.user)
-    return Directory(holders, unreachable())
+    return Directory(holders, frozenset(deaf))
 
 
-def unreachable() -> frozenset[int]:
+def unreachable() -> QuerySet:
     """People whose address, as it is now, was refused for good and has taken nothing since."""
     state, channel = OutgoingMail.State, OutgoingMail.Channel
     mails = OutgoingMail.objects.filter(channel=channel.EMAIL, to_email=F("to_user__email"))
@@ -85,4 +88,4 @@ def unreachable() -> frozenset[int]:
         to_email=OuterRef("to_email"), channel=channel.EMAIL, state=state.SENT, pk__gt=OuterRef("pk")
     )
     failed = mails.filter(~Exists(since), state=state.FAILED)
-    return frozenset(failed.values_list("to_user", flat=True))
+    return failed.values_list("to_user", flat=True)
