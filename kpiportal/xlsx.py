@@ -145,7 +145,7 @@ def read_workbook(file: BinaryIO) -> list[ReadSheet]:
     finally:
         file.seek(0)
     return [
-        ReadSheet(title, [[_read_cell(cell) for cell in row] for row in rows], formulas, merged)
+        ReadSheet(title, [[_read_day(c) if type(c) is list else c for c in row] for row in rows], formulas, merged)
         for title, rows, formulas, merged in answer
     ]
 
@@ -281,14 +281,10 @@ def _parse(data: bytes) -> list[tuple[str, list[list[Any]], list[str], list[str]
         raise Flaw("office_damaged")
     if ran.returncode:  # over a limit, out of memory, out of time: whatever ended it, it was too much
         raise Flaw("sheet_too_large")
-    return [(title, rows, formulas, merged) for title, rows, formulas, merged in json.loads(ran.stdout)]
+    answer = json.loads(ran.stdout, parse_float=Decimal, parse_int=Decimal)
+    return [(title, rows, formulas, merged) for title, rows, formulas, merged in answer]
 
 
-def _read_cell(cell: Any) -> ReadCell:
-    if isinstance(cell, list):
-        kind, text = cell
-        if kind == "number":
-            return Decimal(text)
-        return dt.date.fromisoformat(text) if kind == "date" else dt.datetime.fromisoformat(text)
-    read: str | bool | None = cell
-    return read
+def _read_day(cell: list[str]) -> dt.date | dt.datetime:
+    kind, text = cell
+    return dt.date.fromisoformat(text) if kind == "date" else dt.datetime.fromisoformat(text)

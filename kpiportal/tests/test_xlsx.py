@@ -262,6 +262,10 @@ def tricks():
         "a dimension that lies": (workbook('<dimension ref="A1:XFD1048576"/><sheetData/>'), None),
         "not a workbook inside": (good_files.office("xlsx"), "office_damaged"),
         "broken sheet": (workbook('<sheetData><row r="1"><c r="A1"><v>1</row>'), "office_damaged"),
+        "a number beyond all": (
+            workbook('<sheetData><row r="1"><c r="A1"><v>1e999</v></c></row></sheetData>'),
+            "office_damaged",
+        ),
         "an entity from a file": (
             workbook("<sheetData/>", '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><si><t>&x;</t></si>'),
             "office_content",
