@@ -17,11 +17,8 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=10, hour=6),
     },
     "purge the access log": {"task": "kpiportal.purge_access_log", "schedule": crontab(minute=50, hour=2)},
-    # Hourly in office hours, not once a day: a missed morning is caught up; the ledger keeps it single.
-    "queue reminders": {
-        "task": "kpiportal.queue_reminders",
-        "schedule": crontab(minute=5, hour="7-17"),
-    },
+    # Hourly, not once a day: a missed morning is caught up; the ledger keeps it single, reminding/hours.py quiet.
+    "queue reminders": {"task": "kpiportal.queue_reminders", "schedule": crontab(minute=5)},
     "make results final whose days for an appeal are over": {
         "task": "reporting.lapse_appeals",
         "schedule": crontab(minute="1,31"),

@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from kpiportal import clock
 from kpiportal.models import Role
+from kpiportal.reminding import hours
 
 
 @register
@@ -56,3 +57,14 @@ def a_second_factor_is_asked_for(app_configs: object, **kwargs: object) -> list[
     where = "This demo" if settings.DEMO else "This portal"
     hint = "Set KPI_REQUIRE_SECOND_FACTOR=1."
     return [Warning(f"{where} asks nobody for a second factor.", hint=hint, id="kpiportal.W001")]
+
+
+@register
+def reminders_have_hours(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Hours nobody can read would remind nobody, in silence."""
+    try:
+        hours.hours()
+    except ValueError as error:
+        hint = "Two whole hours of one day, as in 7-18."
+        return [Error(f"KPI_REMINDER_HOURS names no hours: {error}.", hint=hint, id="kpiportal.E005")]
+    return []

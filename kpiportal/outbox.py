@@ -18,16 +18,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, DateTimeField, Q, Value, When
 
-from kpiportal import channels
+from kpiportal import channels, holidays, thai
 from kpiportal.channels import relay_log
 from kpiportal.models import OutgoingMail, User
-from kpiportal.reminding import texts
+from kpiportal.reminding import hours, texts
 
 log = logging.getLogger(__name__)
 S = OutgoingMail.State
 Channel = OutgoingMail.Channel
 IN_FLIGHT_FOR = dt.timedelta(minutes=2)
 RETRY_AFTER = [dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+RINGS = (Channel.LINE, Channel.SMS)
 BATCH = 200
 LONGEST_SWEEP = 240  # seconds: a relay that answers slowly is not kept to for a whole batch
 
@@ -188,13 +189,23 @@ def _send(claimed: OutgoingMail, ways: channels.Ways, at: dt.datetime) -> bool:
     return True
 
 
+def _when_again(mail: OutgoingMail, at: dt.datetime) -> dt.datetime:
+    """After the next wait; what rings a telephone waits for the morning besides."""
+    again = at + RETRY_AFTER[mail.attempts - 1]
+    if mail.channel not in RINGS:
+        return again
+    day = thai.day_in_bangkok(again)
+    closed = holidays.between(day, day + hours.LONGEST_REST)
+    return hours.next_opening(again, closed) if hours.is_quiet(again, day, closed) else again
+
+
 def _put_back(mail: OutgoingMail, error: Exception, at: dt.datetime) -> None:
     """Try again later; after the last step, or when the other side refuses for good, give up visibly."""
     mail.error = str(error)[:1000]
     if isinstance(error, channels.Refused) or mail.attempts > len(RETRY_AFTER):
         mail.state = S.FAILED
     else:
-        mail.state, mail.not_before = S.QUEUED, at + RETRY_AFTER[mail.attempts - 1]
+        mail.state, mail.not_before = S.QUEUED, _when_again(mail, at)
     mail.sending_since = None
     mail.save(update_fields=["state", "not_before", "sending_since", "error"])
     log.warning("message %s not sent (attempt %s): %s", mail.pk, mail.attempts, type(error.__cause__ or error).__name__)

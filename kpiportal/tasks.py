@@ -18,14 +18,14 @@ def sweep_outbox() -> None:
 
 @shared_task(name="kpiportal.queue_reminders", ignore_result=True)
 def queue_reminders(on: str | None = None) -> None:
-    from kpiportal.reminding import morning  # noqa: PLC0415 -- task
+    from kpiportal.reminding import hours, morning  # noqa: PLC0415 -- task
 
     now = clock.now()
     if on is None:
         morning.queue_reminders(on=clock.today(), at=now)
     else:
         day = dt.date.fromisoformat(on)
-        morning.queue_reminders(on=day, at=dt.datetime.combine(day, morning.OPENS, thai.BANGKOK))
+        morning.queue_reminders(on=day, at=dt.datetime.combine(day, hours.hours()[0], thai.BANGKOK))
 
 
 @shared_task(name="kpiportal.collect_bounces", ignore_result=True)

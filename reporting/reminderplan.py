@@ -13,7 +13,7 @@ from agreements.models import Assignment
 from kpiportal import audit, outbox, thai
 from kpiportal.models import OutgoingMail, ReminderSent, Role, User
 from kpiportal.obligations import Duty, Seat
-from kpiportal.reminding import digest, foresight, plans, texts
+from kpiportal.reminding import digest, foresight, hours, plans, texts
 from kpiportal.reminding.foresight import Foresight, Sending
 from kpiportal.workflow import Stale
 from reporting import obligations
@@ -65,6 +65,7 @@ def context(round: Round, *, at: dt.datetime) -> dict[str, Any]:
         "deaf": _deaf(found, places),
         "sample": words(first) if first else None,
         "sent": _sent(entries),
+        "morning": hours.morning_text(),
         "rows": [plans.line(kind.name, year, round.months, party, laid_down) for kind in KINDS],
     }
 

@@ -2,6 +2,7 @@
 
 The due set is a query and the ledger is unique, so a run that is doubled, late, or the first after days of silence
 changes nothing but what is new; only the newest step is told. What waits unsent is taken back when it is true no more.
+What comes up after a person's digest waits for tomorrow's, unless it would be late by then.
 """
 
 from __future__ import annotations
@@ -9,43 +10,41 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from kpiportal import holidays, obligations, outbox, thai
+from kpiportal import deadlines, holidays, obligations, outbox, thai
 from kpiportal.models import OutgoingMail, ReminderSent, User
 from kpiportal.obligations import Duty
-from kpiportal.reminding import choices, digest, hearers, links, plans, texts
+from kpiportal.reminding import choices, digest, hearers, hours, links, plans, texts
 from kpiportal.reminding.digest import Item
 
 # One run at a time; a second worker waits, then finds the ledger full.
 _LOCK = 2_558_001
-OPENS, CLOSES = dt.time(7), dt.time(18)  # nobody's telephone rings outside of these
 
 Told = tuple[str, int, int, dt.date, int]
 Bucket = tuple[User, str, str]  # person, channel, address
 
 
-def is_quiet(at: dt.datetime, on: dt.date) -> bool:
-    """Nights, weekends and public holidays."""
-    hour = at.astimezone(thai.BANGKOK).time()
-    return not OPENS <= hour < CLOSES or on.weekday() >= 5 or on in holidays.between(on, on)
-
-
 @transaction.atomic
 def queue_reminders(*, on: dt.date, at: dt.datetime) -> int:
-    """Queue what is due on that day and not told yet. Returns messages. The same number of queries at any size."""
+    """Queue what is due on that day and not told yet. Returns messages. The same number of queries at any size.
+
+    In quiet hours only what would be over before they end (hours.py).
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    if is_quiet(at, on):
-        return 0
     duties = obligations.everywhere(at=at)
     _take_back(duties)
+    closed = holidays.between(on, on + hours.LONGEST_REST)
+    pressing = _pressing(duties, at, closed)
+    if hours.is_quiet(at, on, closed):
+        duties = pressing
     reached = _reached(duties, on)
     directory = hearers.directory([duty for duty, _ in reached], on=on)
     told = _told({plans.counted_to(duty) for duty, _ in reached})
-    buckets = _buckets(reached, directory, told)
+    buckets = _buckets(reached, directory, told, waits=_heard_on(on), cannot_wait={duty.key for duty in pressing})
     words = texts.known(digest.NAME)
     mails = {bucket: _message(bucket, items, words, on, at) for bucket, items in buckets.items()}
     OutgoingMail.objects.bulk_create(mails.values())
@@ -53,6 +52,20 @@ def queue_reminders(*, on: dt.date, at: dt.datetime) -> int:
     if mails:
         transaction.on_commit(outbox.wake, robust=True)
     return len(mails)
+
+
+def _pressing(duties: Iterable[Duty], at: dt.datetime, closed: Collection[dt.date]) -> list[Duty]:
+    """What is still in time, but would be late when people are reminded the next time."""
+    opening = hours.next_opening(at, closed)
+    owed = (duty for duty in duties if duty.due_at and deadlines.in_time(at, duty.due_at))
+    return [duty for duty in owed if duty.due_at and not deadlines.in_time(opening, duty.due_at)]
+
+
+def _heard_on(day: dt.date) -> set[int]:
+    """Who has had a digest that day: what reached its step since waits for the next morning."""
+    midnight = dt.datetime.combine(day, dt.time(), thai.BANGKOK)
+    told = ReminderSent.objects.filter(at__gte=midnight, at__lt=midnight + dt.timedelta(days=1))
+    return set(told.values_list("user", flat=True))
 
 
 def _reached(duties: list[Duty], on: dt.date) -> list[tuple[Duty, int]]:
@@ -69,7 +82,12 @@ def _told(days: set[dt.date]) -> set[Told]:
 
 
 def _buckets(
-    reached: Sequence[tuple[Duty, int]], directory: hearers.Directory, told: set[Told]
+    reached: Sequence[tuple[Duty, int]],
+    directory: hearers.Directory,
+    told: set[Told],
+    *,
+    waits: Collection[int],
+    cannot_wait: Collection[tuple[str, int]],
 ) -> Mapping[Bucket, list[Item]]:
     """Person, channel, address -> what they are told there."""
     items = []
@@ -78,7 +96,7 @@ def _buckets(
         to = plans.counted_to(duty)
         for hearing in directory.hear(duty, step):
             entry = (duty.kind, duty.subject_id, step, to, hearing.user.pk)
-            if entry not in seen:
+            if entry not in seen and (hearing.user.pk not in waits or duty.key in cannot_wait):
                 seen.add(entry)
                 items.append(Item(duty, step, hearing, to))
     reach = choices.reach((item.hearing.user.pk for item in items), directory.unreachable)

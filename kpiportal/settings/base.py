@@ -238,6 +238,8 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ระบบคำรับรองการปฏิบัติราชการ <portal@localhost>")
 
+# Hours of working days in which people are reminded: nobody's telephone rings outside of them (reminding/hours.py).
+KPI_REMINDER_HOURS = env("KPI_REMINDER_HOURS", default="7-18")
 # The relay's own log, where it can be read here: asked before a mail whose answer was lost is sent again.
 KPI_RELAY_LOG = env("KPI_RELAY_LOG", default="")
 # Reminders by LINE (Messaging API), by SMS (dotted name of an adapter, kpiportal/channels/sms.py). Off while empty.

@@ -12,6 +12,7 @@ from kpiportal.reminding import choosing, morning
 from kpiportal.tasks import queue_reminders
 from kpiportal.testing.people import BANGKOK, give, make_user
 from reporting import actions, round_actions, testing
+from reporting.models import Report
 
 
 def at(day: str, hour: int = 7) -> dt.datetime:
@@ -65,6 +66,26 @@ def test_no_telephone_rings_in_quiet_hours(round, day, hour):
     assert run(day, hour) == 0
 
 
+def test_nothing_is_late_because_of_quiet_hours(round):
+    """Beat was away all day: on the last evening it does not wait for the morning, after midnight it does."""
+    assert run("2015-10-25", 23) == 0, "there is all of Monday left"
+    assert run("2015-10-26", 20) == 4
+    OutgoingMail.objects.update(state="sent")
+    assert run("2015-10-27", 2) == 0
+    assert run("2015-10-27", 7) == 5
+
+
+def test_one_digest_a_day_unless_the_next_would_be_late(round):
+    assert run("2015-10-15") == 2
+    OutgoingMail.objects.update(state="sent")
+    Report.objects.filter(round=round).update(due_at=at("2015-10-24", 0))  # two working days ahead now: another step
+    assert run("2015-10-15", 10) == 0
+    assert run("2015-10-16") == 2
+    OutgoingMail.objects.update(state="sent")
+    Report.objects.filter(round=round).update(due_at=at("2015-10-17", 0))
+    assert run("2015-10-16", 15) == 4, "tomorrow would be too late, and the overseers hear of it"
+
+
 def test_a_second_run_adds_none(round):
     run("2015-10-15")
     assert run("2015-10-15", hour=8) == 0
@@ -115,9 +136,9 @@ def test_a_moved_day_cancels_and_begins_anew(cast, round):
     OutgoingMail.objects.update(state="sent")
     facts = {"reason": "น้ำท่วม", "by": cast.coordinator, "at": at("2015-10-22", 9)}
     round_actions.extend_agency(round, cast.agency, last_day=dt.date(2015, 10, 30), **facts)
-    assert run("2015-10-22", hour=10) == 1, "the new day's 7; the other agency was told"
+    assert run("2015-10-22", hour=10) == 0, "they had their digest of the day"
+    assert run("2015-10-26") == 3, "the new day's 7, and the other agency's last day; 3 comes on the 27th"
     assert set(ReminderSent.objects.filter(counted_to="2015-10-30").values_list("step", flat=True)) == {7}
-    assert run("2015-10-26") == 2, "the other agency's last day; the moved one is at 4, its 3 comes on the 27th"
     assert run("2015-10-27") == 4
     rows = ReminderSent.objects.filter(counted_to="2015-10-30", user=cast.collector)
     assert sorted(rows.values_list("step", flat=True).distinct()) == [3, 7]
@@ -205,10 +226,10 @@ def test_an_office_hears_of_a_form_that_lies_about(cast, frozen):
 
 
 def test_queries_do_not_grow_with_cards_or_people(cast, frozen, django_assert_num_queries):
-    """Savepoint, lock, holidays, eight of the sources, what waits, plans, holidays, holders, ledger, choices, webhooks,
-    words, mails, entries, savepoint."""
+    """Savepoint, lock, eight of the sources, what waits, holidays, plans, holidays, holders, ledger, who heard today,
+    choices, webhooks, words, mails, entries, savepoint."""
     testing.make_round(cast, per_dimension=15)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         run("2015-10-27")
 
 
