@@ -1,44 +1,25 @@
-"""Keeping what is typed, box by box, as it is typed: nobody's words are overwritten unseen, nobody waits for a button.
+"""Keeping a card as it is typed, box by box, on the wire of kpiportal/keeping.py: nobody waits for a button.
 
-The browser sends the boxes it changed, each with the value it knew before (`base-<name>`). A box still at that value is
-written; one that somebody else changed meanwhile is answered with both values and written only when its person has
-chosen. Boxes that mean something only together (a numerator and its denominator) are kept together or not at all.
+Boxes that mean something only together (a numerator and its denominator) are kept together or not at all, and a result
+only where the scoring engine takes it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
 from agreements import scoring
-from kpiportal import thai
+from kpiportal.keeping import BASE, Kept
 from kpiportal.models import User
 from reporting import actions
 from reporting.forms import CardForm, as_posted, shown
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
 
-BASE = "base-"
 NOT_ASKED = "ส่วนนี้ไม่ได้ถูกส่งกลับให้แก้ไข"
-
-
-@dataclass
-class Kept:
-    """What became of each box of one request; `fresh`: every box as it is stored now, the way a form posts it."""
-
-    revision: int
-    at: dt.datetime
-    saved: list[str] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-    clashes: list[dict[str, Any]] = field(default_factory=list)
-    fresh: dict[str, list[str]] = field(default_factory=dict)
-    by: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return {**vars(self), "at": thai.time_text(self.at).removeprefix("เวลา ")}
 
 
 def keep(report: Report, data: QueryDict, *, by: User, at: dt.datetime) -> Kept:

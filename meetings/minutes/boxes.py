@@ -1,14 +1,12 @@
 """Keeping the minutes as they are typed, box by box: two people meet only in the same box, where both texts are shown.
 
-The wire is that of the report cards (static/js/autosave.js): the browser sends the boxes it changed (`dirty`), each
-with the text it knew before (`base-<name>`). A browser without a script sends every box, and what differs is meant.
+The wire is that of all pages that keep what is typed (kpiportal/keeping.py). A browser without a script sends every
+box, and what differs is meant.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -17,12 +15,12 @@ from django.http import QueryDict
 from kpiportal import audit, thai
 from kpiportal.dates import InvalidTime, parse_time, time_input_text
 from kpiportal.fields import LineField, WordsField
+from kpiportal.keeping import BASE, Kept, sort_out
 from kpiportal.models import User
 from kpiportal.workflow import Stale
 from meetings import rules
 from meetings.models import Minutes, MinutesPart
 
-BASE = "base-"
 LONGEST = 20_000  # characters of a discussion
 TIMES = {"began": "began_at", "ended": "ended_at"}
 LINES = ("recorder", "recorder_post", "checker", "checker_post")
@@ -33,22 +31,6 @@ LABELS = {
     "title": "เรื่อง", "discussion": "สาระการประชุม", "decision": "มติที่ประชุม",
 }  # fmt: skip
 _LINE, _TITLE, _WORDS = LineField(longest=200), LineField(longest=500), WordsField(longest=LONGEST)
-
-
-@dataclass
-class Kept:
-    """What became of each box of one request; `fresh`: every box as stored now. `by`: who saved last, if another."""
-
-    revision: int
-    at: dt.datetime
-    saved: list[str] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)
-    clashes: list[dict[str, Any]] = field(default_factory=list)
-    fresh: dict[str, list[str]] = field(default_factory=dict)
-    by: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return {**vars(self), "at": thai.time_text(self.at).removeprefix("เวลา ")}
 
 
 def stored(minutes: Minutes, parts: list[MinutesPart]) -> dict[str, str]:
@@ -78,33 +60,16 @@ def keep(minutes: Minutes, data: QueryDict, *, by: User, at: dt.datetime) -> Kep
         raise Stale(f"รายงานการประชุมนี้{row.get_state_display()} แก้ไขไม่ได้")
     parts = list(row.parts.select_for_update())
     kept = Kept(row.revision, at, by="" if row.saved_by_id in (None, by.pk) else row.saved_by.full_name)
-    changed = _sort_out(data, stored(row, parts), kept)
+    now = stored(row, parts)
+    changed = sort_out(data, now, kept, clean=_clean, label=label, names=_touched(data, now))
     _in_order(row, changed, kept)
     if changed:
         _write(row, parts, changed, by)
         audit.record("minutes.save", row, by=by, duty=duty, at=at, boxes=sorted(changed))
     kept.saved += sorted(changed)
     kept.revision = row.revision
-    kept.fresh = {name: [text] for name, text in stored(row, parts).items()}
+    kept.tell(stored(row, parts))
     return kept
-
-
-def _sort_out(data: QueryDict, now: dict[str, str], kept: Kept) -> dict[str, str]:
-    """The boxes to write; errors and clashes go into `kept`."""
-    changed = {}
-    for name in _touched(data, now):
-        try:
-            text, known = _clean(name, data.get(name, "")), _clean(name, data.get(BASE + name, ""))
-        except ValidationError as refusal:
-            kept.errors[name] = refusal.messages[0]
-            continue
-        if text == now[name]:
-            kept.saved.append(name)
-        elif known == now[name]:
-            changed[name] = text
-        else:
-            kept.clashes.append({"name": name, "label": label(name), "stored": now[name], "values": [now[name]]})
-    return changed
 
 
 def _touched(data: QueryDict, now: dict[str, str]) -> list[str]:

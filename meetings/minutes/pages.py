@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kpiportal import audit
+from kpiportal.keeping import Kept
 from kpiportal.models import User
 from kpiportal.workflow import offered
 from meetings import rules
@@ -17,7 +18,7 @@ S = Minutes.State
 TONES = {S.DRAFT: "due", S.CIRCULATED: "wait", S.ADOPTED: "ok"}
 
 
-def minutes(row: Minutes, *, by: User, kept: boxes.Kept | None = None, typed: Any = None) -> dict[str, Any]:
+def minutes(row: Minutes, *, by: User, kept: Kept | None = None, typed: Any = None) -> dict[str, Any]:
     """The parts with their boxes, and what may be done. `kept`, `typed`: after a save without a script."""
     parts = list(row.parts.prefetch_related("resolutions__owner"))
     may_call = bool(rules.can_call(by, row.meeting))
@@ -50,7 +51,7 @@ def minutes(row: Minutes, *, by: User, kept: boxes.Kept | None = None, typed: An
 class _Box:
     """One box: what stands in it, what the server holds, and what was wrong with it."""
 
-    def __init__(self, name: str, text: str, kept: boxes.Kept | None, typed: Any):
+    def __init__(self, name: str, text: str, kept: Kept | None, typed: Any):
         self.name, self.stored, self.label = name, text, boxes.label(name)
         self.text = typed.get(name, text) if typed is not None else text
         self.error = kept.errors.get(name, "") if kept else ""

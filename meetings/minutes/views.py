@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiportal import clock
 from kpiportal.http import refuse
+from kpiportal.keeping import Kept
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
 from meetings import rules
 from meetings.forms import ReasonForm, RevisionForm
@@ -59,7 +60,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, row: Minutes, *, kept: boxes.Kept | None = None, typed: Any = None, status: int = 200,
+    request: HttpRequest, row: Minutes, *, kept: Kept | None = None, typed: Any = None, status: int = 200,
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
     context = pages.minutes(row, by=request.user, kept=kept, typed=typed)

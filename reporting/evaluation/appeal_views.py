@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from agreements import scoring
 from agreements.criteria import as_scale
 from kpiportal import clock, files
 from kpiportal.http import refuse
+from kpiportal.keeping import as_text
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import Blocker, NotReady, Stale, offered
+from reporting.card_views import session_limits
 from reporting.evaluation import appeals, page, rules, workflow
 from reporting.evaluation.forms import DecisionForm, DisputeForm
 from reporting.evaluation.states import EvaluationState
@@ -42,8 +46,9 @@ def _page(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **
         "items": [_item(scored, item, decides, typed) for item in items],
         "others": [scored.row(line) for line in scored.lines if not hasattr(line, "appeal_item")] if writes else [],
         "writing": _writing(scored, chosen, typed) if writes else None,
+        "unsaid": [] if writes else [box for form in typed.values() for box in _words(form)],
         "transitions": offered(evaluation, [workflow.APPEAL, workflow.DECIDE], by=user),
-        "max_bytes": settings.KPI_UPLOAD_MAX_BYTES,
+        "max_bytes": settings.KPI_UPLOAD_MAX_BYTES, "session": session_limits(request),
     }  # fmt: skip
     return render(request, "reporting/evaluation/appeal.html", {**context, **more}, status=status)
 
@@ -66,18 +71,44 @@ def _writing(scored: page.Scoring, chosen: str, typed: dict[int, Any]) -> dict[s
     line = next((line for line in scored.lines if str(line.pk) == str(chosen)), None)
     if line is None:
         return None
-    return {"row": scored.row(line), "form": typed.get(line.pk) or DisputeForm(line=line, scale=scored.scale)}
+    item = getattr(line, "appeal_item", None)
+    return {
+        "row": scored.row(line),
+        "form": typed.get(line.pk) or DisputeForm(line=line, scale=scored.scale),
+        "stored": {name: [as_text(getattr(item, name, None))] for name in appeals.WORDS},
+    }
 
 
-@require_POST
-def dispute(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write, or rewrite, what is disputed of one indicator."""
+def _words(form: forms.Form) -> list[tuple[str, str]]:
+    """What was typed into a form that is not shown any more, to be copied."""
+    return [(box.label, box.value()) for box in form if not box.is_hidden and isinstance(box.value(), str)]
+
+
+def _line(request: HttpRequest, pk: int) -> tuple[EvaluationLine, Evaluation, scoring.Scale]:
+    """One indicator's line, for whoever may write about it."""
     lines = EvaluationLine.objects.visible_to(request.user).select_related("indicator", "appeal_item")
     line = get_object_or_404(lines, pk=pk)
     evaluation = find(request, line.evaluation_id)
     if not rules.can_write_appeal(request.user, evaluation):
         raise PermissionDenied
-    scale = as_scale(evaluation.round.agreement.framework.scale)
+    return line, evaluation, as_scale(evaluation.round.agreement.framework.scale)
+
+
+@require_POST
+def dispute_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the boxes that were changed; JSON says what became of each (kpiportal/keeping.py)."""
+    line, _, scale = _line(request, pk)
+    try:
+        kept = appeals.keep(line, request.POST, scale=scale, by=request.user, at=clock.now())
+    except Stale as refusal:
+        return JsonResponse({"refused": refusal.text}, status=409)
+    return JsonResponse(kept.as_json())
+
+
+@require_POST
+def dispute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write, or rewrite, what is disputed of one indicator."""
+    line, evaluation, scale = _line(request, pk)
     form = DisputeForm(request.POST, request.FILES, line=line, scale=scale)
     if "revision" in form.errors:
         return refuse(request, 400)
@@ -90,7 +121,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error("files", refusal.sentence)
         return _page(request, evaluation, status=refusal.status, **again)
     except Stale as clash:
-        return _page(request, evaluation, status=409, blockers=[Blocker(clash.text)], **again)
+        return _page(request, find(request, evaluation.pk), status=409, clash=clash.text, **again)
     messages.success(request, f"บันทึกตัวชี้วัด {line.indicator.number} ในคำขออุทธรณ์แล้ว")
     return redirect("reporting:appeal", pk=evaluation.pk)
 

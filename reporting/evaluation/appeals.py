@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import QueryDict
 
-from agreements import freeze
+from agreements import freeze, scoring
 from agreements.criteria import as_scale
 from kpiportal import audit, deadlines, files
 from kpiportal.audit import acting_text
+from kpiportal.keeping import Kept, sort_out
 from kpiportal.models import Membership, StoredFile, User
 from kpiportal.workflow import Blocker, NotReady, Stale, advance
 from reporting.evaluation import marks, notices, rules, workflow
+from reporting.evaluation.forms import DisputeForm
 from reporting.evaluation.states import EvaluationState
 from reporting.models import Appeal, AppealFile, AppealItem, Evaluation, EvaluationLine
 
+WORDS = ("disputed", "grounds", "asked_score")
 OVER = "พ้นกำหนดยื่นอุทธรณ์แล้ว ผลการประเมินจะเป็นที่สุดตามคะแนนที่แจ้ง"
 
 
@@ -38,18 +42,16 @@ def dispute(
 ) -> AppealItem:
     """Put one indicator into the appeal, or change what was written of it; files are added to those there.
 
-    `revision` is that of the item, 0 for a new one. Raises Stale outside the window and after filing, and
-    uploads.UploadRefused with a Thai sentence: nothing is kept then.
+    `revision` is that of the item, 0 for a new one. Raises Stale outside the window, after filing, and when somebody
+    else has written something else since; uploads.UploadRefused with a Thai sentence: nothing is kept then.
     """
     evaluation, duty = _open_for_writing(line.evaluation_id, by, at)
-    appeal, _ = Appeal.objects.get_or_create(evaluation=evaluation)
-    item = AppealItem.objects.select_for_update().filter(line=line).first() or AppealItem(appeal=appeal, line=line)
-    if item.revision != revision:
+    item = _item_of(line, evaluation)
+    words = {"disputed": disputed, "grounds": grounds, "asked_score": asked_score}
+    if item.revision != revision and any(getattr(item, name) != words[name] for name in WORDS):
         raise Stale
     before = _written(item) if item.pk else {}
-    item.disputed, item.grounds, item.asked_score = disputed, grounds, asked_score
-    item.revision += 1
-    item.save()
+    _write(item, words)
     names = [_attach(item, upload, evaluation, by, at) for upload in uploads]
     audit.record(
         "reporting.dispute",
@@ -63,6 +65,54 @@ def dispute(
         files=names,
     )
     return item
+
+
+@transaction.atomic
+def keep(line: EvaluationLine, data: QueryDict, *, scale: scoring.Scale, by: User, at: dt.datetime) -> Kept:
+    """Keep the words as they are typed (kpiportal/keeping.py); unfinished ones hold up the filing, not the keeping.
+
+    Raises Stale outside the window and after filing. What stands in the trail is that the indicator came into the
+    appeal; every later text is in the row's own history.
+    """
+    evaluation, duty = _open_for_writing(line.evaluation_id, by, at)
+    item = _item_of(line, evaluation)
+    fields = DisputeForm(line=line, scale=scale).fields
+    kept = Kept(item.revision, at)
+
+    def clean(name: str, text: str) -> Any:
+        if not text.strip():
+            return None if name == "asked_score" else ""
+        value = fields[name].clean(text)
+        if name == "asked_score" and (problem := marks.outside(value, scale)):
+            raise ValidationError(problem)
+        return value
+
+    changed = sort_out(
+        data, {name: getattr(item, name) for name in WORDS}, kept,
+        clean=clean, label=lambda name: str(fields[name].label),
+    )  # fmt: skip
+    if changed and not item.pk:
+        facts = {"name": line.indicator.number, "files": []}
+        audit.record("reporting.dispute", evaluation, by=by, duty=duty, at=at, before={}, after={}, **facts)
+    if changed:
+        _write(item, changed)
+    kept.saved += sorted(changed)
+    kept.revision = item.revision
+    kept.tell({name: getattr(item, name) for name in WORDS})
+    return kept
+
+
+def _item_of(line: EvaluationLine, evaluation: Evaluation) -> AppealItem:
+    appeal, _ = Appeal.objects.get_or_create(evaluation=evaluation)
+    there: AppealItem | None = AppealItem.objects.select_for_update().filter(line=line).first()
+    return there or AppealItem(appeal=appeal, line=line)
+
+
+def _write(item: AppealItem, words: Mapping[str, Any]) -> None:
+    for name, value in words.items():
+        setattr(item, name, value)
+    item.revision += 1
+    item.save()
 
 
 def _attach(item: AppealItem, upload: UploadedFile, evaluation: Evaluation, by: User, at: dt.datetime) -> str:

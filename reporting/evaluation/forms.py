@@ -77,7 +77,7 @@ class FilesField(forms.FileField):
     """Any number of files, none included."""
 
     def __init__(self, **kwargs: Any):
-        widget = ManyFiles(attrs={"multiple": True})
+        widget = ManyFiles(attrs={"multiple": True, "data-no-keep": ""})  # a file goes up when the form is sent
         super().__init__(**{"required": False, "widget": widget, "error_messages": {"empty": "ไฟล์นี้ว่างเปล่า"}} | kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

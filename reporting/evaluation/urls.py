@@ -14,6 +14,7 @@ urlpatterns = [
     path("evaluations/<int:pk>/appeal/", appeal_views.appeal, name="appeal"),
     path("evaluation-lines/<int:pk>/", views.line_mark, name="line_mark"),
     path("evaluation-lines/<int:pk>/dispute/", appeal_views.dispute, name="dispute"),
+    path("evaluation-lines/<int:pk>/dispute/keep/", appeal_views.dispute_keep, name="dispute_keep"),
     path("appeal-items/<int:pk>/remove/", appeal_views.dispute_remove, name="dispute_remove"),
     path("appeal-items/<int:pk>/decide/", appeal_views.item_decide, name="item_decide"),
     path("appeal-files/<int:pk>/", appeal_views.appeal_file, name="appeal_file"),

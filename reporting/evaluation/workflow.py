@@ -24,10 +24,18 @@ def everything_scored(evaluation: Evaluation) -> list[Blocker]:
     ]
 
 
-def something_disputed(evaluation: Evaluation) -> list[Blocker]:
-    if AppealItem.objects.filter(appeal__evaluation=evaluation).exists():
-        return []
-    return [Blocker("ยังไม่ได้ระบุตัวชี้วัดที่ขออุทธรณ์", url=reverse("reporting:appeal", args=[evaluation.pk]), field="items")]
+def disputed_in_full(evaluation: Evaluation) -> list[Blocker]:
+    """Something is disputed, and whatever is, says what and why: words are kept as they are typed, finished or not."""
+    page = reverse("reporting:appeal", args=[evaluation.pk])
+    items = AppealItem.objects.filter(appeal__evaluation=evaluation).select_related("line__indicator")
+    found = list(items.order_by("line__indicator__order"))
+    if not found:
+        return [Blocker("ยังไม่ได้ระบุตัวชี้วัดที่ขออุทธรณ์", url=page, field="items")]
+    return [
+        Blocker(f"ตัวชี้วัด {i.line.indicator.number} ยังกรอกไม่ครบ", url=f"{page}?line={i.line_id}", field="items")
+        for i in found
+        if not i.is_complete
+    ]
 
 
 def every_item_decided(evaluation: Evaluation) -> list[Blocker]:
@@ -79,7 +87,7 @@ APPEAL = Transition(
     frozenset({S.PRELIMINARY}),
     S.APPEALED,
     rules.can_sign_for_party,
-    something_disputed,
+    disputed_in_full,
     asks_proof=True,
 )
 LAPSE = Transition(

@@ -211,6 +211,10 @@ class AppealItem(models.Model):
     def __str__(self):
         return f"อุทธรณ์ {self.line}"
 
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.disputed and self.grounds)
+
 
 class AppealFile(models.Model):
     """New evidence that goes with a disputed indicator."""

@@ -1,7 +1,6 @@
 """Writing the chapters: kept box by box as they are typed, two versions shown on a clash, drafted anew on request.
 
-The protocol is that of the cards (reporting/autosave.py, static/js/autosave.js): a box still at the value the browser
-knew is written; one that somebody else changed is answered with what is stored and written only when its person chose.
+The wire is that of all pages that keep what is typed (kpiportal/keeping.py).
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from django.db import transaction
 from django.http import QueryDict
 
 from kpiportal import audit
+from kpiportal.keeping import Kept, sort_out
 from kpiportal.models import Membership, User
 from kpiportal.workflow import Stale
-from reporting.autosave import BASE, Kept
 from reporting.models import Chapter, Consolidation
 from reporting.sar import drafting, rules
 from reporting.sar.forms import ChaptersForm
@@ -31,29 +30,22 @@ LOCKED = "รายงานอยู่ระหว่างเสนอหร�
 def keep(sar: Consolidation, data: QueryDict, *, by: User, at: dt.datetime) -> Kept:
     """Write what can be written and say what became of the rest. Stale when nothing is taken any more."""
     rows, duty = _open(sar, by)
-    form, known = ChaptersForm(_boxes(data, "")), ChaptersForm(_boxes(data, BASE))
-    form.is_valid()
-    known.is_valid()
-    kept, written, others = Kept(0, at), [], set()
-    for kind in data.getlist("dirty"):
-        if kind not in rows:
-            continue
-        if kind in form.errors:
-            kept.errors[kind] = form.errors[kind][0]
-        elif form.cleaned_data[kind] == rows[kind].text:
-            kept.saved.append(kind)
-        elif kind not in known.errors and known.cleaned_data[kind] == rows[kind].text:
-            kept.saved.append(kind)
-            written.append(rows[kind])
-            rows[kind].text = form.cleaned_data[kind]
-        else:
-            label, stored = str(Chapter.Kind(kind).label), rows[kind].text
-            kept.clashes.append({"name": kind, "label": label, "stored": stored, "values": [stored]})
-            others.add(rows[kind].saved_by)
-    _write(sar, written, by=by, at=at, duty=duty)
-    kept.revision = revision_of(rows.values())
+    kept, fields = Kept(0, at), ChaptersForm().fields
+    changed = sort_out(
+        data,
+        {kind: row.text for kind, row in rows.items()},
+        kept,
+        clean=lambda kind, text: fields[kind].clean(text),
+        label=lambda kind: str(Chapter.Kind(kind).label),
+    )
+    others = [rows[clash["name"]].saved_by for clash in kept.clashes]
     kept.by = next((person.full_name for person in others if person != by), "")
-    kept.fresh = {kind: [row.text] for kind, row in rows.items()}
+    for kind, text in changed.items():
+        rows[kind].text = text
+    _write(sar, [rows[kind] for kind in changed], by=by, at=at, duty=duty)
+    kept.saved += sorted(changed)
+    kept.revision = revision_of(rows.values())
+    kept.tell({kind: row.text for kind, row in rows.items()})
     return kept
 
 
@@ -128,7 +120,3 @@ def _write(sar: Consolidation, rows: list[Chapter], *, by: User, at: dt.datetime
     if rows:
         name = ", ".join(row.get_kind_display() for row in rows)
         audit.record("reporting.write_sar", sar, by=by, duty=duty, at=at, name=name)
-
-
-def _boxes(data: QueryDict, prefix: str) -> dict[str, str]:
-    return {kind: data.get(prefix + kind, "") for kind in Chapter.Kind.values}

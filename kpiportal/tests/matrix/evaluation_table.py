@@ -107,6 +107,8 @@ EVALUATION = [
     Row("reporting:appeal", _of("announced"), get=_READERS),
     Row("reporting:dispute", lambda p: [p.disputed.line_id], data=lambda p: _DISPUTE,
         post={**each(PARTY, OPDC, code=403), **each(WRITERS, code=302)}),
+    Row("reporting:dispute_keep", lambda p: [p.disputed.line_id], data=lambda p: {"dirty": "grounds", "grounds": "ครบ"},
+        post={**each(PARTY, OPDC, code=403), **each(WRITERS, code=200)}),
     # What is not signed is the party's own: OPDC does not know of it.
     Row("reporting:dispute_remove", _of("disputed"), post={**each(PARTY, code=403), **each(WRITERS, code=302)}),
     Row("reporting:appeal_file", lambda p: [p.disputed.files.get().pk], get=each(PARTY, code=200)),

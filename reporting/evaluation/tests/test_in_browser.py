@@ -69,6 +69,9 @@ def _appeal(page, live_server, cast, evaluation, first):
     _open(page, live_server, cast.coordinator, appeal)
     page.get_by_role("link", name="ขออุทธรณ์ 1.1").click()
     page.get_by_label("ประเด็นที่ขอทบทวน").fill("คะแนนของสองอำเภอ")
+    page.locator("[data-group]", has_text="ประเด็นที่ขอทบทวน").get_by_text("บันทึกแล้ว").wait_for()
+    page.reload()
+    assert page.get_by_label("ประเด็นที่ขอทบทวน").input_value() == "คะแนนของสองอำเภอ"
     page.get_by_role("button", name="บันทึกในคำขอ").click()
     page.get_by_text("กรุณาพิมพ์เหตุผลและข้อเท็จจริง").wait_for()
     assert page.get_by_label("ประเด็นที่ขอทบทวน").input_value() == "คะแนนของสองอำเภอ"

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from kpiportal.models import AuditEvent
 from kpiportal.testing.queries import query_counts
+from kpiportal.workflow import NotReady
 from reporting import testing as filing
 from reporting.evaluation import testing
 
@@ -83,6 +85,38 @@ def test_the_party_reads_its_result_and_writes_its_appeal(cast, as_user):
     assert coordinator.post(dispute, right).status_code == 302
     item = line.__class__.objects.get(pk=line.pk).appeal_item
     assert (item.asked_score, item.files.count()) == (Decimal("3.4700"), 2)
+
+
+def test_an_appeal_is_kept_as_it_is_typed_and_not_filed_half_written(cast, as_user):
+    evaluation = testing.published(cast)
+    line, coordinator = testing.line_of(evaluation, "1.1"), as_user(cast.coordinator)
+    door = reverse("reporting:dispute_keep", args=[line.pk])
+
+    def keep(**boxes):
+        return coordinator.post(door, {"dirty": [name for name in boxes if not name.startswith("base-")], **boxes})
+
+    assert keep(disputed="แม่แจ่ม").json()["saved"] == ["disputed"]
+    assert keep(asked_score="9").json()["errors"] == {"asked_score": "คะแนนต้องอยู่ระหว่าง 0 ถึง 5"}
+    page = coordinator.get(reverse("reporting:appeal", args=[evaluation.pk])).content.decode()
+    assert "ยังกรอกไม่ครบ" in page
+    with pytest.raises(NotReady) as refusal:
+        testing.appeals.file_appeal(evaluation, by=cast.governor, revision=1, at=testing.NOVEMBER)
+    assert [blocker.text for blocker in refusal.value.blockers] == ["ตัวชี้วัด 1.1 ยังกรอกไม่ครบ"]
+    # Another window wrote first: both texts are shown, neither is lost.
+    clash = keep(disputed="ของอีกคน", **{"base-disputed": ""}).json()["clashes"]
+    assert [(one["label"], one["stored"]) for one in clash] == [("ประเด็นที่ขอทบทวน", "แม่แจ่ม")]
+    assert AuditEvent.objects.filter(verb="reporting.dispute").count() == 1
+    # The button of a page that missed the last answer: what it says is what is stored, plus the rest.
+    both = {"revision": 0, "disputed": "แม่แจ่ม", "grounds": "", "asked_score": ""}
+    assert coordinator.post(reverse("reporting:dispute", args=[line.pk]), {**both, "grounds": "ครบ"}).status_code == 409
+    assert keep(grounds="ครบ").json()["revision"] == 2
+    assert coordinator.post(reverse("reporting:dispute", args=[line.pk]), {**both, "grounds": "ครบ"}).status_code == 302
+    assert (
+        testing.appeals.file_appeal(evaluation, by=cast.governor, revision=1, at=testing.NOVEMBER).state == "appealed"
+    )
+    late = coordinator.post(reverse("reporting:dispute", args=[line.pk]), {**both, "grounds": "ช้าไป"})
+    assert late.status_code == 409
+    assert "ช้าไป" in late.content.decode()
 
 
 def test_opdcs_word_is_not_seen_before_all_of_it_is_announced(cast, as_user):
