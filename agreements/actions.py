@@ -27,6 +27,7 @@ from agreements.signals import agreement_signed
 from agreements.states import AgreementState, FrameworkState
 from kpiportal import audit
 from kpiportal.models import Organization, User
+from kpiportal.onboarding import counts
 from kpiportal.workflow import Stale, advance
 
 
@@ -63,6 +64,7 @@ def create_framework(
 
 @transaction.atomic
 def publish_framework(framework: Framework, *, by: User, revision: int, at: dt.datetime) -> Framework:
+    counts.forget()  # every province's home page now asks for its form
     return advance(framework, workflow.PUBLISH, by=by, revision=revision, at=at)
 
 
@@ -84,6 +86,7 @@ def open_agreement(framework: Framework, owner: Organization, *, by: User, at: d
         raise PermissionDenied
     agreement.save()
     audit.record("agreements.open", agreement, by=by, duty=duty, at=at)
+    counts.forget()  # the home page no longer asks for it
     return agreement
 
 

@@ -12,10 +12,9 @@ from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, as_criteria, as_scale
-from agreements.models import Agreement, Framework, Indicator
-from agreements.states import AgreementState, FrameworkState
-from kpiportal import audit, thai
-from kpiportal.models import Membership, Role, User
+from agreements.models import Framework, Indicator
+from kpiportal import audit
+from kpiportal.models import Membership, Role
 from kpiportal.numbers import format_number
 from kpiportal.scalefigure import scale_figure
 
@@ -163,19 +162,3 @@ def framework(framework: Framework) -> dict[str, Any]:
         "rounds": framework.round_plans.all(),
         "history": audit.history(framework),
     }
-
-
-def forms_to_open(user: User, on: dt.date) -> list[dict[str, Any]]:
-    """Published frameworks of this year or later under which a party this person writes for has no form yet.
-
-    One query per such party; none for everybody else.
-    """
-    parties = {d.organization_id: d.organization for d in user.duties if d.role in (Role.COORDINATOR, Role.OFFICE_HEAD)}
-    states = (FrameworkState.PUBLISHED, FrameworkState.LOCKED)
-    return [
-        {"framework": framework, "party": party}
-        for party in parties.values()
-        for framework in Framework.objects.filter(
-            party_kind=party.kind, state__in=states, fiscal_year__gte=thai.fiscal_year(on)
-        ).exclude(agreements__in=Agreement.objects.filter(owner=party).exclude(state=AgreementState.CANCELLED))
-    ]

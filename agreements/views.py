@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from agreements import actions, pages, rules, tree, workflow
+from agreements import actions, new_year, pages, rules, tree, workflow
 from agreements.forms import MoveForm
 from agreements.models import Agreement, Framework, Indicator
 from agreements.states import FORM_OPEN
@@ -23,7 +23,7 @@ DETAIL = "agreements/agreement_detail.html"
 def agreement_list(request: HttpRequest) -> HttpResponse:
     agreements = Agreement.objects.visible_to(request.user).with_counts().select_related("owner")
     agreements = agreements.order_by("-fiscal_year", "owner__sort_key")
-    to_open = pages.forms_to_open(request.user, clock.today())
+    to_open = new_year.forms_to_open(request.user, clock.today())
     return render(request, "agreements/agreement_list.html", {"agreements": agreements, "to_open": to_open})
 
 
