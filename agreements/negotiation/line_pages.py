@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
 from agreements import pages as agreement_pages
 from agreements.models import Line
-from agreements.negotiation import backtest, cells, pages, sheet
+from agreements.negotiation import backtest, cells, elsewhere, pages, sheet
 from agreements.negotiation.actions import Clash, Difference
 from agreements.negotiation.cells import GO, KEEP, NOTHING, WEIGHT
 from agreements.negotiation.forms import OfferForm
@@ -36,6 +37,7 @@ def detail(row: Line, viewer: Viewer) -> dict[str, Any]:
         "can_accept": bool(viewer.speaks) and bool(line.said[pages.other(viewer.speaks)]) and not line.agreed,
         "i_drop": bool(viewer.speaks) and line.said[viewer.speaks].get(KEEP) == GO,
         "past": _past(line, found),
+        "elsewhere": _elsewhere(line, found, row),
         "figure": _figure(line, found, own),
         "problems": [problem.text for problem in line.problems(own, found.scale)],
         "ledger": pages.ledger(line),
@@ -66,14 +68,20 @@ def _cell(line: LineView, name: str, viewer: Viewer) -> dict[str, Any]:
 
 def _past(line: LineView, found: Sheet) -> list[dict[str, Any]]:
     """Each past year and what it would earn under either offer."""
-    rows = []
-    for year, value in line.past:
-        scores = [
-            backtest.score_of(line.shape, line.direction, line.stands(side), value, found.scale) for side in SIDES
-        ]
-        shown = ["" if score is None else format_number(score, decimals=found.scale.decimals) for score in scores]
-        rows.append({"year": year, "result": format_number(value), "scores": shown})
-    return rows
+    return [_earned(line, found, str(year), value) for year, value in line.past]
+
+
+def _elsewhere(line: LineView, found: Sheet, row: Line) -> dict[str, Any]:
+    """The same library indicator in other provinces, and what their results would earn under either offer."""
+    values = elsewhere.results(row.indicator, row.table.agreement)
+    rows = [_earned(line, found, name, value) for name, value in elsewhere.summary(values)]
+    return {"count": len(values), "rows": rows}
+
+
+def _earned(line: LineView, found: Sheet, name: str, value: Decimal) -> dict[str, Any]:
+    scores = [backtest.score_of(line.shape, line.direction, line.stands(side), value, found.scale) for side in SIDES]
+    shown = ["" if score is None else format_number(score, decimals=found.scale.decimals) for score in scores]
+    return {"name": name, "result": format_number(value), "scores": shown}
 
 
 def _figure(line: LineView, found: Sheet, side: str) -> dict[str, Any] | None:
