@@ -42,6 +42,12 @@ from meetings import workflow as meeting_workflow
 from reporting import actions as reporting_actions
 from reporting import testing as reporting
 from reporting import workflow as reporting_workflow
+from reporting.evaluation import actions as evaluation_actions
+from reporting.evaluation import appeals
+from reporting.evaluation import workflow as evaluation_workflow
+from reporting.models import Consolidation, Evaluation
+from reporting.sar import actions as sar_actions
+from reporting.sar import workflow as sar_workflow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("quiet")]
 STEPS = int(os.environ.get("KPI_WALK_STEPS", "1200"))
@@ -76,6 +82,20 @@ DIAGRAM: dict[str, dict[str, tuple[dict[str, str], set[str]]]] = {
         "accept": ({"certified": "accepted"}, WRITERS),
         "send_back": ({"certified": "returned"}, WRITERS),
     },
+    "sar": {
+        "propose_sar": ({"draft": "proposed"}, WRITERS),
+        "approve_sar": ({"draft": "approved", "proposed": "approved"}, {"office_head"}),
+        "sign_sar": ({"approved": "signed"}, {"governor"}),
+        "send_sar": ({"signed": "sent"}, WRITERS),
+        "return_sar": ({"proposed": "draft", "approved": "draft", "signed": "draft"}, WRITERS | {"governor"}),
+    },
+    "evaluation": {
+        "publish_evaluation": ({"scoring": "preliminary"}, {"director"}),
+        "recall_evaluation": ({"preliminary": "scoring"}, {"director"}),
+        "accept_evaluation": ({"preliminary": "final"}, {"governor"}),
+        "file_appeal": ({"preliminary": "appealed"}, {"governor"}),
+        "decide_appeal": ({"appealed": "final"}, {"director"}),
+    },
     "meeting": {
         "call": ({"draft": "called"}, WRITERS),
         "withdraw": ({"called": "draft"}, WRITERS),
@@ -95,6 +115,8 @@ TABLES = {
         *reporting_workflow.UNDOING,
         *reporting_workflow.DECISIONS,
     ],
+    "sar": sar_workflow.SAR,
+    "evaluation": evaluation_workflow.EVALUATION,
     "meeting": meeting_workflow.MEETING,
     "invitation": people_workflow.INVITATION,
 }
@@ -103,7 +125,8 @@ TABLES = {
 NOT_PRESSED = {"invitation": {"invitation_accept", "invitation_expire"}, "meeting": {"postpone", "hold"}}
 WITH_A_REASON = {
     ("agreement", "return"), ("agreement", "rescind"), ("round", "reopen_round"), ("card", "refuse"),
-    ("card", "send_back"), ("meeting", "withdraw"), ("meeting", "cancel"),
+    ("card", "send_back"), ("sar", "propose_sar"), ("sar", "approve_sar"), ("sar", "return_sar"),
+    ("evaluation", "recall_evaluation"), ("meeting", "withdraw"), ("meeting", "cancel"),
 }  # fmt: skip
 # What a deed brings with it: further lines of the trail, on the same subject or others.
 BRINGS = {
@@ -136,6 +159,8 @@ class Walk:
             "agreement": lambda: type(agreement).objects.filter(owner=self.cast.province),
             "round": lambda: type(self.place.round).objects.filter(agreement__owner=self.cast.province),
             "card": lambda: type(self.place.open_card).objects.filter(round__agreement__owner=self.cast.province),
+            "sar": lambda: Consolidation.objects.filter(round__agreement__owner=self.cast.province),
+            "evaluation": lambda: Evaluation.objects.filter(round__agreement__owner=self.cast.province),
             "meeting": lambda: type(self.place.plain_meeting).objects.select_related("letter"),
             "invitation": lambda: type(self.place.invitation).objects.all(),
         }
@@ -160,6 +185,11 @@ def _act(walk: Walk, kind: str, verb: str, subject: Any, by: User, revision: int
         reporting_actions.OF_ROUND_VERB[f"reporting.{verb}"](subject, **facts)
     elif kind == "card":
         _act_on_card(verb, subject, facts, walk)
+    elif kind == "sar":
+        sar_actions.OF_VERB[f"reporting.{verb}"](subject, **facts)
+    elif kind == "evaluation":
+        deeds = {**evaluation_actions.OF_VERB, "reporting.file_appeal": appeals.file_appeal}
+        deeds[f"reporting.{verb}"](subject, **facts)
     elif kind == "meeting":
         if verb != "cancel":
             facts["letter_revision"] = subject.letter.revision if subject.letter else 0
@@ -184,7 +214,7 @@ def _act_on_card(verb: str, card: Any, facts: dict[str, Any], walk: Walk) -> Non
 
 def step(walk: Walk, names: list[str]) -> None:
     die = walk.die
-    kind = die.choices(list(DIAGRAM), weights=[4, 3, 6, 3, 1])[0]
+    kind = die.choices(list(DIAGRAM), weights=[4, 3, 6, 3, 3, 3, 1])[0]
     verb = die.choice(list(DIAGRAM[kind]))
     arrows, doers = DIAGRAM[kind][verb]
     subjects = walk.subjects(kind)
