@@ -16,11 +16,12 @@ from kpiportal.obligations import AT_OPDC, Duty, Kind, Seat, Whose, source
 
 # None of these has a day of its own: its people are told while it waits.
 WAITING = (-3, -7, -14)
-FILL = Kind("agreement.fill", "แบบฟอร์มคำรับรองฯ ที่ต้องส่ง", WAITING)
-FIX = Kind("agreement.fix", "แบบฟอร์มคำรับรองฯ ที่ส่งกลับให้แก้ไข", WAITING)
-OPEN_TABLE = Kind("agreement.open_table", "แบบฟอร์มคำรับรองฯ ที่รอเริ่มเจรจา", WAITING)
-NEGOTIATE = Kind("agreement.negotiate", "โต๊ะเจรจาที่ยังไม่ตกลง", WAITING)
-SIGN = Kind("agreement.sign", "คำรับรองฯ ที่รอลงนาม", WAITING)
+OFFICE, OPDC = (Role.COORDINATOR, Role.OFFICE_HEAD), (Role.NEGOTIATOR, Role.DIRECTOR)
+FILL = Kind("agreement.fill", "แบบฟอร์มคำรับรองฯ ที่ต้องส่ง", WAITING, OFFICE)
+FIX = Kind("agreement.fix", "แบบฟอร์มคำรับรองฯ ที่ส่งกลับให้แก้ไข", WAITING, OFFICE)
+OPEN_TABLE = Kind("agreement.open_table", "แบบฟอร์มคำรับรองฯ ที่รอเริ่มเจรจา", WAITING, OPDC)
+NEGOTIATE = Kind("agreement.negotiate", "โต๊ะเจรจาที่ยังไม่ตกลง", WAITING, OFFICE + OPDC)
+SIGN = Kind("agreement.sign", "คำรับรองฯ ที่รอลงนาม", WAITING, (Role.GOVERNOR, Role.CLUSTER_HEAD, Role.COORDINATOR))
 
 _KINDS = {S.DRAFT: FILL, S.RETURNED: FIX, S.SENT: OPEN_TABLE, S.NEGOTIATING: NEGOTIATE, S.AGREED: SIGN}
 _STEPS = {

@@ -2,7 +2,7 @@
 
 To add one, in <app>/obligations.py (imported in the app's `ready`):
 
-    @source(Kind("sar.send", "รายงานของจังหวัดที่ต้องส่ง"))
+    @source(Kind("sar.send", "รายงานของจังหวัดที่ต้องส่ง", hears=(Role.COORDINATOR, Role.OFFICE_HEAD)))
     def sars(at, whose):  # one query, for one person's places or for everybody's (whose.everybody)
         rows = Sar.objects.unsent().filter(whose.at("owner", Role.COORDINATOR, Role.OFFICE_HEAD))
         return [Duty("sar.send", row.pk, title=..., detail=..., url=reverse(...), action="ส่ง", since=row.since,
@@ -56,12 +56,16 @@ class Kind:
     """A kind of duty: its stable name, what a list of them is called, and when its people are told (reminders.py).
 
     `steps` count working days to the last day; those of a duty without one count from the day it began, so they are
-    negative.
+    negative. `hears`: the roles of its seats, all that there may be; who holds none of them is asked nothing about it.
     """
 
     name: str
     label: str
     steps: tuple[int, ...] = STEPS
+    hears: tuple[str, ...] = ()
+
+    def reaches(self, user: User) -> bool:
+        return any(held.role in self.hears for held in user.duties)
 
 
 @dataclass(frozen=True)

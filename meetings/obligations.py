@@ -14,9 +14,10 @@ from kpiportal.obligations import Duty, Kind, Seat, Whose, source
 from meetings.models import Meeting, Minutes, Resolution
 
 LONGEST_DETAIL = 90
-LETTER = Kind("meeting.letter", "หนังสือเชิญประชุมที่ยังไม่ออก")
-RESOLUTION = Kind("meeting.resolution", "มติที่ประชุมที่ต้องทำ")
-FOLLOW_UP = Kind("meeting.follow_up", "ผลตามมติที่ประชุมที่รอตรวจ", steps=(-3, -7))
+OFFICE, AGENCY = (Role.COORDINATOR, Role.OFFICE_HEAD), (Role.COLLECTOR, Role.OVERSEER)
+LETTER = Kind("meeting.letter", "หนังสือเชิญประชุมที่ยังไม่ออก", hears=OFFICE)
+RESOLUTION = Kind("meeting.resolution", "มติที่ประชุมที่ต้องทำ", hears=OFFICE + AGENCY)
+FOLLOW_UP = Kind("meeting.follow_up", "ผลตามมติที่ประชุมที่รอตรวจ", steps=(-3, -7), hears=(Role.COORDINATOR,))
 
 
 def _unfinished(at: dt.datetime, whose: Whose) -> list[tuple[Meeting, Resolution | None]]:
@@ -94,7 +95,7 @@ def _resolution(meeting: Meeting, row: Resolution) -> Duty:
             FOLLOW_UP.name, row.pk, detail=f"{row.owner.label} รายงานผลตามมติแล้ว · {when}", action="ตรวจผล",
             seats=(Seat(meeting.organization_id, Role.COORDINATOR),), since=row.reported_at, **facts,
         )  # fmt: skip
-    roles = (Role.COLLECTOR, Role.OVERSEER) if row.owner.kind == "agency" else (Role.COORDINATOR, Role.OFFICE_HEAD)
+    roles = AGENCY if row.owner.kind == "agency" else OFFICE
     return Duty(
         RESOLUTION.name, row.pk, detail=f"มติที่ประชุมที่ต้องทำ · {when}", action="รายงานผล",
         seats=tuple(Seat(row.owner_id, role) for role in roles), since=row.part.minutes.circulated_at,

@@ -20,12 +20,13 @@ from reporting.models import Contribution, Report, Round
 from reporting.parts import RESULT, locked
 from reporting.states import DONE, OWED_BY_AGENCY, ReportState, RoundState
 
-FILE = Kind("report.file", "รายงานตัวชี้วัดที่ต้องส่ง")
-FIX = Kind("report.fix", "รายงานที่ส่งกลับให้แก้ไข")
-CERTIFY = Kind("report.certify", "รายงานที่รอรับรอง")
-REVIEW = Kind("report.review", "รายงานที่รอจังหวัดตรวจ")
-PART = Kind("report.part", "ข้อมูลส่วนของเจ้าภาพร่วม")
-OPEN_ROUND = Kind("round.open", "รอบรายงานที่ยังไม่ได้เปิด")
+AGENCY, OFFICE = (Role.COLLECTOR, Role.OVERSEER), (Role.COORDINATOR, Role.OFFICE_HEAD)
+FILE = Kind("report.file", "รายงานตัวชี้วัดที่ต้องส่ง", hears=(*AGENCY, Role.COORDINATOR))
+FIX = Kind("report.fix", "รายงานที่ส่งกลับให้แก้ไข", hears=(*AGENCY, Role.COORDINATOR))
+CERTIFY = Kind("report.certify", "รายงานที่รอรับรอง", hears=(Role.OVERSEER, Role.COORDINATOR))
+REVIEW = Kind("report.review", "รายงานที่รอจังหวัดตรวจ", hears=OFFICE)
+PART = Kind("report.part", "ข้อมูลส่วนของเจ้าภาพร่วม", hears=AGENCY)
+OPEN_ROUND = Kind("round.open", "รอบรายงานที่ยังไม่ได้เปิด", hears=OFFICE)
 # Nobody's turn: rounds at work, read with those to open and shown beside the tasks.
 RUNNING = "round.running"
 # Whom a step reaches besides those who act: the overseer from the day before, the coordinator once overdue.

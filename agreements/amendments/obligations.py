@@ -11,7 +11,7 @@ from agreements.states import AmendmentState
 from kpiportal.models import Role
 from kpiportal.obligations import AT_OPDC, Duty, Kind, Seat, Whose, source
 
-DECIDE = Kind("amendment.decide", "คำขอเปลี่ยนแปลงตัวชี้วัดที่รอพิจารณา", (-3, -7, -14))
+DECIDE = Kind("amendment.decide", "คำขอเปลี่ยนแปลงตัวชี้วัดที่รอพิจารณา", (-3, -7, -14), (Role.NEGOTIATOR, Role.DIRECTOR))
 
 
 @source(DECIDE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from textwrap import shorten
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.urls import reverse
 
 from kpiportal.models import Letter, Membership, Role
@@ -12,38 +14,36 @@ from kpiportal.obligations import Duty, Kind, Seat, Whose, source
 
 S = Letter.State
 LONGEST_DETAIL = 90
-# Nobody sets a letter a day, but paper that lies about is asked after.
-CHECK = Kind("letter.check", "หนังสือรออนุมัติ", steps=(-2, -5))
-SIGN = Kind("letter.sign", "หนังสือรอลงนาม", steps=(-2, -5))
-NUMBER = Kind("letter.number", "หนังสือที่เห็นชอบแล้ว รอออกเลข", steps=(-2, -5))
 _HEADS = (Role.OFFICE_HEAD, Role.CLUSTER_HEAD, Role.DIRECTOR)
 _LEADS = (Role.GOVERNOR, Role.CLUSTER_HEAD, Role.DIRECTOR)
 _CLERKS = (Role.COORDINATOR, Role.NEGOTIATOR)
+_ANYBODY = tuple(sorted({*_HEADS, *_LEADS, *_CLERKS, Role.VIEWER}))
+# Nobody sets a letter a day, but paper that lies about is asked after.
+CHECK = Kind("letter.check", "หนังสือรออนุมัติ", (-2, -5), _HEADS)
+SIGN = Kind("letter.sign", "หนังสือรอลงนาม", (-2, -5), _ANYBODY)  # the named signer's own roles
+NUMBER = Kind("letter.number", "หนังสือที่เห็นชอบแล้ว รอออกเลข", (-2, -5), _CLERKS)
 # state -> kind of duty, its title, the button, who acts
 _TURNS = {
     S.CHECKING: (CHECK, "หนังสือรออนุมัติ", "ตรวจหนังสือ", _HEADS),
     S.SIGNING: (SIGN, "หนังสือรอลงนาม", "อ่านและลงนาม", _LEADS),
     S.APPROVED: (NUMBER, "หนังสือรอออกเลข", "ออกเลข", _CLERKS),
 }
-_ANYBODY = tuple(sorted({*_HEADS, *_LEADS, *_CLERKS, Role.VIEWER}))
 
 
 @source(CHECK, SIGN, NUMBER)
 def waiting(at: dt.datetime, whose: Whose) -> list[Duty]:
     """One query; the named signer's own duty at the office comes with it."""
     offices = whose.at("organization", *_ANYBODY)
+    held = Membership.objects.filter(user=OuterRef("signatory__user"), organization=OuterRef("organization"))
     rows = Letter.objects.filter(offices, state__in=list(_TURNS)).select_related("organization", "signatory")
-    found = list(rows.order_by("moved_at", "pk"))
-    named = [row.signatory.user_id for row in found if row.signatory and row.signatory.user_id]
-    held = Membership.objects.filter(user__in=named).values_list("user", "organization", "role") if named else []
-    return [_duty(row, at, list(held)) for row in found]
+    rows = rows.annotate(signs_as=ArraySubquery(held.order_by("pk").values("role")))
+    return [_duty(row, at) for row in rows.order_by("moved_at", "pk")]
 
 
-def _duty(row: Letter, at: dt.datetime, held: list[tuple[int, int, str]]) -> Duty:
+def _duty(row: Letter, at: dt.datetime) -> Duty:
     kind, title, action, roles = _TURNS[S(row.state)]
-    signer = row.signatory.user_id if row.signatory and row.state == S.SIGNING else None
-    if signer:
-        roles = tuple(role for user, office, role in held if (user, office) == (signer, row.organization_id))
+    if row.state == S.SIGNING and row.signatory and row.signatory.user_id:
+        roles = tuple(row.signs_as)
     return Duty(
         kind.name,
         row.pk,

@@ -24,7 +24,9 @@ from kpiportal.models import (
     AccountRequest,
     AuditEvent,
     ErasureRequest,
+    LineLink,
     Membership,
+    NoticeChoice,
     Organization,
     OutgoingMail,
     SecurityLog,
@@ -32,6 +34,7 @@ from kpiportal.models import (
     User,
 )
 from kpiportal.models.people import Kind
+from kpiportal.obligations import KINDS
 from kpiportal.templatetags.devices import portal_time
 
 NAME = "ข้อมูลของฉัน.zip"
@@ -97,6 +100,7 @@ def gathered(person: User) -> list[Part]:
         Part("looks", "เอกสารที่ท่านเปิดดู", ("เมื่อ", "หน้า", "ที่อยู่เครือข่าย"), _looks(person)),
         Part("sign_ins", "การเข้าสู่ระบบและสิ่งที่ระบบไม่อนุญาต", ("เมื่อ", "เหตุการณ์", "ที่อยู่เครือข่าย"), _sign_ins(person)),
         Part("mail", "จดหมายที่ระบบส่งถึงท่าน", ("เมื่อ", "เรื่อง"), _mail(person)),
+        Part("reminders", "การเตือนที่ท่านเลือก", ("รายการ", "ข้อมูล"), _reminders(person)),
         Part("erasure", "คำขอลบข้อมูล", ("เมื่อ", "เหตุผล", "คำตอบ"), _erasures(person)),
     ]
 
@@ -187,6 +191,18 @@ def _sign_ins(person: User) -> list[tuple[str, ...]]:
 def _mail(person: User) -> list[tuple[str, ...]]:
     found = OutgoingMail.objects.filter(Q(to_user=person) | Q(to_email__iexact=person.email)).order_by("pk")
     return [(_when(mail.queued_at), mail.subject) for mail in found]
+
+
+def _reminders(person: User) -> list[tuple[str, ...]]:
+    """What they do without, and the LINE account that is theirs."""
+    line = LineLink.objects.filter(user=person).exclude(line_id="").first()
+    linked = [("บัญชี LINE", f"{line.line_id} ผูกเมื่อ {_when(line.linked_at)}")] if line else []
+    refused = NoticeChoice.objects.filter(user=person).order_by("kind", "channel")
+    kinds = {name: kind.label for name, kind in KINDS.items()}
+    return [
+        *linked,
+        *((f"ไม่รับ: {kinds.get(row.kind, row.kind)}", OutgoingMail.Channel(row.channel).label) for row in refused),
+    ]
 
 
 def _erasures(person: User) -> list[tuple[str, ...]]:

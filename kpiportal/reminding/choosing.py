@@ -27,10 +27,11 @@ audit.tells(
 
 
 @transaction.atomic
-def choose(user: User, refused: Iterable[tuple[str, str]], *, at: dt.datetime) -> None:
-    """Keep which (kind, channel) this person does without; what they must do themselves is sent all the same."""
+def choose(user: User, refused: Iterable[tuple[str, str]], *, among: Iterable[str], at: dt.datetime) -> None:
+    """Keep which (kind, channel) this person does without, of the kinds they were asked about; what they chose of
+    others stands. What they must do themselves is sent all the same."""
     refused = sorted(set(refused))
-    NoticeChoice.objects.filter(user=user).delete()
+    NoticeChoice.objects.filter(user=user, kind__in=list(among)).delete()
     NoticeChoice.objects.bulk_create(NoticeChoice(user=user, kind=kind, channel=channel) for kind, channel in refused)
     audit.record("reminding.chosen", user, by=user, at=at, refused=[list(pair) for pair in refused])
 

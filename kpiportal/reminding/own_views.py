@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kpiportal import clock
 from kpiportal.channels import line
 from kpiportal.models import LineLink, NoticeChoice, User
-from kpiportal.obligations import KINDS
+from kpiportal.obligations import KINDS, Kind
 from kpiportal.reminding import choosing, links, rules
 from kpiportal.reminding.choices import CHOSEN, Channel
 
@@ -25,8 +25,10 @@ from kpiportal.reminding.choices import CHOSEN, Channel
 def choice_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         wanted = set(request.POST.getlist("wanted"))
-        pairs = [(kind, channel) for kind in KINDS for channel in _channels()]
-        choosing.choose(request.user, [p for p in pairs if ":".join(p) not in wanted], at=clock.now())
+        kinds = [kind.name for kind in _kinds(request.user)]
+        pairs = [(kind, channel) for kind in kinds for channel in _channels()]
+        refused = [pair for pair in pairs if ":".join(pair) not in wanted]
+        choosing.choose(request.user, refused, among=kinds, at=clock.now())
         messages.success(request, "บันทึกแล้ว มีผลตั้งแต่การเตือนครั้งถัดไป")
         return redirect("reminding:choice_list")
     link = LineLink.objects.filter(user=request.user).first()
@@ -41,6 +43,11 @@ def choice_list(request: HttpRequest) -> HttpResponse:
         "code": code,
     }
     return render(request, "reminding/choice_list.html", context)
+
+
+def _kinds(user: User) -> list[Kind]:
+    """What this person may ever hear of, by the duties they hold."""
+    return [kind for kind in KINDS.values() if kind.reaches(user)]
 
 
 def _channels() -> list[str]:
@@ -60,7 +67,7 @@ def _rows(user: User) -> list[dict[str, Any]]:
                 for channel in _channels()
             ],
         }
-        for kind in KINDS.values()
+        for kind in _kinds(user)
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from agreements import actions as agreement_actions
 from agreements import testing as agreements
 from kpiportal import obligations
 from kpiportal.models import Membership, Role, User
-from kpiportal.obligations import AT_OPDC, Duty, Seat
+from kpiportal.obligations import AT_OPDC, KINDS, Duty, Seat
 from kpiportal.testing.people import give
 from kpiportal.testing.plugin import NOW
 from meetings import testing as meetings
@@ -49,6 +49,8 @@ def test_pages_and_reminders_say_the_same(cast, seed, django_assert_num_queries)
     a_random_world(cast, seed)
     with django_assert_num_queries(8):  # ten sources: rounds and meetings are read once for two each
         everybody = obligations.everywhere(at=NOW)
+    for duty in everybody:
+        assert {seat.role for seat in duty.seats} <= set(KINDS[duty.kind].hears), f"{duty.kind} is asked of nobody else"
     shown = 0
     for someone in cast.people.values():
         person = User.objects.get(pk=someone.pk)
@@ -56,6 +58,10 @@ def test_pages_and_reminders_say_the_same(cast, seed, django_assert_num_queries)
         assert page == sorted(duty.key for duty in everybody if duty.waits_on(person)), person.first_name
         shown += len(page)
     assert shown > 10
+
+
+def test_every_kind_says_who_hears_of_it():
+    assert [kind.name for kind in KINDS.values() if not kind.hears] == []
 
 
 SINCE = dt.datetime(2015, 10, 1, tzinfo=dt.UTC)

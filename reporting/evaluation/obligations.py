@@ -16,10 +16,11 @@ from reporting.models import Evaluation, EvaluationLine, Round
 
 # None of OPDC's has a day of its own: its people are told while it waits.
 WAITING = (-7, -14, -21)
-SCORE = Kind("evaluation.score", "รายงานที่รอให้คะแนน", WAITING)
-PUBLISH = Kind("evaluation.publish", "ผลการประเมินที่รอแจ้งจังหวัด", WAITING)
-DECIDE = Kind("evaluation.decide", "คำขออุทธรณ์ที่รอพิจารณา", WAITING)
-ANSWER = Kind("evaluation.answer", "ผลการประเมินที่ยังยื่นอุทธรณ์ได้")
+SCORE = Kind("evaluation.score", "รายงานที่รอให้คะแนน", WAITING, (Role.EVALUATOR, Role.DIRECTOR))
+PUBLISH = Kind("evaluation.publish", "ผลการประเมินที่รอแจ้งจังหวัด", WAITING, (Role.DIRECTOR,))
+DECIDE = Kind("evaluation.decide", "คำขออุทธรณ์ที่รอพิจารณา", WAITING, (Role.EVALUATOR, Role.DIRECTOR))
+_PARTY = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD)
+ANSWER = Kind("evaluation.answer", "ผลการประเมินที่ยังยื่นอุทธรณ์ได้", hears=_PARTY)
 
 
 @source(SCORE, PUBLISH, DECIDE)

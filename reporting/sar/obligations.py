@@ -15,11 +15,12 @@ from reporting.evaluation import obligations as evaluation
 from reporting.models import Consolidation, Round
 from reporting.states import RoundState, SarState
 
-WRITE = Kind("sar.write", "รายงาน SAR ที่ต้องรวบรวม")
-APPROVE = Kind("sar.approve", "รายงาน SAR ที่รออนุมัติ")
-SIGN = Kind("sar.sign", "รายงาน SAR ที่รอลงนาม")
-SEND = Kind("sar.send", "รายงาน SAR ที่ต้องส่งสำนักงาน ก.พ.ร.")
 _ROLES = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD)
+_OFFICE = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.CLUSTER_HEAD)
+WRITE = Kind("sar.write", "รายงาน SAR ที่ต้องรวบรวม", hears=_OFFICE)
+APPROVE = Kind("sar.approve", "รายงาน SAR ที่รออนุมัติ", hears=_OFFICE)
+SIGN = Kind("sar.sign", "รายงาน SAR ที่รอลงนาม", hears=(Role.GOVERNOR, Role.CLUSTER_HEAD, Role.COORDINATOR))
+SEND = Kind("sar.send", "รายงาน SAR ที่ต้องส่งสำนักงาน ก.พ.ร.", hears=_OFFICE)
 CHASED_FROM = -1  # the day after the last one, the head of the office hears of what the coordinator owes
 
 
@@ -53,7 +54,7 @@ def reports(at: dt.datetime, whose: Whose) -> list[Duty]:
 
 def _turn(round: Round, at: dt.datetime) -> Duty | None:
     sar: Consolidation | None = getattr(round, "consolidation", None)
-    if sar is None or sar.state != SarState.SENT:
+    if not hasattr(round, "evaluation") and (sar is None or sar.state != SarState.SENT):
         return _duty(round)
     return evaluation.of_party(round) if evaluation.may_answer(round, at) else None
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 
 from kpiportal import outbox
-from kpiportal.models import AuditEvent, MailText, NoticeChoice, Webhook
-from kpiportal.obligations import KINDS
+from kpiportal.models import AuditEvent, LineLink, MailText, NoticeChoice, Webhook
+from kpiportal.onboarding import my_data
 from kpiportal.reminding import plans, texts
 from kpiportal.testing.plugin import NOW
 
@@ -70,13 +70,25 @@ def test_a_system_s_key_is_shown_once(cast, as_user):
     assert Webhook.objects.count() == 0
 
 
-def test_a_person_chooses(cast, as_user):
+def test_a_person_chooses_among_what_their_duties_bring(cast, as_user):
+    """A collector is not asked about the governor's letters, nor loses what was chosen while holding another duty."""
+    NoticeChoice.objects.create(user=cast.collector, kind="letter.check", channel="email")
     browser = as_user(cast.collector)
-    wanted = [f"{kind}:email" for kind in KINDS if kind != "report.file"]
+    asked = [row["label"] for row in browser.get("/reminders/choices/").context["rows"]]
+    assert asked == ["รายงานตัวชี้วัดที่ต้องส่ง", "รายงานที่ส่งกลับให้แก้ไข", "ข้อมูลส่วนของเจ้าภาพร่วม", "มติที่ประชุมที่ต้องทำ"]
+    wanted = ["report.fix:email", "report.part:email", "meeting.resolution:email"]
     assert browser.post("/reminders/choices/", {"wanted": wanted}).status_code == 302
-    assert list(NoticeChoice.objects.values_list("kind", "channel")) == [("report.file", "email")]
+    kept = NoticeChoice.objects.order_by("kind").values_list("kind", "channel")
+    assert list(kept) == [("letter.check", "email"), ("report.file", "email")]
     event = AuditEvent.objects.get(verb="reminding.chosen")
     assert (event.actor, event.at, event.data["refused"]) == (cast.collector, NOW, [["report.file", "email"]])
+    LineLink.objects.create(user=cast.collector, line_id="Uabc", linked_at=NOW)
+    [part] = [part for part in my_data.gathered(cast.collector) if part.key == "reminders"]
+    assert part.rows == [
+        ("บัญชี LINE", "Uabc ผูกเมื่อ 19 ตุลาคม 2558 เวลา 09.00 น."),
+        ("ไม่รับ: หนังสือรออนุมัติ", "อีเมล"),
+        ("ไม่รับ: รายงานตัวชี้วัดที่ต้องส่ง", "อีเมล"),
+    ]
 
 
 @pytest.mark.parametrize(
