@@ -10,6 +10,7 @@ import email
 import email.policy
 import imaplib
 import mailbox
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,7 +91,9 @@ def _opened(address: str) -> Iterator[Iterator[_Letter]]:
         finally:
             box.close()
     else:
-        server = imaplib.IMAP4_SSL(parts.hostname or "", parts.port or imaplib.IMAP4_SSL_PORT, timeout=30)
+        context = ssl.create_default_context()  # imaplib's own would believe any certificate
+        port = parts.port or imaplib.IMAP4_SSL_PORT
+        server = imaplib.IMAP4_SSL(parts.hostname or "", port, ssl_context=context, timeout=30)
         try:
             server.login(unquote(parts.username or ""), unquote(parts.password or ""))
             server.select(parts.path.strip("/") or "INBOX")

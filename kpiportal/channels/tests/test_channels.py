@@ -5,17 +5,15 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-import mailbox
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from kpiportal import outbox
-from kpiportal.channels import Later, Refused, bounces, line, outward, webhook
+from kpiportal.channels import Later, Refused, line, outward, webhook
 from kpiportal.models import LineLink, OutgoingMail, Webhook
 from kpiportal.reminding import choosing, wording
-from kpiportal.reminding.hearers import unreachable
 from kpiportal.testing.plugin import NOW
 
 
@@ -40,7 +38,7 @@ class LocalApi:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *exc):
@@ -194,47 +192,9 @@ def test_a_mail_is_plain_words_and_the_same_as_html(cast, smtp_server):
     assert "เรียน <b>ท่าน</b>" in mail.get_body(("plain",)).get_content()
 
 
-DSN = """From: MAILER-DAEMON@mail.go.th
-To: portal@localhost
-Subject: Undelivered Mail Returned to Sender
-Content-Type: multipart/report; report-type=delivery-status; boundary="B"
-MIME-Version: 1.0
-
---B
-Content-Type: text/plain
-
-no such user
---B
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mail.go.th
-
-Final-Recipient: rfc822; collector@example.go.th
-Action: {action}
-Status: {status}
-Diagnostic-Code: smtp; 550 5.1.1 no such user here
---B
-Content-Type: text/rfc822-headers
-
-Message-ID: {number}
-Subject: x
---B--
-"""
-
-
-def test_what_came_back_for_good_is_given_up_and_the_mailbox_emptied_of_it(cast, settings, tmp_path):
-    queue(cast, "email", cast.collector.email)
-    mail = OutgoingMail.objects.get()
-    OutgoingMail.objects.update(state="sent", sent_at=NOW)
-    box = mailbox.Maildir(tmp_path / "back")
-    box.add(DSN.format(action="delayed", status="4.2.2", number=mail.message_id))
-    box.add(DSN.format(action="failed", status="5.1.1", number="<somebody.else@s>"))
-    box.add("Subject: ลาพักร้อน\n\nกลับวันจันทร์".encode())
-    settings.KPI_BOUNCES = f"maildir://{tmp_path / 'back'}"
-    assert bounces.collect() == 0
-    box.add(DSN.format(action="failed", status="5.1.1", number=mail.message_id))
-    assert bounces.collect() == 1
-    mail.refresh_from_db()
-    assert (mail.state, mail.error) == ("failed", "ตีกลับ: 550 5.1.1 no such user here")
-    assert set(unreachable()) == {cast.collector.pk}
-    assert len(box) == 2, "the delay and the holiday note stay"
+def test_no_telephone_rings_at_night_for_a_second_try(cast, api):
+    queue(cast, "line", "U1")
+    api.answers = [500]
+    evening = NOW.replace(hour=18, minute=30)
+    assert outbox.sweep(at=evening) == 0
+    assert OutgoingMail.objects.get().not_before.isoformat() == "2015-10-20T00:00:00+00:00", "Tuesday at seven"
