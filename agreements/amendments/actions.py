@@ -21,7 +21,7 @@ from kpiportal.models import Membership, StoredFile, User
 from kpiportal.workflow import Blocker, NotReady, Stale, advance
 
 D = AmendmentRow.Decision
-FACTS = ("effective_months", "reason_kind", "reason", "letter_no", "letter_date")
+FACTS = ("effective_months", "reason_kind", "reason", "letter_id", "letter_no", "letter_date")
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from copy import copy
 from typing import Any
@@ -15,6 +16,7 @@ from agreements.amendments.actions import Verdict
 from agreements.amendments.fields import CANCEL, Texts
 from agreements.form_cells import ChoiceField, shown
 from agreements.models import Amendment, AmendmentRow, Indicator
+from kpiportal import thai
 from kpiportal.fields import BEDateField, LineField, WordsField
 
 D = AmendmentRow.Decision
@@ -44,12 +46,13 @@ class RowBoxes(forms.Form):
 
 
 class RequestForm(RowBoxes):
-    """A draft as its writer fills it. `rows` come with the indicators they are about."""
+    """A draft as its writer fills it: `amendment` of page.with_everything; `rows` come with their indicators."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     effective_months = ChoiceField(label="มีผลตั้งแต่รอบ", coerce=int)
     reason_kind = ChoiceField(label="ประเภทของเหตุผล", required=False)
     reason = WordsField(label="เหตุผลและความจำเป็น", longest=4_000, required=False)
+    letter = ChoiceField(label="หนังสือนำส่งคำขอ จากทะเบียนหนังสือส่ง", coerce=int, empty_value=None, required=False)
     letter_no = LineField(label="เลขที่หนังสือนำส่งคำขอ", longest=60, help_text="เช่น ชม 0017.2/1234", required=False)
     letter_date = BEDateField(label="หนังสือลงวันที่", required=False)
 
@@ -57,9 +60,9 @@ class RequestForm(RowBoxes):
         super().__init__(*args, **kwargs)
         self.rows = rows
         framework = amendment.agreement.framework
-        self.fields["effective_months"].choices = [
-            (plan.months, plan.name) for plan in framework.round_plans.order_by("months")
-        ]
+        self.fields["effective_months"].choices = [(plan["months"], plan["name"]) for plan in amendment.plans]
+        self.letters = {letter["pk"]: letter for letter in amendment.letters}
+        self._offer_letters()
         reasons = [*framework.amendment_reasons]
         if amendment.reason_kind and amendment.reason_kind not in reasons:
             reasons.append(amendment.reason_kind)
@@ -67,15 +70,32 @@ class RequestForm(RowBoxes):
         for row, indicator in rows:
             self.add_boxes(row, indicator, "r", row.after)
 
+    def _offer_letters(self) -> None:
+        """Letters the office has issued; without any the number is typed, as of a letter written elsewhere."""
+        if not self.letters:
+            del self.fields["letter"]
+            return
+        self.fields["letter"].choices = [("", "– ไม่ได้ออกจากระบบนี้ พิมพ์เลขที่เอง –")] + [
+            (pk, f"{one['number']} · {thai.date_text(_day(one), short=True)} · {one['subject'][:80]}")
+            for pk, one in self.letters.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A letter of the register says its number and day itself."""
+        cleaned = super().clean()
+        if letter := self.letters.get(cleaned.get("letter")):
+            cleaned |= {"letter_no": letter["number"], "letter_date": _day(letter)}
+        return cleaned
+
     @staticmethod
     def initial_of(amendment: Amendment) -> dict[str, Any]:
         names = ("revision", "effective_months", "reason_kind", "reason", "letter_no", "letter_date")
-        return {name: getattr(amendment, name) for name in names}
+        return {"letter": amendment.letter_id, **{name: getattr(amendment, name) for name in names}}
 
     @property
     def facts(self) -> dict[str, Any]:
         names = ("effective_months", "reason_kind", "reason", "letter_no", "letter_date")
-        return {name: self.cleaned_data[name] for name in names}
+        return {"letter_id": self.cleaned_data.get("letter"), **{name: self.cleaned_data[name] for name in names}}
 
     @property
     def asked(self) -> dict[int, Texts]:
@@ -86,6 +106,10 @@ class RequestForm(RowBoxes):
         self.data = self.data.copy()
         self.data["revision"] = revision
         return self
+
+
+def _day(letter: dict[str, str]) -> dt.date:
+    return dt.date.fromisoformat(letter["dated"])
 
 
 class DecisionForm(RowBoxes):

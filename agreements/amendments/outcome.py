@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -90,22 +91,51 @@ _NOT_ASKED_AGAIN = frozenset({"source_missing", "formula_missing", "weight_missi
 
 
 def load(agreement: Agreement) -> dict[int, Indicator]:
-    """Every row with all a box or the scoring engine asks of it, parents and children being the same objects."""
-    rows = agreement.indicators.select_related("criteria", "dimension").prefetch_related("children")
-    found = {row.pk: row for row in rows.order_by("dimension__order", "order")}
+    """Every row with all a box or the scoring engine asks of it, parents and children being the same objects. One
+    query."""
+    rows = agreement.indicators.select_related("criteria", "dimension").order_by("dimension__order", "order")
+    return _family(rows, agreement)
+
+
+def _copied(rows: Mapping[int, Indicator], agreement: Agreement) -> dict[int, Indicator]:
+    """The same rows, to be changed without touching those in hand."""
+    found = []
+    for row in rows.values():
+        twin = copy(row)
+        twin._state = copy(row._state)
+        twin._state.fields_cache = {**row._state.fields_cache, "criteria": copy(row.criteria)}
+        found.append(twin)
+    return _family(found, agreement)
+
+
+def _family(rows: Iterable[Indicator], agreement: Agreement) -> dict[int, Indicator]:
+    """Every row knows its agreement, its parent and its children without asking: all are here."""
+    found = {row.pk: row for row in rows}
+    below: dict[int | None, list[Indicator]] = {}
+    for row in found.values():
+        below.setdefault(row.parent_id, []).append(row)
     for row in found.values():
         row.agreement = agreement
         row.parent = found.get(row.parent_id)
-        row._prefetched_objects_cache["children"]._result_cache = [
-            found[child.pk] for child in row._prefetched_objects_cache["children"]
-        ]
+        children = Indicator.objects.filter(parent=row.pk) if row.pk in below else Indicator.objects.none()
+        children._result_cache = below.get(row.pk, [])
+        row._prefetched_objects_cache = {"children": children}
     return found
 
 
-def of(agreement: Agreement, changes: Changes, *, from_months: int) -> Outcome:
-    """`agreement` comes with framework.scale. Raises ValidationError for texts no box takes."""
-    rows = load(agreement)
-    rounds = list(agreement.framework.round_plans.values_list("months", flat=True))
+def of(
+    agreement: Agreement,
+    changes: Changes,
+    *,
+    from_months: int,
+    live: Mapping[int, Indicator] | None = None,
+    rounds: list[int] | None = None,
+) -> Outcome:
+    """`agreement` comes with framework.scale. `live`: rows of `load` and `rounds`: months of the year's rounds, where
+    they are in hand; read otherwise. Raises ValidationError for texts no box takes."""
+    rows = load(agreement) if live is None else _copied(live, agreement)
+    if rounds is None:
+        rounds = list(agreement.framework.round_plans.values_list("months", flat=True))
     for pk, texts in changes.items():
         fields.write(rows[pk], texts, from_months=from_months, rounds=rounds)
     return Outcome(agreement, rows, [pk for pk in rows if pk in changes])

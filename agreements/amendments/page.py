@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
+from django.db.models.functions import JSONObject
 
 from agreements import versions, weights
 from agreements.amendments import above, fields, outcome, rules, workflow
 from agreements.amendments.forms import AddRowForm, DecisionForm, PaperForm, RequestForm
-from agreements.models import Agreement, AgreementVersion, Amendment, AmendmentRow, Indicator
+from agreements.models import Agreement, AgreementVersion, Amendment, AmendmentRow, Indicator, RoundPlan
 from agreements.pages import number
 from agreements.states import AgreementState, AmendmentState
 from kpiportal import audit
-from kpiportal.models import User
+from kpiportal.models import Letter, User
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
 
@@ -31,11 +33,27 @@ D = AmendmentRow.Decision
 _DECISION_TONES = {D.APPROVE: "ok", D.PART: "due", D.REFUSE: "late"}
 
 
+MOST_LETTERS = 50  # of the register, newest first
+
+
 def with_everything(amendments: Any) -> Any:
+    """With its rows, and as JSON what its form offers: `plans` of the year, `letters` the party has issued."""
     rows = Prefetch("rows", AmendmentRow.objects.select_related("indicator").order_by("indicator__order", "pk"))
-    return amendments.select_related(
-        "agreement__owner", "agreement__framework__scale", "opened_by", "base", "version", "signed_copy", "letter"
-    ).prefetch_related(rows)
+    plans = RoundPlan.objects.filter(framework=OuterRef("agreement__framework")).order_by("months")
+    letters = Letter.objects.filter(organization=OuterRef("agreement__owner"), state=Letter.State.ISSUED)
+    letters = letters.order_by("-dated", "-number")[:MOST_LETTERS]
+    return (
+        amendments.select_related(
+            "agreement__owner", "agreement__framework__scale", "opened_by", "base", "version", "signed_copy", "letter"
+        )
+        .annotate(
+            plans=ArraySubquery(plans.values(plan=JSONObject(months="months", name="name"))),
+            letters=ArraySubquery(
+                letters.values(letter=JSONObject(pk="pk", number="number_text", dated="dated", subject="subject"))
+            ),
+        )
+        .prefetch_related(rows)
+    )
 
 
 def pairs(amendment: Amendment, live: dict[int, Indicator] | None = None) -> list[tuple[AmendmentRow, Indicator]]:
@@ -79,7 +97,7 @@ def context(
         "blockers": blockers or [],
         "reason_error": reason_error,
         "history": audit.history(amendment),
-        **_outcome(amendment, state, rows),
+        **_outcome(amendment, state, rows, live),
     }
 
 
@@ -110,13 +128,16 @@ def _row(
     return found
 
 
-def _outcome(amendment: Amendment, state: str, rows: Iterable[tuple[AmendmentRow, Indicator]]) -> dict[str, Any]:
+def _outcome(
+    amendment: Amendment, state: str, rows: Iterable[tuple[AmendmentRow, Indicator]], live: dict[int, Indicator]
+) -> dict[str, Any]:
     """How the agreement and its begun rounds would stand; nothing once it is decided."""
     if state not in (AmendmentState.DRAFT, AmendmentState.ASKED) or not rows:
         return {"effects": [], "panel": None, "notes": [], "cannot": []}
     months = amendment.effective_months
     try:
-        after = outcome.of(amendment.agreement, outcome.asked(row for row, _ in rows), from_months=months)
+        asked, rounds = outcome.asked(row for row, _ in rows), [plan["months"] for plan in amendment.plans]
+        after = outcome.of(amendment.agreement, asked, from_months=months, live=live, rounds=rounds)
     except ValidationError as error:
         return {"effects": [], "panel": None, "notes": [], "cannot": error.messages}
     touches_weight = any(row.field in (fields.WEIGHT, fields.CANCEL) for row, _ in rows)

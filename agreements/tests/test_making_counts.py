@@ -14,13 +14,14 @@ from kpiportal.testing.queries import query_counts
 pytestmark = pytest.mark.usefixtures("frozen")
 
 # Two of each are the person and their duties.
-COUNTS = {"requests": 6, "request": 12, "version": 5, "hosts": 7, "library": 3, "year": 5, "take": 8}
+COUNTS = {"requests": 6, "request": 8, "draft": 8, "version": 5, "hosts": 7, "library": 3, "year": 5, "take": 8}
 
 
-def doors(cast, signed, draft, request):
+def doors(cast, signed, draft, request, written):
     return [
         ("requests", cast.coordinator, reverse("agreements:amendment_list", args=[signed.pk])),
         ("request", cast.coordinator, reverse("agreements:amendment_detail", args=[request.pk])),
+        ("draft", cast.coordinator, reverse("agreements:amendment_detail", args=[written.pk])),
         ("version", cast.coordinator, reverse("agreements:version_detail", args=[signed.versions.get().pk])),
         ("hosts", cast.coordinator, reverse("agreements:host_list", args=[signed.pk])),
         ("library", cast.director, reverse("agreements:library_list")),
@@ -41,4 +42,5 @@ def test_as_many_questions_at_any_size(cast, size):
     asked = {(f"{place}.1", "target"): {"target": "85"} for place in range(1, size + 1)}
     made = [requests.make_asked(cast, signed, asked) for _ in range(size)]
     assert LibraryIndicator.objects.count() == size
-    assert query_counts(doors(cast, signed, draft, made[0])) == COUNTS
+    written = requests.make_request(cast, signed, asked)
+    assert query_counts(doors(cast, signed, draft, made[0], written)) == COUNTS
