@@ -6,7 +6,7 @@ import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from kpiportal.models import Letter, LetterRecipient, OutgoingMail, Salutation, Signatory
+from kpiportal.models import Letter, LetterRecipient, LetterTemplate, OutgoingMail, Salutation, Signatory
 from kpiportal.testing import browser as browsing
 from kpiportal.testing.people import make_cast
 from meetings import testing
@@ -127,6 +127,59 @@ def test_a_refused_file_keeps_what_was_typed_beside_it(cast, as_user):
     )
     assert response.status_code in (415, 422)
     assert 'value="บัญชีแนบท้าย"' in text(response)
+
+
+def test_greetings_by_receiver_keep_what_was_typed_and_are_out_of_the_table(cast, as_user):
+    client = as_user(cast.coordinator)
+    letter = begin(client, cast)
+    at = f"/meetings/letters/{letter.pk}/"
+    client.post(f"{at}receivers/", {"revision": letter.revision, "lists": ["agencies"]})
+    letter.refresh_from_db()
+    first, second = letter.recipients.order_by("order")
+    high = Salutation.objects.get(opening="กราบเรียน")
+    boxes = {"revision": letter.revision, f"text-{first.pk}": "ประธานศาลฎีกา", f"greeting-{first.pk}": high.pk,
+             f"text-{second.pk}": " ", f"greeting-{second.pk}": "as-letter"}  # fmt: skip
+    refused = client.post(f"{at}greetings/", boxes)
+    assert (refused.status_code, "กรุณาพิมพ์ตำแหน่งผู้รับ" in text(refused)) == (422, True)
+    assert 'value="ประธานศาลฎีกา"' in text(refused)
+    assert client.post(f"{at}greetings/", {**boxes, f"text-{second.pk}": "ประธานรัฐสภา"}).status_code == 302
+    page = text(client.get(at))
+    assert "“ประธานรัฐสภา” ตามตารางใช้คำขึ้นต้นว่า “กราบเรียน”" in page
+    assert "“ประธานศาลฎีกา” ตามตาราง" not in page
+    late = client.post(f"{at}greetings/", {**boxes, f"text-{second.pk}": "อีกคน"})
+    assert (late.status_code, "อีกคน" in text(late)) == (409, True)
+
+
+def test_an_office_words_its_own_template_and_goes_back(cast, as_user):
+    client = as_user(cast.coordinator)
+    at = f"/meetings/letters/templates/{cast.province.pk}/"
+    common = LetterTemplate.objects.get(purpose="ส่งเอกสาร")
+    words = {
+        "purpose": "ส่งเอกสาร",
+        "kind": "stamped",
+        "subject": "ส่งสำเนาเอกสาร",
+        "addressee": "",
+        "body": "[หน่วยงาน]ขอส่ง",
+    }
+    refused = client.post(f"{at}{common.pk}/", {**words, "circular": "on", "body": "ถึง[ผู้รับ]"})
+    assert (refused.status_code, "ถึง[ผู้รับ]" in text(refused)) == (422, True)
+    assert "data:image/png" in text(client.post(f"{at}picture/", words))
+    assert client.post(f"{at}{common.pk}/", words).status_code == 302
+    own = LetterTemplate.objects.get(organization=cast.province)
+    assert begin(client, cast, template=own.pk).body == ["จังหวัดเชียงใหม่ขอส่ง"]
+    assert client.get(f"{at}{common.pk}/").status_code == 404  # replaced
+    assert client.post(f"{at}{own.pk}/drop/").status_code == 302
+    assert "ส่งสำเนาเอกสาร" not in text(client.get(at))
+
+
+def test_a_draft_thrown_away_is_found_below_the_drafts(cast, as_user):
+    client = as_user(cast.coordinator)
+    letter = begin(client, cast)
+    at = f"/meetings/letters/{letter.pk}/"
+    assert client.post(f"{at}move/discard/", {"revision": letter.revision}).status_code == 302
+    assert "ร่างที่ทิ้งแล้ว 1 ฉบับ" in text(client.get("/meetings/letters/"))
+    page = text(client.get(at))
+    assert ("นำร่างกลับมา" in page, "แก้ไขร่าง" in page, "ออกเลขและส่งหนังสือ" in page) == (True, False, False)
 
 
 @pytest.fixture(scope="module")
