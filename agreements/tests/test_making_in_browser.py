@@ -25,7 +25,7 @@ def sit(chrome, live_server):
     def take_a_seat(person):
         page = browsing.open_page(chrome)
         page.wrong = browsing.complaints(page)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         browsing.sign_in(page, live_server.url, person)
         return page
 

@@ -3,6 +3,10 @@
 Playwright keeps an event loop in the test's thread, so Django there needs DJANGO_ALLOW_ASYNC_UNSAFE (the live
 server's own threads do not). axe comes in through the inspector, which the page's policy does not govern: every page
 keeps its policy, and what that refuses is in `complaints`.
+
+A click answers before the next page has begun: what leads to another page is pressed by `press`, and what appears by
+itself is waited for by `expect`. KPI_SLOW_BROWSER=6 makes every page's own work six times slower: a test that reads too
+early fails then, as it would once a month on a busy machine.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 if TYPE_CHECKING:
     from kpiportal.models import User
@@ -26,7 +30,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PROGRAMS = ("chromium-headless-shell", "chromium")
 # What the content security policy refused on any page of any browser since the last look (kpiportal/testing/plugin.py).
 refused: list[str] = []
+# Every browser session of this test that is still open, with its requests that have no answer yet.
+_sessions: dict[BrowserContext, set[Request]] = {}
 PHONE, DESK = (360, 740), (1280, 900)
+expect.set_options(timeout=20_000)  # a busy machine is no fault of the page; what never comes still fails
 
 
 @contextmanager
@@ -50,7 +57,10 @@ def chromium() -> Iterator[Browser]:
 
 
 def open_page(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = False, scripts: bool = True) -> Page:
-    """A fresh page, nobody signed in, in Thailand. `scripts=False` is a browser with JavaScript switched off."""
+    """A fresh page, nobody signed in, in Thailand; closed when the test ends (kpiportal/testing/plugin.py).
+
+    `scripts=False` is a browser with JavaScript switched off.
+    """
     context = browser.new_context(
         locale="th-TH",
         timezone_id="Asia/Bangkok",
@@ -59,7 +69,35 @@ def open_page(browser: Browser, *, size: tuple[int, int] = DESK, dark: bool = Fa
         java_script_enabled=scripts,
     )
     context.on("console", _note_refusal)
+    _follow(context)
+    if slower := os.environ.get("KPI_SLOW_BROWSER"):
+        context.on("page", lambda page: _slow_down(page, float(slower)))
     return context.new_page()
+
+
+def _follow(context: BrowserContext) -> None:
+    asked = _sessions[context] = set()
+    context.on("request", lambda request: asked.add(request))
+    for done in ("requestfinished", "requestfailed"):
+        context.on(done, lambda request: asked.discard(request))
+    context.on("close", lambda: _sessions.pop(context, None))
+
+
+def close_pages() -> None:
+    """Close what `open_page` opened. What a page still saves is done before the database is emptied; what it would save
+    on closing is not sent; and no page goes on asking a portal that is not there any more."""
+    while _sessions:
+        context, asked = _sessions.popitem()
+        for _ in range(60):  # three seconds: a page that was killed leaves requests nobody reports the end of
+            if not asked or not context.pages:
+                break
+            context.pages[0].wait_for_timeout(50)
+        context.set_offline(True)
+        context.close()
+
+
+def _slow_down(page: Page, times: float) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
 
 
 def _note_refusal(said: ConsoleMessage) -> None:
@@ -75,6 +113,12 @@ def sign_in(page: Page, server: str, user: User) -> None:
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server}])
 
 
+def press(page: Page, selector: str) -> None:
+    """Click what leads to another page, or to this one drawn anew, and be there when it has arrived."""
+    with page.expect_navigation(wait_until="load"):
+        page.click(selector)
+
+
 def complaints(page: Page) -> list[str]:
     """Filled, from now on, with every script error and every refusal of the content security policy."""
     found: list[str] = []
@@ -84,7 +128,8 @@ def complaints(page: Page) -> list[str]:
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
-    """(rule, element) of every WCAG A and AA violation axe-core finds on the page as it stands."""
+    """(rule, element) of every WCAG A and AA violation axe-core finds on the page as it stands, once it has arrived."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
     found = page.evaluate("rules => axe.run(document, {runOnly: rules}).then(run => run.violations)", RULES)

@@ -48,6 +48,13 @@ def smtp_server(settings):
         yield inbox
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    """Before any fixture is undone: a page left open would go on asking while the database is emptied."""
+    if browser := sys.modules.get("kpiportal.testing.browser"):
+        browser.close_pages()
+
+
 @pytest.fixture(autouse=True)
 def _policy_is_kept():
     """A browser test fails when the content security policy refused anything on its pages, whatever it looked for."""

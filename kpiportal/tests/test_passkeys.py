@@ -8,10 +8,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page, expect
 
 from kpiportal.models import AuditEvent, OutgoingMail
 from kpiportal.passkeys import NOT_ADDED, REFUSED
-from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page
+from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, press
 from kpiportal.testing.people import PASSWORD
 from kpiportal.tests.test_second_factor import proved, signed_in
 from kpiportal.tests.test_sign_in_in_browser import looked_at, typed
@@ -116,7 +117,7 @@ def with_device(page):
 
 def sign_out(page, server):
     page.goto(server + reverse("account_logout"))
-    page.click("main .btn-main")
+    press(page, "main .btn-main")
     page.wait_for_url("**/accounts/login/**")
 
 
@@ -138,22 +139,22 @@ def test_the_life_of_a_passkey(browser, live_server, cast, settings, size):
     page.goto(server)
     typed(page, login=cast.coordinator.email, password=PASSWORD)
     typed(page, password=PASSWORD)
-    page.click("text=ใช้พาสคีย์ของเครื่องนี้แทน")
+    press(page, "text=ใช้พาสคีย์ของเครื่องนี้แทน")
     looked_at(page, "passkey-add")
     finger(False)
-    typed(page, name="โน้ตบุ๊กที่ทำงาน")
+    typed(page, leads=Page.click, name="โน้ตบุ๊กที่ทำงาน")
     page.wait_for_selector("text=ยกเลิกหรือหมดเวลา")
     looked_at(page, "passkey-cancelled")
     finger(True)
-    page.click("main .btn-main")
+    press(page, "main .btn-main")
     page.wait_for_url("**/security/recovery/")
-    assert page.locator(".factor-list li").count() == 10
+    expect(page.locator(".factor-list li")).to_have_count(10)
     page.goto(server + reverse("mfa_index"))
     assert "โน้ตบุ๊กที่ทำงาน" in page.inner_text(".device-list")
     looked_at(page, "passkey-index")
 
     # The last factor of a coordinator stays.
-    page.click(".device-list a")
+    press(page, ".device-list a")
     assert "เป็นวิธีสุดท้าย" in page.inner_text("main")
     looked_at(page, "passkey-last")
     key = Authenticator.objects.get(type="webauthn")
@@ -184,7 +185,7 @@ def test_one_put_away_opens_nothing_any_more(browser, live_server, cast):
     typed(page, login=cast.collector.email, password=PASSWORD)
     add(page, server, "โทรศัพท์")
     page.goto(server + reverse("mfa_index"))
-    page.click(".device-list a")
+    press(page, ".device-list a")
     looked_at(page, "passkey-remove")
     page.click("main .btn-danger")
     page.wait_for_url("**/accounts/security/")

@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.conf import settings as live_settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from agreements import actions, testing
 from kpiportal import step_up
 from kpiportal.session_store import SessionStore
-from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, sign_in
+from kpiportal.testing.browser import DESK, PHONE, chromium, complaints, open_page, press, sign_in
 from kpiportal.testing.people import PASSWORD
 from kpiportal.tests.test_passkeys import add, with_device
 from kpiportal.tests.test_sign_in_in_browser import looked_at, typed
@@ -45,7 +46,7 @@ def press_sign(page, server, agreement, day):
     page.goto(f"{server}/agreements/{agreement.pk}/")
     page.click("summary:has-text('ลงนามคำรับรองฯ')")
     page.fill("[name=signed_on]", day)
-    page.click(".confirm-panel button[type=submit]")
+    press(page, ".confirm-panel button[type=submit]")
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -59,7 +60,7 @@ def test_the_governor_signs_with_the_password(browser, live_server, cast, agreed
     looked_at(page, "step-up")
     assert page.url == f"{live_server.url}/agreements/{agreed.pk}/"  # reloading asks for the page, it sends nothing
     typed(page, **{"step_up-password": "ไม่ใช่รหัสผ่าน"})
-    assert page.evaluate("document.activeElement.name") == "step_up-password"
+    expect(page.locator("[name=step_up-password]")).to_be_focused()
     looked_at(page, "step-up-wrong")
     typed(page, **{"step_up-password": PASSWORD})
     page.wait_for_selector("text=ลงนามคำรับรองการปฏิบัติราชการแล้ว")
@@ -97,13 +98,13 @@ def test_somebody_who_turns_back_has_done_nothing_and_lost_nothing(browser, live
     page.goto(letter)
     page.click("summary:has-text('ยกเลิกหนังสือฉบับนี้')")
     page.fill("[name=reason]", "ผู้ว่าราชการจังหวัดติดราชการ")
-    page.click(".confirm-panel .btn-danger")
+    press(page, ".confirm-panel .btn-danger")
     assert page.inner_text("h1") == "ยืนยันว่าเป็นท่าน"
-    page.click("text=กลับไปหน้าเดิม")
+    press(page, "text=กลับไปหน้าเดิม")
     assert page.url == letter
     meeting.letter.refresh_from_db()
     assert meeting.letter.state == "issued"
     # What was typed is offered back, in the question that was folded again by the new page.
     looked_at(page, "step-up-turned-back")
     page.click("text=นำกลับมาใส่")
-    assert page.input_value("[name=reason]") == "ผู้ว่าราชการจังหวัดติดราชการ"
+    expect(page.locator("[name=reason]")).to_have_value("ผู้ว่าราชการจังหวัดติดราชการ")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from kpiportal import clock
 from kpiportal.testing import people
@@ -30,9 +31,9 @@ def test_answering_and_writing_the_minutes(live_server):
         page = open_page(browser, size=PHONE)
         wrong = complaints(page)
         page.goto(f"{live_server}/meetings/reply/{testing.link_token(row)}/")
-        assert not page.get_by_label("ชื่อผู้เข้าประชุม").is_visible()
+        expect(page.get_by_label("ชื่อผู้เข้าประชุม")).to_be_hidden()
         page.get_by_label("มอบหมายผู้แทน").check()
-        assert not page.get_by_label("เหตุที่มาไม่ได้").is_visible()
+        expect(page.get_by_label("เหตุที่มาไม่ได้")).to_be_hidden()
         page.get_by_role("button", name="ส่งคำตอบ").click()
         page.get_by_text("กรุณาพิมพ์ชื่อผู้แทน").wait_for()
         page.get_by_label("ชื่อผู้เข้าประชุม").fill("นายสมชาย ใจดี")

@@ -20,34 +20,16 @@ def browser():
 @pytest.fixture
 def sit(browser):
     """`sit(size=PHONE)` is a fresh page in a browser of its own. No script error, no refusal of the policy."""
-    pages = []
+    heard = []
 
     def take_a_seat(**facts):
         page = browsing.open_page(browser, **facts)
-        page.set_default_timeout(15_000)
-        pages.append((page, browsing.complaints(page), _under_way(page)))
+        page.set_default_timeout(30_000)
+        heard.append(browsing.complaints(page))
         return page
 
     yield take_a_seat
-    heard = [line for _, said, _ in pages for line in said]
-    for page, _, asked in pages:
-        # What a page still saves is done before the database is emptied; what it would save on closing is not sent.
-        for _ in range(60):  # three seconds: a page that was killed leaves requests nobody reports the end of
-            if not asked or not page.context.pages:
-                break
-            page.context.pages[0].wait_for_timeout(50)
-        page.context.set_offline(True)
-        page.context.close()
-    assert heard == []
-
-
-def _under_way(page):
-    """The requests of this page's browser that have no answer yet, kept up to date."""
-    asked = set()
-    page.context.on("request", lambda request: asked.add(request))
-    for done in ("requestfinished", "requestfailed"):
-        page.context.on(done, lambda request: asked.discard(request))
-    return asked
+    assert [line for said in heard for line in said] == []
 
 
 @pytest.fixture

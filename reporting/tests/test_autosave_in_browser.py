@@ -213,7 +213,7 @@ def test_the_end_of_the_session_is_announced_and_put_off_with_one_click(open_car
     settings.KPI_SESSION_IDLE_SECONDS = 66
     page = open_card()
     warning = page.locator(".session-warning")
-    expect(warning).to_contain_text("ระบบจะให้เข้าสู่ระบบใหม่", timeout=12_000)
+    expect(warning).to_contain_text("ระบบจะให้เข้าสู่ระบบใหม่", timeout=30_000)
     assert violations(page) == []
     with page.expect_response(lambda answer: answer.request.method == "HEAD"):
         page.get_by_role("button", name="ใช้งานต่อ").click()

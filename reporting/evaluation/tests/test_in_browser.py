@@ -44,6 +44,7 @@ def _score(live_server, sit, cast, evaluation, first, second):
     # Typed without waiting for the answer to the box before: nothing is taken away under the fingers.
     line.get_by_label("เหตุผลที่ปรับคะแนน").press_sequentially("ขาดหลักฐานของสองอำเภอ")
     page.locator(f"#line-{second.pk}").get_by_label("ยอมรับคะแนนตนเอง").check()
+    line.get_by_text("บันทึกแล้ว").wait_for()
     page.locator("#evaluation-head").get_by_text("พิจารณาแล้ว 2 จาก 4 ตัวชี้วัด").wait_for()
     first.refresh_from_db()
     assert (str(first.score), first.reason) == ("3.2500", "ขาดหลักฐานของสองอำเภอ")
@@ -60,7 +61,8 @@ def _score(live_server, sit, cast, evaluation, first, second):
 def _press(page, live_server, person, evaluation, label, path=""):
     _open(page, live_server, person, path or f"/reporting/evaluations/{evaluation.pk}/")
     page.locator("summary", has_text=label).click()
-    page.locator(".confirm-panel").get_by_role("button", name=label).click()
+    with page.expect_navigation():
+        page.locator(".confirm-panel").get_by_role("button", name=label).click()
     page.get_by_role("status").filter(has_text="แล้ว").first.wait_for()
 
 
