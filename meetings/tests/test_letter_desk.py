@@ -1,10 +1,12 @@
 """The desk of letters as its people meet it: begin, see, enclose, address, approve, number, print."""
 
 import io
+import re
 
 import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from kpiportal.models import Letter, LetterRecipient, LetterTemplate, OutgoingMail, Salutation, Signatory
 from kpiportal.testing import browser as browsing
@@ -210,7 +212,7 @@ def test_the_desk_in_a_browser(chrome, live_server):
     page.wait_for_selector("#picture img")
     page.fill("#refer", "101")
     page.click("#found-references button")
-    assert "ที่ ชม 0017.2/ว 101 ลงวันที่ 19 ตุลาคม 2558" in page.input_value("#id_references")
+    expect(page.locator("#id_references")).to_have_value(re.compile("ที่ ชม 0017.2/ว 101 ลงวันที่ 19 ตุลาคม 2558"))
     assert (browsing.violations(page), browsing.overflow(page)) == ([], 0)
     page.click("button:has-text('บันทึกร่าง')")
     page.wait_for_url(f"**/letters/{draft.pk}/")
