@@ -72,12 +72,12 @@ def _checked(url: str) -> str:
     except OSError as error:
         raise Later(str(error)) from error
     addresses = [str(entry[4][0]) for entry in found]
-    if not inside and not all(_public(address) for address in addresses):
+    if not inside and not all(is_public(address) for address in addresses):
         raise Refused("ที่อยู่นี้อยู่ในเครือข่ายภายใน ระบบไม่ส่งข้อมูลออกไปที่นั่น")
     return addresses[0]
 
 
-def _public(address: str) -> bool:
+def is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(found, "ipv4_mapped", None)
     return (mapped or found).is_global and not (mapped or found).is_multicast

@@ -4,12 +4,14 @@ import re
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 import yaml
 from django.template.loader import render_to_string
 
+from kpiportal.channels import outward
 from kpiportal.embedded import debian
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +129,28 @@ def test_systemd_understands_the_units(units):
     done = subprocess.run([ANALYZE, "verify", *units], capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "kpiportal" in line]  # the machine's own units are its own
     assert (ours, done.returncode) == ([], 0)
+
+
+PUBLIC = ("8.8.8.8", "147.92.150.1", "2404:6800::1")  # the second is LINE's
+INSIDE = ("10.1.2.3", "100.64.0.1", "169.254.169.254", "172.31.0.1", "192.168.1.1", "224.0.0.1", "fd00::1", "fe80::1")
+
+
+def test_a_unit_opened_outward_calls_what_the_portal_calls_and_nothing_inside(units):
+    """`deploy/outward.conf`, read by systemd after the rest: it takes the wall away and names what stays shut."""
+    put = re.search(r"/etc/systemd/system/(kpiportal-worker\.service\.d/.+\.conf)", text("deploy/README.md"))[1]
+    assert Path(put).name > "hardening.conf", "drop-ins are read by name, wherever they lie"
+    there = Path(units[0]).parent / put
+    there.parent.mkdir()
+    there.write_text(text("deploy/outward.conf"))
+    said = re.findall(r"^IPAddressDeny=(.*)$", there.read_text(), re.M)
+    assert said[0] == "", "begins anew"
+    shut = [ip_network(word) for words in said[1:] for word in words.split()]
+    for address in map(ip_address, (*PUBLIC, *INSIDE)):
+        denied = any(address.version == network.version and address in network for network in shut)
+        assert denied is not outward.is_public(str(address)), address
+    if ANALYZE:
+        done = subprocess.run([ANALYZE, "verify", units[1]], capture_output=True, text=True, check=False)
+        assert [line for line in done.stderr.splitlines() if "kpiportal" in line] == []
 
 
 @pytest.mark.skipif(not ANALYZE, reason="needs systemd-analyze, of Debian's package systemd")

@@ -5,8 +5,10 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -107,7 +109,7 @@ def test_a_late_code_joins_nothing(cast):
     assert choosing.join_line(code, "Uabc", at=NOW + dt.timedelta(minutes=31)) is None
 
 
-def test_a_webhook_is_signed_and_tried_again(cast, api):
+def test_a_webhook_is_signed_and_tried_again(cast, api, settings):
     key = wording.set_webhook(cast.province, f"{api.url}/kpi", by=cast.coordinator, at=NOW)
     assert key not in Webhook.objects.get().hidden
     queue(cast, "webhook", str(cast.province.pk), body='{"event": "reminder"}')
@@ -120,6 +122,11 @@ def test_a_webhook_is_signed_and_tried_again(cast, api):
     digest = hmac.new(key.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     assert again["KPI-Signature"] == f"t={seconds},v1={digest}"
     assert webhook.signature(key, seconds, body) == again["KPI-Signature"]
+    told = re.search(r"```python\n(.+?)```", (settings.BASE_DIR / "docs/reminders.md").read_text(), re.DOTALL)[1]
+    names = {"hmac": hmac, "hashlib": hashlib, "time": SimpleNamespace(time=lambda: seconds + 5)}
+    exec(told, names)  # noqa: S102 -- the example of our own document
+    assert names["is_from_the_portal"](again["KPI-Signature"], body, key), "as the other side is told to check it"
+    assert not names["is_from_the_portal"](again["KPI-Signature"], body + b" ", key)
 
 
 @pytest.mark.parametrize(
