@@ -19,9 +19,11 @@ PARTY_ROLES = (Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_H
 def rounds(at: dt.datetime, whose: Whose) -> list[Round]:
     """Over and not opened; open; closed to the agencies and not yet due at OPDC; closed with a SAR that OPDC has not
     got, or a result that is not final. The latest first, each with its agreement, SAR and evaluation. One query.
+
+    What OPDC has judged it has got: a year taken over from paper has no SAR in the portal and owes none.
     """
     over = Q(state=RoundState.SCHEDULED, period_end__lt=thai.day_in_bangkok(at))
-    unsent = Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT)
+    unsent = Q(evaluation=None) & (Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT))
     wanted = over | Q(state=RoundState.CLOSED) & (unsent | Q(evaluation__state=EvaluationState.PRELIMINARY))
     if not whose.everybody:  # beside what they owe, people see how the rounds at work stand
         wanted |= Q(state=RoundState.OPEN) | Q(state=RoundState.CLOSED, opdc_due_at__gt=at)

@@ -19,13 +19,16 @@ from reporting import actions, evidencezip, paper, round_actions, roundcontrol, 
 from reporting.evaluation.rules import link_to_evaluation
 from reporting.forms import DecisionForm, ExtensionForm
 from reporting.models import Report, Round
+from reporting.sar.rules import is_over
+from reporting.states import RoundState
 
 PAGE = "reporting/round_summary.html"
 
 
 def _round(request: HttpRequest, pk: int) -> Round:
     rounds = Round.objects.visible_to(request.user)
-    rounds = rounds.select_related("agreement__framework__scale", "agreement__owner", "evaluation")
+    rounds = rounds.select_related("agreement__framework__scale", "agreement__owner", "evaluation", "consolidation")
+    rounds = rounds.defer("consolidation__content")
     return get_object_or_404(rounds, pk=pk)
 
 
@@ -54,6 +57,7 @@ def _summary(
         "reason_error": next((blocker.text for blocker in blockers if blocker.field == "reason"), ""),
         "transitions": offered(round, workflow.ROUND, by=request.user),
         "evaluation": link_to_evaluation(round, request.user),
+        "has_sar": round.state != RoundState.SCHEDULED and not is_over(round),
         # The busiest page of a deadline day tells its history only when asked.
         "history": audit.history(round) if "history" in request.GET else None,
     }

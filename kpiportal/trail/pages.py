@@ -28,11 +28,13 @@ PLACES = {
     "agreements.framework": "agreements:framework_detail",
     "reporting.round": "reporting:round_summary",
     "reporting.report": "reporting:report_detail",
+    "reporting.consolidation": "reporting:sar_detail",
+    "reporting.evaluation": "reporting:evaluation",
     "meetings.meeting": "meetings:meeting_detail",
     "kpiportal.letter": "meetings:letter_detail",
 }
 # Seen through the page it belongs to, yet opened by a door of its own.
-WITHOUT_PAGE = {"reporting.evidence"}
+WITHOUT_PAGE = {"reporting.evidence", "reporting.appealfile", "reporting.sitevisit"}
 
 
 @dataclass(frozen=True)

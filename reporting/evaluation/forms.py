@@ -148,8 +148,15 @@ class PolicyForm(forms.Form):
         "เว้นว่าง: ใช้ช่วงคะแนนของกรอบ",
     )  # fmt: skip
 
+    earlier_rounds = forms.TypedMultipleChoiceField(
+        label="ประเมินรอบต่อไปนี้ด้วย นอกจากรอบสุดท้ายของปี", required=False, coerce=int,
+        widget=forms.CheckboxSelectMultiple, error_messages={"invalid_choice": "ไม่มีรอบนี้ในกรอบ"},
+    )  # fmt: skip
+
     def __init__(self, data: Any = None, *, policy: EvaluationPolicy):
         super().__init__(data, initial=self._initial(policy))
+        plans = list(policy.framework.round_plans.order_by("months"))[:-1]
+        self.fields["earlier_rounds"].choices = [(plan.months, plan.name) for plan in plans]
         scale = as_scale(policy.framework.scale)
         for name in ("per_missed_report", "floor"):
             self.fields[name].most = scale.highest
@@ -159,7 +166,8 @@ class PolicyForm(forms.Form):
         words = {light: word for word, light in LIGHTS.items()}
         lines = [f"{g['from']} = {g['word']} = {words.get(g['light'], 'เขียว')}" for g in policy.grades]
         shown = {"per_missed_report": format_number(policy.per_missed_report), "appeal_days": policy.appeal_days}
-        return {**shown, "revision": policy.revision, "floor": policy.floor, "grades": "\n".join(lines)}
+        shown |= {"revision": policy.revision, "earlier_rounds": policy.earlier_rounds}
+        return {**shown, "floor": policy.floor, "grades": "\n".join(lines)}
 
     def clean_grades(self) -> list[dict[str, str]]:
         """The same lines as a framework's bands, read by the same door."""
@@ -174,6 +182,6 @@ class PolicyForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
-            **{n: data[n] for n in ("per_missed_report", "floor", "grades")},
+            **{n: data[n] for n in ("per_missed_report", "floor", "grades", "earlier_rounds")},
             "appeal_days": int(data["appeal_days"]),
         }

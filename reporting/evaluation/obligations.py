@@ -12,7 +12,7 @@ from kpiportal.models import Role
 from kpiportal.obligations import AT_OPDC, Duty, Kind, Seat, Whose, source
 from reporting.evaluation import sar
 from reporting.evaluation.states import EvaluationState as S
-from reporting.models import Evaluation, EvaluationLine, Round
+from reporting.models import Evaluation, EvaluationLine, EvaluationPolicy, Round
 
 # None of OPDC's has a day of its own: its people are told while it waits.
 WAITING = (-7, -14, -21)
@@ -25,13 +25,18 @@ ANSWER = Kind("evaluation.answer", "ผลการประเมินที�
 
 @source(SCORE, PUBLISH, DECIDE)
 def of_opdc(at: dt.datetime, whose: Whose) -> list[Duty]:
-    """The year's last rounds that OPDC has, and every evaluation that was begun. One query."""
+    """The rounds that OPDC has and its rules say it judges: the year's last, and what a year's policy names besides;
+    and every evaluation that was begun. One query."""
     if not whose.at_opdc(Role.EVALUATOR, Role.DIRECTOR):
         return []
     later = Round.objects.filter(agreement=OuterRef("agreement"), months__gt=OuterRef("months"))
+    named = EvaluationPolicy.objects.filter(
+        framework=OuterRef("agreement__framework"), earlier_rounds__contains=[OuterRef("months")]
+    )
     unscored = EvaluationLine.objects.filter(evaluation__round=OuterRef("pk"), score=None)
+    to_begin = sar.at_opdc() & Q(evaluation=None) & (~Exists(later) | Exists(named))
     rows = Round.objects.annotate(unscored=Exists(unscored)).filter(
-        sar.at_opdc() & Q(evaluation=None) & ~Exists(later) | Q(evaluation__state__in=[S.SCORING, S.APPEALED])
+        to_begin | Q(evaluation__state__in=[S.SCORING, S.APPEALED])
     )
     rows = rows.select_related("agreement__owner", "evaluation", "consolidation")
     return [_at_opdc(round) for round in rows.order_by("opdc_due_at", "agreement__owner__sort_key", "pk")]

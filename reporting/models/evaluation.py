@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -30,6 +31,8 @@ class EvaluationPolicy(models.Model):
         "ยื่นอุทธรณ์ได้ภายใน (วัน)", default=15, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     grades = models.JSONField("ระดับผลการประเมิน", default=list, blank=True)
+    # Months of the rounds that are evaluated before the year's last one: [6] of a year judged twice.
+    earlier_rounds = ArrayField(models.PositiveSmallIntegerField(), verbose_name="รอบที่ประเมินก่อนสิ้นปี", default=list)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -29,6 +29,8 @@ def begin_sar(round: Round, *, by: User, at: dt.datetime) -> Consolidation:
         raise PermissionDenied
     if round.state == RoundState.SCHEDULED:
         raise Stale("รอบนี้ยังไม่เปิดรับรายงาน จึงยังไม่มีข้อมูลให้รวบรวม")
+    if rules.is_over(round):
+        raise Stale("สำนักงาน ก.พ.ร. ประเมินรอบนี้แล้วตามรายงานที่ส่งเป็นเอกสาร จึงไม่ต้องรวบรวมในระบบ")
     sar, fresh = Consolidation.objects.get_or_create(round=round, defaults={"state_since": at})
     if fresh:
         facts = facts_of(round)
@@ -156,7 +158,7 @@ def draft_cover_letter(sar: Consolidation, *, by: User, at: dt.datetime) -> Lett
     if not duty:
         raise PermissionDenied
     sar = Consolidation.objects.select_for_update(of=("self",)).select_related("letter").get(pk=sar.pk)
-    if sar.letter and sar.letter.state != Letter.State.CANCELLED:
+    if sar.letter and sar.letter.state not in (Letter.State.CANCELLED, Letter.State.DISCARDED):
         return sar.letter
     if sar.state == SarState.SENT:
         raise Stale("ส่งรายงานไปแล้ว")

@@ -16,6 +16,11 @@ def can_begin(user: User, round: Round) -> Membership | None:
     return duty_for_party(user, round.agreement.owner_id)
 
 
+def is_over(round: Round) -> bool:
+    """Whether OPDC has judged the round without a report of the portal: a year taken over from paper."""
+    return hasattr(round, "evaluation") and not hasattr(round, "consolidation")
+
+
 def can_write(user: User, sar: Consolidation) -> Membership | None:
     """The coordinator, or the head of the office."""
     return duty_for_party(user, sar.round.agreement.owner_id)

@@ -18,6 +18,7 @@ from kpiportal.http import page_or_fragment, refuse
 from kpiportal.models.people import Kind
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from reporting.evaluation.rules import link_to_evaluation
 from reporting.models import Consolidation, Round
 from reporting.sar import actions, exports, pages, paper, rules, workflow
 from reporting.sar.forms import MoveForm, PaperSignatureForm
@@ -48,7 +49,9 @@ def sar_of_round(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _begin_page(request: HttpRequest, round: Round, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"round": round, "may_begin": bool(rules.can_begin(request.user, round)), **more}
+    may_begin = bool(rules.can_begin(request.user, round)) and not rules.is_over(round)
+    result = link_to_evaluation(round, request.user) if rules.is_over(round) else None
+    context = {"round": round, "may_begin": may_begin, "over": rules.is_over(round), "result": result, **more}
     return render(request, "reporting/sar/sar_begin.html", context, status=status)
 
 

@@ -5,7 +5,10 @@ import datetime as dt
 import pytest
 
 from kpiportal import obligations
+from reporting import testing as cards
 from reporting.evaluation import testing
+from reporting.evaluation.testing import at_opdc
+from reporting.models import EvaluationPolicy
 
 pytestmark = pytest.mark.django_db
 ACTORS = ("evaluator", "director", "negotiator", "coordinator", "governor", "collector")
@@ -36,6 +39,13 @@ def test_the_turn_goes_from_opdc_to_the_party_and_back(cast):
     assert _turns(cast) == _only(evaluator="evaluation.decide", director="evaluation.decide")
     testing.decided(evaluation, cast)
     assert _turns(cast) == _only()
+
+
+@pytest.mark.parametrize(("also", "asked"), [([], []), ([9], []), ([6], ["evaluation.score"])])
+def test_a_year_that_is_judged_twice_asks_for_its_half_year_too(cast, also, asked):
+    round = at_opdc(cards.make_round(cast, months=6))
+    EvaluationPolicy.objects.create(framework=round.agreement.framework, earlier_rounds=also)
+    assert [task.kind for task in obligations.of(cast.evaluator, at=testing.NOVEMBER).mine] == asked
 
 
 def test_the_task_says_until_when(cast):

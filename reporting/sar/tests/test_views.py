@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from kpiportal import obligations
+from kpiportal.models import User
 from kpiportal.testing import browser as browsing
 from kpiportal.testing.plugin import NOW
 from kpiportal.testing.queries import query_counts
 from reporting import testing as cards
-from reporting.models import Consolidation, CopyTick
+from reporting.models import Consolidation, CopyTick, Evaluation
 from reporting.sar import actions, testing
 from reporting.sar.testing import WHY, WRITTEN, approve, propose, send, sign
 
@@ -34,6 +35,32 @@ def test_a_refused_press_keeps_what_was_typed(cast, as_user):
     assert (answer.status_code, "ยาวเกินไป 1 ตัวอักษร" in answer.content.decode()) == (422, True)
     answer = page.post(f"/reporting/sar/{sar.pk}/sign-on-paper/", {"revision": 0, "signer": "นายเกษม"})
     assert (answer.status_code, "กรุณาเลือกไฟล์" in answer.content.decode()) == (422, True)
+
+
+@frozen
+def test_a_year_that_was_judged_on_paper_asks_for_no_report(cast, as_user):
+    round = testing.make_round(cast)
+    assert "เริ่มรวบรวม" in [task.action for task in obligations.of(cast.coordinator, at=NOW).mine]
+    Evaluation.objects.create(
+        round=round,
+        state="final",
+        per_missed_report=0,
+        begun_at=NOW,
+        begun_by=cast.evaluator,
+        total=4,
+        published_at=NOW,
+        appeal_due_at=NOW,
+        final_at=NOW,
+    )
+    again = obligations.of(User.objects.get(pk=cast.coordinator.pk), at=NOW).mine
+    assert "เริ่มรวบรวม" not in [task.action for task in again]
+    page, address = as_user(cast.coordinator), f"/reporting/rounds/{round.pk}/"
+    assert "รายงาน (SAR)" not in page.get(address).content.decode()
+    answer = page.post(f"{address}sar/")
+    assert answer.status_code == 409
+    assert "จึงไม่ต้องรวบรวมในระบบ" in answer.content.decode()
+    assert "เริ่มรวบรวมรายงาน" not in answer.content.decode()
+    assert not Consolidation.objects.exists()
 
 
 @frozen
