@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -51,6 +52,8 @@ def lies() -> Iterator[Case]:
     yield "stored with two sizes", "l.docx", patched_entry(good, 10, b"\x00\x00"), "office_damaged"
     other_name = good.replace(b"_rels/.rels", b"_rels/.xxxx", 1)
     yield "header names another member", "l.docx", other_name, "office_damaged"
+    for label, mode in {"link": stat.S_IFLNK, "device": stat.S_IFCHR, "pipe": stat.S_IFIFO}.items():
+        yield f"member that is a {label}", "l.docx", of_kind(mode), "office_damaged"
     yield "same name twice", "l.docx", office("docx", {"Word/Document.xml": b"<a/>"}), "office_damaged"
     for name in ("../../x.xml", "/etc/x.xml", "C:/x.xml", "a\\..\\x.xml", "word/../../x.xml"):
         # A backslash would be made a slash by the library: written as another sign and put back.
@@ -94,6 +97,15 @@ def overlapping() -> bytes:
     first, second = data.rindex(b"word/a.xml") - 46, data.rindex(b"word/b.xml") - 46
     data[second + 42 : second + 46] = data[first + 42 : first + 46]
     return bytes(data)
+
+
+def of_kind(mode: int) -> bytes:
+    """A package with a member that, unpacked by an obliging program, would be a link, a device or a pipe."""
+    member, out = zipfile.ZipInfo("word/x.xml"), io.BytesIO(office("docx"))
+    member.create_system, member.external_attr = 3, (mode | 0o777) << 16
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(member, "/etc/passwd")
+    return out.getvalue()
 
 
 def patched_entry(data: bytes, at: int, value: bytes) -> bytes:

@@ -44,9 +44,10 @@ def corpus(max_bytes: int) -> Iterator[Case]:
 def wrong_names() -> Iterator[Case]:
     for name in ("setup.exe", "ติดตั้ง.bat", "x.js", "page.html", "x.svg", "x.zip", "x.docm", "x.xlsm", "x.doc",
                  "x.gif", "x.webp", "x.rtf", "x.csv", "x.txt", "x.lnk", "รายงาน.pdf.exe", "x.pdf.HTA",
-                 "รายงาน\u202efdp.exe", "x.php\x00.PhP"):  # fmt: skip
+                 "รายงาน\u202efdp.exe", "x.php\x00.PhP", "x.pdf:evil.exe",
+                 "x.pdf%00.exe", "x.pdf\u200b.exe"):  # fmt: skip
         yield f"name {name!r}", name, pdf(), "type_not_allowed"
-    for name in ("", "รายงาน", ".htaccess.", "../../etc/passwd", "x.", "หนังสือ.พีดีเอฟ"):
+    for name in ("", "รายงาน", ".htaccess.", "../../etc/passwd", "x.", "หนังสือ.พีดีเอฟ", "x.exe::$DATA", "x.pdf::$DATA"):
         yield f"name {name!r}", name, pdf(), "no_extension"
 
 

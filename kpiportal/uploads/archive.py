@@ -8,6 +8,7 @@ purpose: it builds an object per entry of a forged directory and cuts a member s
 
 from __future__ import annotations
 
+import stat
 import struct
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from typing import BinaryIO
 PIECE = 64 * 1024
 LOCAL_HEADER, DIRECTORY_ENTRY, DIRECTORY_END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
+# The kind of a Unix file stands in the four highest bits of a member's attributes: not said, folder, plain file.
+_KIND, _KINDS = 28, {0, stat.S_IFDIR >> 12, stat.S_IFREG >> 12}
 _ENTRY, _LOCAL, _END = struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s5H3L2H"), struct.Struct("<4s4H2LH")
 _ENCRYPTED, _UTF8 = 0x0001 | 0x0040, 0x0800
 
@@ -150,7 +153,7 @@ def _entries(raw: bytes, count: int) -> list[Member]:
             comment,
             disk,
             _,
-            _,
+            attributes,
             start,
         ) = _ENTRY.unpack_from(raw, position)
         if signature != DIRECTORY_ENTRY or disk:
@@ -159,6 +162,8 @@ def _entries(raw: bytes, count: int) -> list[Member]:
             raise BadArchive("encrypted", "a member is encrypted")
         if method not in (0, 8) or (method == 0 and packed != unpacked):
             raise BadArchive("damaged", f"packing method {method}")
+        if attributes >> _KIND not in _KINDS:
+            raise BadArchive("damaged", "a member is a link or a device")
         title = raw[position + _ENTRY.size : position + _ENTRY.size + name]
         found.append(Member(_title(title, flags), method, start, packed, unpacked, crc))
         position += _ENTRY.size + name + extra + comment
