@@ -28,7 +28,7 @@ def agree(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, see
     if not side:
         raise PermissionDenied
     table.refresh_from_db(fields=["version"])
-    if table.agreement.revision != revision or (seen is not None and table.version != seen):
+    if table.agreement.revision != revision or (seen is not None and not _as_seen(table, seen)):
         raise Stale("ตารางเจรจาเพิ่งเปลี่ยน ตรวจข้อเสนอล่าสุดแล้วกดอีกครั้ง")
     found = sheet.read(table)
     if found.blockers:
@@ -47,6 +47,14 @@ def agree(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, see
     agreement = advance(table.agreement, workflow.AGREE, by=by, revision=revision, at=at)
     notices.agreed(agreement, by=by, at=at)
     return agreement
+
+
+def _as_seen(table: Table, seen: int) -> bool:
+    """Whether nothing happened since `seen` but the other side's yes: two people who press in the same second have
+    said it to the same table."""
+    if table.version == seen:
+        return True
+    return table.version == seen + 1 and table.assents.filter(version=seen).exists()
 
 
 @transaction.atomic

@@ -153,6 +153,21 @@ def test_any_change_takes_the_first_yes_away_a_note_does_not(line, table, cast):
     assert table.assents.count() == 0
 
 
+def test_two_who_press_in_the_same_second_have_said_yes_to_the_same_table(line, table, cast):
+    testing_accept(table, cast)
+    table.refresh_from_db()
+    seen = table.version
+    closing.agree(table.agreement, by=cast.coordinator, revision=2, at=AUTUMN, seen=seen)
+    actions.remark(line, words="เดี๋ยวก่อน", shared=True, by=cast.coordinator, at=AUTUMN)
+    with pytest.raises(Stale):  # something was said that this person has not read
+        closing.agree(table.agreement, by=cast.negotiator, revision=2, at=AUTUMN, seen=seen)
+    closing.take_back(table.agreement, by=cast.coordinator, at=AUTUMN)
+    table.refresh_from_db()
+    seen = table.version
+    closing.agree(table.agreement, by=cast.coordinator, revision=2, at=AUTUMN, seen=seen)
+    assert closing.agree(table.agreement, by=cast.negotiator, revision=2, at=AUTUMN, seen=seen).state == "agreed"
+
+
 def test_nobody_says_yes_to_a_table_that_moved_on(line, table, cast):
     testing_accept(table, cast)
     with pytest.raises(Stale):
