@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kpiportal.models import SecurityLog
 from kpiportal.testing.plugin import NOW
-from kpiportal.trail import signins
+from kpiportal.trail import pages as trail_pages
 
 pytestmark = pytest.mark.django_db
 PAGE = "/trail/sign-ins/"
@@ -74,7 +74,7 @@ def test_pages_go_by_key_keep_the_filter_and_cost_the_same(cast, noted, as_user,
     client = as_user(cast.operator)
     costs, pages = [], []
     for most in (50, 1):
-        monkeypatch.setattr(signins, "PER_PAGE", most)
+        monkeypatch.setattr(trail_pages, "PER_PAGE", most)
         with CaptureQueriesContext(connection) as queries:
             pages.append(client.get(PAGE, {"person": "ทดสอบ"}))
         costs.append(len(queries))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db import models
@@ -13,6 +15,7 @@ from django.urls import reverse
 from kpiportal import audit, csvout, thai, xlsx
 from kpiportal.models import AccessLog, AuditEvent, User
 
+Entry = TypeVar("Entry", bound=models.Model)
 PER_PAGE = 50
 MOST_LOOKS = 100
 MOST_EXPORTED = 20_000
@@ -56,12 +59,22 @@ class Look:
     address: str
 
 
-def before(events: models.QuerySet[AuditEvent], key: str) -> tuple[list[AuditEvent], int | None]:
-    """A page of deeds older than `key` (an event's number; "" for the newest), and the key of the next page."""
+def before(
+    rows: models.QuerySet[Entry], key: str, asked: Mapping[str, str] | None = None
+) -> tuple[list[Entry], dict[str, str]]:
+    """A page of what is older than `key` (a row's number; "" for the newest), and the addresses of the pages around it,
+    with what was `asked` for: "newest" and "older", "" where there is none. A page deep in the past costs what the
+    first does.
+    """
     if key.isascii() and key.isdigit() and len(key) < 19:
-        events = events.filter(pk__lt=int(key))
-    found = list(events.order_by("-pk")[: PER_PAGE + 1])
-    return found[:PER_PAGE], found[PER_PAGE - 1].pk if len(found) > PER_PAGE else None
+        rows = rows.filter(pk__lt=int(key))
+    found = list(rows.order_by("-pk")[: PER_PAGE + 1])
+    asked = dict(asked or {})
+    older = {**asked, "before": found[PER_PAGE - 1].pk} if len(found) > PER_PAGE else {}
+    return found[:PER_PAGE], {
+        "newest": f"?{urlencode(asked)}" if key else "",
+        "older": f"?{urlencode(older)}" if older else "",
+    }
 
 
 def rows(events: Iterable[AuditEvent], user: User) -> list[Row]:

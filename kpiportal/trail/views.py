@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import audit, clock, security_log, step_up
 from kpiportal.files import content_disposition
-from kpiportal.models import AuditEvent
+from kpiportal.models import AuditEvent, SecurityLog
 from kpiportal.trail import pages, rules, signins
-from kpiportal.trail.forms import LookFor
+from kpiportal.trail.forms import LookForDeeds, LookForSignIns
 
 EXPORTS = (("xlsx", "Excel (.xlsx)"), ("csv", "CSV (.csv)"))
 
@@ -23,20 +21,16 @@ audit.tells(**{"trail.exported": "ส่งออกประวัติกา�
 
 @require_safe
 def event_list(request: HttpRequest) -> HttpResponse:
-    """Newest first, fifty at a time, by key: a page deep in the past costs what the first does."""
+    """Newest first, fifty at a time, by key."""
     if not rules.can_read(request.user):
         raise PermissionDenied
-    form = LookFor(request.GET)
-    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    context = {"form": form, "asked": asked, "rows": [], "exports": EXPORTS}
+    form = LookForDeeds(request.GET)
+    context = {"form": form, "exports": EXPORTS}
     if not form.is_valid():
         return render(request, "trail/event_list.html", context, status=422)
     events = form.narrow(AuditEvent.objects.visible_to(request.user))
-    found, older = pages.before(events, request.GET.get("before", ""))
-    context["rows"] = pages.rows(found, request.user)
-    context["newest"] = f"?{urlencode(asked)}" if "before" in request.GET else ""
-    context["older"] = f"?{urlencode({**asked, 'before': older})}" if older else ""
-    return render(request, "trail/event_list.html", context)
+    found, around = pages.before(events, request.GET.get("before", ""), form.asked)
+    return render(request, "trail/event_list.html", {**context, "rows": pages.rows(found, request.user), **around})
 
 
 @require_POST
@@ -45,14 +39,13 @@ def event_export(request: HttpRequest, form: str) -> HttpResponse:
     duty = rules.can_read(request.user)
     if not duty:
         raise PermissionDenied
-    asked = LookFor(request.POST)
+    asked = LookForDeeds(request.POST)
     if not asked.is_valid():
-        return render(request, "trail/event_list.html", {"form": asked, "asked": {}, "rows": []}, status=422)
+        return render(request, "trail/event_list.html", {"form": asked}, status=422)
     step_up.require("ส่งออกประวัติการใช้งาน", press_again=True)
     now = clock.now()
     data = pages.as_file(asked.narrow(AuditEvent.objects.visible_to(request.user)), form, at=now)
-    kept = {name: request.POST[name] for name in asked.fields if request.POST.get(name)}
-    audit.record("trail.exported", request.user, by=request.user, at=now, duty=duty, form=form, asked=kept)
+    audit.record("trail.exported", request.user, by=request.user, at=now, duty=duty, form=form, asked=asked.asked)
     response = HttpResponse(data, content_type=pages.TYPES[form])
     response["Content-Disposition"] = content_disposition(f"ประวัติการใช้งาน.{form}")
     return response
@@ -63,15 +56,14 @@ def signin_list(request: HttpRequest) -> HttpResponse:
     """The security log: for whoever runs the machine."""
     if not signins.can_read(request.user):
         raise PermissionDenied
-    form = signins.LookForSignIns(request.GET)
-    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    context = {"form": form, "asked": asked, "days": settings.KPI_ACCESS_LOG_DAYS, "most": security_log.MOST}
+    form = LookForSignIns(request.GET)
+    context = {"form": form, "days": settings.KPI_ACCESS_LOG_DAYS, "most": security_log.MOST}
     if not form.is_valid():
         return render(request, "trail/signin_list.html", context, status=422)
-    context["rows"], older = signins.before(form.found(), request.GET.get("before", ""))
-    context["newest"] = f"?{urlencode(asked)}" if "before" in request.GET else ""
-    context["older"] = f"?{urlencode({**asked, 'before': older})}" if older else ""
-    return render(request, "trail/signin_list.html", context)
+    # Whoever may read this log reads all of it: it belongs to no province.
+    rows = form.narrow(SecurityLog.objects.select_related("user"))
+    found, around = pages.before(rows, request.GET.get("before", ""), form.asked)
+    return render(request, "trail/signin_list.html", {**context, "rows": signins.words(found), **around})
 
 
 @require_safe
@@ -80,12 +72,12 @@ def subject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     thing = pages.find(kind, pk, request.user) if rules.can_read(request.user) else None
     if thing is None:
         raise Http404
-    found, older = pages.before(pages.of(thing), request.GET.get("before", ""))
+    found, around = pages.before(pages.of(thing), request.GET.get("before", ""))
     context = {
         "thing": thing,
         "place": pages.place(thing),
         "lines": [audit.line(event) for event in found],
-        "older": f"?before={older}" if older else "",
+        "older": around["older"],
         "looks": pages.looks(thing),
         "most": pages.MOST_LOOKS,
     }
