@@ -60,7 +60,19 @@ def problems_of(letter: Letter) -> list[Blocker]:
     for name, label in SCANNED.items():
         for sentence in wrong_dates(_lines(getattr(letter, name))):
             found.append(Blocker(f"ช่อง “{label}”: {sentence}", field=name))
-    return [*found, *_order_over(letter), *_open_fields(letter), *_no_emblem(letter)]
+    return [*found, *_urgent_by(letter), *_order_over(letter), *_open_fields(letter), *_no_emblem(letter)]
+
+
+def _urgent_by(letter: Letter) -> list[Blocker]:
+    """ด่วนภายใน names the day and the hour, and they are still to come."""
+    if letter.urgency != Letter.Urgency.WITHIN:
+        return []
+    if letter.urgent_by is None:
+        return [Blocker("ชั้นความเร็ว “ด่วนภายใน” ต้องระบุวันและเวลา", field="urgent_on")]
+    if thai.day_in_bangkok(letter.urgent_by) < letter.dated:
+        text = f"ด่วนภายใน {thai.datetime_text(letter.urgent_by)} ผ่านไปแล้วก่อนวันที่ของหนังสือ"
+        return [Blocker(text, field="urgent_on")]
+    return []
 
 
 def _order_over(letter: Letter) -> list[Blocker]:

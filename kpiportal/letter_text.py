@@ -40,7 +40,8 @@ def addressed(text: LetterText, receiver: LetterRecipient) -> LetterText:
     """The same letter as one receiver of its list gets it: greeted by its own post, its copy proved by itself."""
     proof = f"{text.proof.rstrip('/')}.{receiver.order}/" if text.proof else ""
     salutation = receiver.salutation or text.salutation
-    return replace(text, recipient=on_paper(receiver.text), salutation=salutation, proof=proof)
+    closing = receiver.closing or text.closing
+    return replace(text, recipient=on_paper(receiver.text), salutation=salutation, closing=closing, proof=proof)
 
 
 def merged(body: Sequence[str], receiver: LetterRecipient) -> list[str]:
@@ -91,13 +92,23 @@ def _text(letter: Letter, number: str, *, draft: bool) -> LetterText:
         position_lines=many(letter.signer_post, needed=True),
         owner_lines=many(letter.owner) if letter.kind == Letter.Kind.MEMO else (*many(letter.owner), *_reached(letter)),
         reached=" ".join(_reached(letter)) if letter.kind == Letter.Kind.MEMO else "",
-        urgency=letter.urgency,
+        urgency=urgency_of(letter),
         copies_to=many(letter.copies_to),
         names=(on_paper(letter.signer), letter.organization.name),
         emblem=_emblem(letter, draft=draft),
         proof=proof_address(letter),
         draft=draft,
     )
+
+
+def urgency_of(letter: Letter) -> str:
+    """One line, or three: ด่วนภายใน, the day, the time (ข้อ 28)."""
+    if letter.urgency != Letter.Urgency.WITHIN:
+        return letter.urgency
+    if letter.urgent_by is None:
+        return f"{letter.urgency}\n{BLANK}"
+    day, time = thai.date_text(letter.urgent_by, short=True), thai.time_text(letter.urgent_by)
+    return on_paper("\n".join([letter.urgency, day, time.removeprefix("เวลา ")]))
 
 
 def _reached(letter: Letter) -> list[str]:

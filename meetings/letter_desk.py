@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -12,22 +13,26 @@ from django.db.models import Q, QuerySet
 
 from kpiportal import letters, thai
 from kpiportal.letter_fields import fill
-from kpiportal.letters import CHAIN
-from kpiportal.letters.approval import RECALL, move_letter
-from kpiportal.models import Letter, LetterTemplate, Organization, ReceivedLetter, Role, User
+from kpiportal.letters import CHAIN, standing_words
+from kpiportal.letters.approval import DISCARD, RECALL, RESTORE, move_letter
+from kpiportal.models import Letter, LetterSeries, LetterTemplate, Organization, ReceivedLetter, Role, User
 from kpiportal.pdf.raster import pages_as_pictures
 from kpiportal.recipients import holders
-from kpiportal.workflow import Transition
+from kpiportal.workflow import Stale, Transition
 from meetings import letter_notices, register
 
-__all__ = ["CHAIN", "begin", "move", "pictures_of", "references", "templates_for"]
+__all__ = ["CHAIN", "begin", "example_of", "move", "pictures_of", "references", "templates_for"]
 PREVIEW_DOTS = 90  # an inch: readable on the screen, 60 kB a page
 PREVIEW_PAGES = 4
 MOST_FOUND = 8
 
 
-def templates_for(user: User) -> QuerySet[LetterTemplate]:
-    return LetterTemplate.objects.visible_to(user)
+def templates_for(offices: Iterable[Organization]) -> QuerySet[LetterTemplate]:
+    """What letters of these offices may begin with: their own words before the common ones."""
+    found = LetterTemplate.objects.none()
+    for office in offices:
+        found = found | LetterTemplate.objects.used_by(office)
+    return found
 
 
 def begin(
@@ -36,27 +41,42 @@ def begin(
     """A draft with the template's words, the office's name and the fiscal year put in. NotReady without a register."""
     words: dict[str, Any] = {"dated": dated, "subject": "", "addressee": "", "body": []}
     if template:
-        year = thai.fiscal_year(dated)
-        values = {"หน่วยงาน": office.full_name, "ปีงบประมาณ": str(year), "ปีงบประมาณถัดไป": str(year + 1)}
-        words |= {
-            "kind": template.kind,
-            "subject": fill(template.subject, values),
-            "addressee": fill(template.addressee, values),
-            "body": [fill(paragraph, values) for paragraph in template.body],
-        }
-        if template.kind == Letter.Kind.STAMPED:
-            words |= {"salutation": "ถึง", "closing": ""}
+        words |= words_of(template, office=office, dated=dated)
     circular = bool(template and template.circular)
     return letters.draft_letter(office, circular=circular, by=by, at=at, **words)
+
+
+def words_of(template: LetterTemplate, *, office: Organization, dated: dt.date) -> dict[str, Any]:
+    """The template's words with the fields put in that are known when a letter is begun."""
+    year = thai.fiscal_year(dated)
+    values = {"หน่วยงาน": office.full_name, "ปีงบประมาณ": str(year), "ปีงบประมาณถัดไป": str(year + 1)}
+    words: dict[str, Any] = {
+        "kind": template.kind,
+        "subject": fill(template.subject, values),
+        "addressee": fill(template.addressee, values),
+        "body": [fill(paragraph, values) for paragraph in template.body],
+    }
+    if template.kind == Letter.Kind.STAMPED:
+        words |= {"salutation": "ถึง", "closing": ""}
+    return words
+
+
+def example_of(template: LetterTemplate, *, office: Organization, dated: dt.date) -> Letter:
+    """An unsaved letter that begins with these words, for its picture."""
+    register = LetterSeries(organization=office, prefix="", circular=template.circular, year=thai.be_year(dated.year))
+    words = {**standing_words(office, on=dated), **words_of(template, office=office, dated=dated)}
+    return Letter(organization=office, series=register, dated=dated, **words)
 
 
 @transaction.atomic
 def move(
     letter: Letter, transition: Transition, *, by: User, revision: int, at: dt.datetime, reason: str = ""
 ) -> Letter:
-    """One arrow of the chain, and who has to read it next is told."""
+    """One arrow of the chain, and who has to read it next is told. Raises as the engine does."""
+    if transition is DISCARD and hasattr(letter, "meeting"):
+        raise Stale("ร่างนี้เป็นหนังสือเชิญของการประชุม ถ้าไม่ประชุมแล้วให้ยกเลิกการประชุมแทน")
     letter = move_letter(letter, transition, by=by, revision=revision, at=at, reason=reason)
-    if transition is not RECALL:
+    if transition not in (RECALL, DISCARD, RESTORE):
         people = [person for person in _next_readers(letter, at) if person != by]
         letter_notices.waiting(letter, people, at=at)
     return letter

@@ -33,7 +33,7 @@ def letter_start(request: HttpRequest) -> HttpResponse:
     offices = register.writing_offices(request.user)
     if not offices.exists():
         raise PermissionDenied
-    choices = {"offices": offices, "templates": letter_desk.templates_for(request.user)}
+    choices = {"offices": offices, "templates": letter_desk.templates_for(offices)}
     form = StartForm(request.POST or None, initial={"dated": clock.today()}, **choices)
     blockers: list[Blocker] = []
     if request.method == "POST" and form.is_valid():

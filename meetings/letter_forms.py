@@ -9,10 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kpiportal import clock, thai
-from kpiportal.fields import BEDateField, LineField
-from kpiportal.letters import WORDS
+from kpiportal.fields import BEDateField, BETimeField, LineField
+from kpiportal.letter_fields import OF_RECEIVER, fields_in
+from kpiportal.letters import WORDS, Greeting
 from kpiportal.letters.standing import signed_by
-from kpiportal.models import HeldNumber, Letter, LetterTemplate, Organization, Salutation, Signatory
+from kpiportal.models import HeldNumber, Letter, LetterRecipient, LetterTemplate, Organization, Salutation, Signatory
 from meetings.forms import (
     LetterMoveForm,
     LinesField,
@@ -51,6 +52,8 @@ class LetterForm(RevisionForm):
         help_text="พิมพ์ตัวแดงเหนือคำว่า “ที่” หนังสือที่มีชั้นความลับออกจากระบบนี้ไม่ได้",
         error_messages={"invalid_choice": "กรุณาเลือกจากรายการ"},
     )  # fmt: skip
+    urgent_on = BEDateField(label="ด่วนภายในวันที่", required=False)
+    urgent_time = BETimeField(label="เวลา", required=False)
     letterhead = LinesField(
         label="ส่วนราชการเจ้าของหนังสือ", longest=200, most=3, rows=2,
         help_text="หัวหนังสือด้านขวา บรรทัดสุดท้ายลงท้ายด้วยรหัสไปรษณีย์",
@@ -109,8 +112,11 @@ class LetterForm(RevisionForm):
 
     @staticmethod
     def initial_of(letter: Letter) -> dict[str, Any]:
-        words = {name: getattr(letter, name) for name in WORDS}
+        words = {name: getattr(letter, name) for name in WORDS if name != "urgent_by"}
         words |= {"series": letter.series_id, "signatory": letter.signatory_id or ""}
+        if letter.urgent_by:
+            moment = letter.urgent_by.astimezone(thai.BANGKOK)
+            words |= {"urgent_on": moment.date(), "urgent_time": moment.time()}
         same = Salutation.objects.filter(opening=letter.salutation, closing=letter.closing).first()
         return {"revision": letter.revision, **words, "greeting": same.pk if same else ""}
 
@@ -121,11 +127,23 @@ class LetterForm(RevisionForm):
             data |= {"salutation": greeting.opening, "closing": greeting.closing}
         if signatory := data.get("signatory"):
             data |= signed_by(signatory)
+        data["urgent_by"] = self._urgent_by(data)
         data["kind"] = data.get("kind") or Letter.Kind.EXTERNAL
         data["salutation"] = data.get("salutation") or "เรียน"
         if data["kind"] == Letter.Kind.STAMPED:
             data |= {"salutation": "ถึง", "closing": ""}
         return data
+
+    def _urgent_by(self, data: dict[str, Any]) -> dt.datetime | None:
+        """ด่วนภายใน: both boxes or neither; a draft may still lack them."""
+        day, time = data.get("urgent_on"), data.get("urgent_time")
+        if data.get("urgency") != Letter.Urgency.WITHIN or not (day or time):
+            return None
+        if day and time:
+            return dt.datetime.combine(day, time, tzinfo=thai.BANGKOK)
+        if not {"urgent_on", "urgent_time"} & self.errors.keys():
+            self.add_error("urgent_time" if day else "urgent_on", "ด่วนภายในต้องมีทั้งวันและเวลา")
+        return None
 
     @property
     def words(self) -> dict[str, Any]:
@@ -145,7 +163,8 @@ class LetterForm(RevisionForm):
         for name in WORDS:
             stored = getattr(letter, name)
             if self.cleaned_data.get(name) != stored:
-                found.append({"label": str(self.fields[name].label), "stored": _shown(stored)})
+                label = self.fields["urgent_on" if name == "urgent_by" else name].label
+                found.append({"label": str(label), "stored": _shown(stored)})
         return found
 
     @property
@@ -166,6 +185,8 @@ def _shown(value: Any) -> str:
     """A stored value as the page shows it beside what was typed."""
     if isinstance(value, list):
         return "\n".join(value) or "(ว่าง)"
+    if isinstance(value, dt.datetime):
+        return thai.datetime_text(value)
     if isinstance(value, dt.date):
         return thai.date_text(value)
     if isinstance(value, bool):
@@ -201,6 +222,68 @@ class StartForm(forms.Form):
         if dated < clock.today():
             raise ValidationError(f"{thai.date_text(dated)} ผ่านไปแล้ว หนังสือใหม่ต้องลงวันที่วันนี้หรือหลังจากนี้")
         return dated
+
+
+AS_LETTER, AS_IS = "as-letter", "as-is"
+
+
+class GreetingsForm(RevisionForm):
+    """The words for each receiver of one page: its post in a box, its greeting from the table."""
+
+    def __init__(self, *args: Any, receivers: list[LetterRecipient], table: list[Salutation], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.receivers, self.table = receivers, {str(row.pk): row for row in table}
+        choices = [(AS_LETTER, "ตามหนังสือ")]
+        choices += [(key, f"{row.opening} … {row.closing} ({row.name})") for key, row in self.table.items()]
+        pairs = {(row.opening, row.closing): key for key, row in reversed(self.table.items())}
+        for row in receivers:
+            self.fields[f"text-{row.pk}"] = LineField(
+                label=row.organization.full_name, longest=300, ask="กรุณาพิมพ์ตำแหน่งผู้รับ", initial=row.text
+            )
+            now = pairs.get((row.salutation, row.closing), AS_IS if row.salutation else AS_LETTER)
+            own = [(AS_IS, f"{row.salutation} … {row.closing} (คงไว้)")] if now == AS_IS else []
+            self.fields[f"greeting-{row.pk}"] = forms.ChoiceField(
+                label="คำขึ้นต้นและคำลงท้าย", choices=[*own, *choices], initial=now,
+                error_messages={"required": "กรุณาเลือกจากรายการ", "invalid_choice": "กรุณาเลือกจากรายการ"},
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        return [(self[f"text-{row.pk}"], self[f"greeting-{row.pk}"]) for row in self.receivers]
+
+    @property
+    def greetings(self) -> dict[int, Greeting]:
+        found = {}
+        for row in self.receivers:
+            key = self.cleaned_data[f"greeting-{row.pk}"]
+            words = (row.salutation, row.closing) if key == AS_IS else ("", "")
+            if chosen := self.table.get(key):
+                words = (chosen.opening, chosen.closing)
+            found[row.pk] = Greeting(self.cleaned_data[f"text-{row.pk}"], *words)
+        return found
+
+
+class WordingForm(forms.Form):
+    """A letter template: the words an office begins a letter of this purpose with."""
+
+    purpose = LineField(label="ใช้เมื่อ", longest=120, ask="กรุณาพิมพ์ว่าใช้แบบนี้เมื่อใด")
+    kind = forms.ChoiceField(
+        label="ชนิดหนังสือ", choices=Letter.Kind,
+        error_messages={"required": "กรุณาเลือกชนิดหนังสือ", "invalid_choice": "กรุณาเลือกจากรายการ"},
+    )  # fmt: skip
+    circular = forms.BooleanField(label="หนังสือเวียน (ว)", required=False, help_text="ทุกฉบับใช้เลขเดียวและข้อความเดียวกัน")
+    subject = LineField(label="เรื่อง", longest=500, ask="กรุณาพิมพ์เรื่อง", widget=forms.Textarea(attrs={"rows": 2}))
+    addressee = LineField(label="ผู้รับ", longest=300)
+    body = LinesField(label="ข้อความ", longest=LONGEST_PARAGRAPH, most=30, rows=12, apart=True)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("body") and "body" not in self.errors:
+            self.add_error("body", "กรุณาพิมพ์ข้อความอย่างน้อย 1 ย่อหน้า")
+        differing = fields_in([data.get("subject", ""), *data.get("body", [])]) & OF_RECEIVER.keys()
+        if data.get("circular") and differing:
+            self.add_error("circular", f"ข้อความมีช่อง [{min(differing)}] ซึ่งต่างกันตามผู้รับ จึงใช้เป็นหนังสือเวียน (ว) ไม่ได้")
+        return data
 
 
 class EncloseForm(forms.Form):

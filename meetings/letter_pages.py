@@ -12,18 +12,19 @@ from django.urls import reverse
 from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import problems_of, warnings_of
 from kpiportal.letters import CANCEL, CHAIN, printing
+from kpiportal.letters.approval import DISCARD
+from kpiportal.letters.greetings import wrong
 from kpiportal.letters.held import free_of
 from kpiportal.letters.labels import address_of
-from kpiportal.models import Letter, User
+from kpiportal.models import Letter, Salutation, User
 from kpiportal.rules import can_write_letters
-from kpiportal.workflow import Blocker, offered
+from kpiportal.workflow import Blocker, Transition, offered
 from meetings import guests, letters, workflow
 from meetings.letter_forms import EncloseForm, ScanForm
 from meetings.models import Meeting
 from meetings.pages import TONES, reason_given, recipients
 
 S = Letter.State
-WAITING = {S.CHECKING, S.SIGNING, S.APPROVED}
 # Blocker.field -> where on which page it is put right; letter fields have boxes of their own
 _PLACES = {
     "recipients": ("meetings:letter_detail", "#recipients"),
@@ -57,7 +58,7 @@ def letter(
         "recipients": recipients(row, at=at),
         "history": [audit.line(event) for event in events] if inside else [],
         "cancel_reason": reason_given(events, CANCEL.verb),
-        "moves": offered(row, CHAIN, by=by) if inside and row.state in {S.DRAFT, *WAITING} else [],
+        "moves": _moves(row, meeting, by) if inside else [],
         "returned": reason_given(events[:1], "letters.return") if may_edit else "",
         "proof": letter_text.proof_address(row) if inside else "",
         "max_bytes": settings.KPI_UPLOAD_MAX_BYTES,
@@ -72,6 +73,11 @@ def letter(
         context |= _guest_list(row, meeting)
         context["warnings"] += letters.warnings_of(meeting, row, hosts=context["hosts"], invited=context["invited"])
     return context
+
+
+def _moves(row: Letter, meeting: Meeting | None, by: User) -> list[Transition]:
+    """A meeting's draft goes with its meeting: it is not thrown away by itself."""
+    return [move for move in offered(row, CHAIN, by=by) if not (meeting and move is DISCARD)]
 
 
 def copies(row: Letter, *, by: User) -> dict[str, Any]:
@@ -105,8 +111,16 @@ def _about_to_number(row: Letter, meeting: Meeting | None, at: dt.datetime) -> d
         "next_number": letter_text.number_text(row.series, row.series.last_number + 1),
         # A meeting's letter takes the next one: whoever is called must not wonder about an old number.
         "reserved": [] if meeting else free_of(row.series),
-        "warnings": warnings_of(row, on=thai.day_in_bangkok(at)),
+        "warnings": [*warnings_of(row, on=thai.day_in_bangkok(at)), *_greeted_otherwise(row)],
     }
+
+
+def _greeted_otherwise(row: Letter) -> list[str]:
+    """Receivers whose post the table of greetings names, greeted in other words."""
+    table = [Salutation(**greeting) for greeting in row.greeting_table]
+    greeted = [(row.addressee, row.salutation)]
+    greeted += [(receiver.text, receiver.salutation or row.salutation) for receiver in row.recipients.all()]
+    return [sentence for text, opening in dict.fromkeys(greeted) if (sentence := wrong(text, opening, table))]
 
 
 def _guest_list(row: Letter, meeting: Meeting) -> dict[str, Any]:

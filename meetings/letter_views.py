@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpiportal import clock, files, letters, thai
 from kpiportal.http import refuse
+from kpiportal.letters import greetings
 from kpiportal.models import Letter
 from kpiportal.pdf import PdfError
 from kpiportal.rules import can_write_letters
@@ -37,7 +38,7 @@ IN_A_TAB = {
 
 def find(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
     """The letter and the meeting it calls; most letters call none."""
-    found = Letter.objects.visible_to(request.user).select_related(
+    found = Letter.objects.visible_to(request.user).annotate(greeting_table=greetings.TABLE).select_related(
         "series", "organization", "file", "bundle", "signed_copy", "signatory", "meeting__agreement__owner",
         "meeting__organization",
     )  # fmt: skip
@@ -133,7 +134,7 @@ def letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft on paper: as saved, or (POST) as typed and not saved. Watermark, no number."""
     letter, _ = mine(request, pk) if request.method == "POST" else find(request, pk)
-    if letter.state not in Letter.UNNUMBERED:
+    if letter.state in Letter.NUMBERED:
         raise Stale("หนังสือนี้ออกเลขแล้ว ดาวน์โหลดฉบับจริงได้จากหน้าหนังสือ")
     if request.method == "POST":
         form = LetterForm(request.POST, office=letter.organization)

@@ -25,6 +25,7 @@ TONES = {
     "held": "ok",
     "issued": "ok",
     "cancelled": "none",
+    "discarded": "none",
 }
 # Told on their own pages: a meeting's history would drown in them.
 _ELSEWHERE = {"meetings.reply", "meetings.add_item", "meetings.edit_item", "meetings.order_agenda"}
@@ -87,6 +88,11 @@ def recipients(letter: Letter, *, at: dt.datetime) -> list[dict[str, Any]]:
     rows = list(letter.recipients.all())
     heads = holders_of([r.organization_id for r in rows], [Role.OVERSEER], on=thai.day_in_bangkok(at))
     return [
-        {"text": r.text, "office": r.organization.full_name, "told": [u.full_name for u in heads[r.organization_id]]}
+        {
+            "text": r.text,
+            "salutation": r.salutation,
+            "office": r.organization.full_name,
+            "told": [u.full_name for u in heads[r.organization_id]],
+        }
         for r in rows
     ]

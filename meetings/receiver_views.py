@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kpiportal import clock, files, letters
 from kpiportal.http import refuse
 from kpiportal.letters import labels, printing
-from kpiportal.models import Organization
+from kpiportal.models import Organization, Salutation
 from kpiportal.pdf import PdfError
 from kpiportal.workflow import Blocker, NotReady, Stale
 from meetings import letter_pages, receiver_lists
 from meetings.forms import RecipientsForm
+from meetings.letter_forms import GreetingsForm
 from meetings.letter_views import detail, mine, must_be_open
 
-PAGE = "meetings/letter_receivers.html"
+PAGE, GREETINGS = "meetings/letter_receivers.html", "meetings/letter_greetings.html"
+ON_A_PAGE = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,6 +52,32 @@ def letter_receivers(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, PAGE, context, status=409 if isinstance(refusal, Stale) else 422)
     messages.success(request, f"บันทึกผู้รับ {len(chosen)} รายแล้ว")
     return redirect(reverse("meetings:letter_detail", args=[pk]) + "#recipients")
+
+
+@require_http_methods(["GET", "POST"])
+def letter_greetings(request: HttpRequest, pk: int) -> HttpResponse:
+    """The words for each receiver, a page of them at a time: its post, and its greeting out of the table."""
+    letter, meeting = mine(request, pk)
+    must_be_open(letter, meeting)
+    page = Paginator(letter.recipients.select_related("organization").order_by("order"), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    data, error, status = request.POST or None, "", 200
+    start = {"revision": letter.revision}
+    form = GreetingsForm(data, receivers=list(page), table=list(Salutation.objects.all()), initial=start)
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                revision = form.cleaned_data["revision"]
+                letters.greet(letter, form.greetings, by=request.user, revision=revision, at=clock.now())
+            except (NotReady, Stale) as refusal:
+                error = refusal.text if isinstance(refusal, Stale) else refusal.blockers[0].text
+                status = 409 if isinstance(refusal, Stale) else 422
+            else:
+                messages.success(request, "บันทึกถ้อยคำรายผู้รับแล้ว")
+                return redirect(reverse("meetings:letter_detail", args=[pk]) + "#recipients")
+    return render(request, GREETINGS, {"letter": letter, "form": form, "page": page, "error": error}, status=status)
 
 
 def _chosen(request: HttpRequest, lists: list[Any], form: RecipientsForm) -> list[int]:

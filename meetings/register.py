@@ -16,7 +16,7 @@ from kpiportal.models.registry import WRITING_KINDS
 from kpiportal.rules import can_write_letters
 
 PER_PAGE = 25
-MOST_DRAFTS = 30
+MOST_DRAFTS = 40
 _DIGITS = re.compile(r"\d+")
 
 
@@ -41,15 +41,20 @@ def page(user: User, query: dict[str, str], *, this_year: int) -> dict[str, Any]
         "year": year,
         "text": text,
         "page": Paginator(found, PER_PAGE).get_page(query.get("page")),
-        "drafts": _drafts(office) if is_own and not text else [],
+        **_unnumbered(office if is_own and not text else None),
         "registers": list(LetterSeries.objects.filter(organization=office, year=year)) if is_own else [],
     }
 
 
-def _drafts(office: Organization | None) -> list[Letter]:
-    """The office's newest letters without a number."""
-    rows = Letter.objects.filter(organization=office, state__in=Letter.UNNUMBERED, master=None)
-    return list(rows.order_by("-pk")[:MOST_DRAFTS])
+def _unnumbered(office: Organization | None) -> dict[str, list[Letter]]:
+    """The office's newest letters without a number, and what was thrown away of them: one query."""
+    found: dict[str, list[Letter]] = {"drafts": [], "discarded": []}
+    if office is None:
+        return found
+    states = [*Letter.UNNUMBERED, Letter.State.DISCARDED]
+    for row in Letter.objects.filter(organization=office, state__in=states, master=None).order_by("-pk")[:MOST_DRAFTS]:
+        found["discarded" if row.state == Letter.State.DISCARDED else "drafts"].append(row)
+    return found
 
 
 def _offices(user: User, letters: QuerySet[Letter]) -> QuerySet[Organization]:

@@ -6,7 +6,7 @@ typeset takes no number. What was issued is `frozen` + `file`, and the database 
 """
 
 from kpiportal.letters.approval import CHAIN, approve_letter, pass_letter, recall_letter, return_letter, submit_letter
-from kpiportal.letters.drafts import WORDS, Receiver, address_letter, draft_letter, save_letter
+from kpiportal.letters.drafts import WORDS, Greeting, Receiver, address_letter, draft_letter, greet, save_letter
 from kpiportal.letters.issuing import CANCEL, ISSUE, cancel_letter, issue_letter, preview_letter
 from kpiportal.letters.series import newest_series, open_series
 from kpiportal.letters.standing import STANDING, standing_words
@@ -17,11 +17,13 @@ __all__ = [
     "ISSUE",
     "STANDING",
     "WORDS",
+    "Greeting",
     "Receiver",
     "address_letter",
     "approve_letter",
     "cancel_letter",
     "draft_letter",
+    "greet",
     "issue_letter",
     "newest_series",
     "open_series",

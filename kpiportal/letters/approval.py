@@ -73,7 +73,15 @@ RECALL = Transition(
     "letters.recall", "ดึงกลับมาแก้ไข", "ดึงหนังสือกลับมาแก้ไข",
     frozenset({S.CHECKING, S.SIGNING, S.APPROVED}), S.DRAFT, can_write, style="quiet",
 )  # fmt: skip
-CHAIN = [SUBMIT, SUBMIT_UP, PASS, APPROVE, RETURN, RECALL]
+DISCARD = Transition(
+    "letters.discard", "ทิ้งร่างนี้", "ทิ้งร่างหนังสือ",
+    frozenset({S.DRAFT}), S.DISCARDED, can_write, style="quiet",
+)  # fmt: skip
+RESTORE = Transition(
+    "letters.restore", "นำร่างกลับมา", "นำร่างหนังสือกลับมา",
+    frozenset({S.DISCARDED}), S.DRAFT, can_write,
+)  # fmt: skip
+CHAIN = [SUBMIT, SUBMIT_UP, PASS, APPROVE, RETURN, RECALL, DISCARD, RESTORE]
 audit.tells(**{t.verb: t.done for t in CHAIN})
 
 

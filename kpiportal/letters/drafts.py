@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,14 +14,14 @@ from django.urls import reverse
 from kpiportal import audit, rules, thai
 from kpiportal.letters.series import newest_series
 from kpiportal.letters.standing import standing_words
-from kpiportal.models import Letter, LetterRecipient, Membership, Organization, User
+from kpiportal.models import Letter, LetterRecipient, Membership, Organization, Salutation, User
 from kpiportal.workflow import Blocker, NotReady, Stale
 
 # What a writer types; everything else of a Letter is the engine's.
 WORDS = (
     "kind", "series", "letterhead", "dated", "subject", "salutation", "addressee", "references", "enclosures", "body",
     "closing", "signatory", "signer", "signer_rank", "rank_inside", "signer_post", "acting_order", "owner", "phone",
-    "fax", "email", "copies_to", "urgency", "emblem_paper",
+    "fax", "email", "copies_to", "urgency", "urgent_by", "emblem_paper",
 )  # fmt: skip
 
 audit.tells(
@@ -29,6 +29,7 @@ audit.tells(
         "letters.draft": "ร่างหนังสือ",
         "letters.save": "แก้ไขร่างหนังสือ",
         "letters.address": "กำหนดผู้รับหนังสือ",
+        "letters.greet": "แก้ไขคำขึ้นต้นรายผู้รับ",
     }
 )
 
@@ -37,13 +38,14 @@ audit.tells(
 class Receiver:
     """An office a letter goes to, and the words for it on the list of receivers.
 
-    `salutation`: how its own copy greets it; empty: as the letter does. `address`: for the envelope.
+    `salutation`, `closing`: how its own copy greets it and ends; empty: as the letter does. `address`: on the envelope.
     """
 
     organization: Organization
     text: str
     salutation: str = ""
     address: str = ""
+    closing: str = ""
 
 
 @transaction.atomic
@@ -133,11 +135,12 @@ def save_letter(letter: Letter, *, by: User, revision: int, at: dt.datetime, **w
 def address_letter(
     letter: Letter, *, recipients: Sequence[Receiver], by: User, revision: int, at: dt.datetime
 ) -> Letter:
-    """Who a draft goes to, in this order; replaces the earlier list."""
+    """Who a draft goes to, in this order; replaces the earlier list, but who stays keeps the words of `greet`."""
     row, duty = open_draft(letter, by=by, revision=revision)
-    before = list(row.recipients.values_list("text", flat=True))
+    there = {old.organization_id: old for old in row.recipients.all()}
+    before = [old.text for old in there.values()]
     row.recipients.all().delete()
-    write_recipients(row, recipients)
+    write_recipients(row, [_as_worded(r, there.get(r.organization.pk)) for r in recipients])
     row.revision += 1
     row.save(update_fields=["revision"])
     audit.record(
@@ -152,6 +155,50 @@ def address_letter(
     return row
 
 
+def _as_worded(receiver: Receiver, old: LetterRecipient | None) -> Receiver:
+    if old is None or not (old.worded or old.salutation):
+        return receiver
+    text = old.text if old.worded else receiver.text
+    return replace(receiver, text=text, salutation=old.salutation, closing=old.closing)
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """The words for one receiver: its post; how it is greeted and closed, both empty: as the letter says."""
+
+    text: str
+    salutation: str = ""
+    closing: str = ""
+
+
+@transaction.atomic
+def greet(letter: Letter, greetings: Mapping[int, Greeting], *, by: User, revision: int, at: dt.datetime) -> Letter:
+    """Word a draft's receivers one by one (by the key of LetterRecipient).
+
+    Raises PermissionDenied, Stale; NotReady for a new pair of opening and closing the table of greetings lacks.
+    """
+    row, duty = open_draft(letter, by=by, revision=revision)
+    known = {("", ""), *Salutation.objects.values_list("opening", "closing")}
+    changed = {}
+    for receiver in row.recipients.filter(pk__in=greetings):
+        new, old = greetings[receiver.pk], Greeting(receiver.text, receiver.salutation, receiver.closing)
+        if new == old:
+            continue
+        if (new.salutation, new.closing) not in {*known, (old.salutation, old.closing)}:
+            text = f"“{new.salutation} … {new.closing}” ไม่อยู่ในตารางคำขึ้นต้นและคำลงท้าย"
+            raise NotReady([Blocker(text, field="recipients")])
+        receiver.worded = receiver.worded or new.text != old.text
+        receiver.text, receiver.salutation, receiver.closing = new.text, new.salutation, new.closing
+        receiver.save(update_fields=["text", "salutation", "closing", "worded"])
+        changed[old.text] = f"{new.salutation} {new.text}".strip()
+    if changed:
+        row.revision += 1
+        row.save(update_fields=["revision"])
+        before, after = {"recipients": list(changed)}, {"recipients": list(changed.values())}
+        audit.record("letters.greet", row, by=by, duty=duty, at=at, before=before, after=after)
+    return row
+
+
 def write_recipients(letter: Letter, recipients: Sequence[Receiver]) -> None:
     LetterRecipient.objects.bulk_create(
         LetterRecipient(
@@ -159,6 +206,7 @@ def write_recipients(letter: Letter, recipients: Sequence[Receiver]) -> None:
             organization=r.organization,
             text=r.text,
             salutation=r.salutation,
+            closing=r.closing,
             address=r.address,
             order=order,
         )

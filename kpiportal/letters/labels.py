@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 
-from kpiportal import thai
+from kpiportal import letter_text, thai
 from kpiportal.models import Letter
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
@@ -21,7 +21,8 @@ def of(letter: Letter) -> bytes:
         }
         for row in rows
     ]
-    html = render_to_string("letters/labels.html", {"labels": found, "urgency": letter.urgency})
+    urgency = letter_text.urgency_of(letter).replace("\n", " ")
+    html = render_to_string("letters/labels.html", {"labels": found, "urgency": urgency})
     return html_to_pdf(html, stylesheets=("labels",), title=f"ป้ายจ่าหน้าซอง {letter.number_text}".strip())
 
 

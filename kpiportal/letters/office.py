@@ -9,12 +9,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from kpiportal import audit, rules
-from kpiportal.models import Membership, Organization, Role, Salutation, Signatory, User
+from kpiportal.models import LetterTemplate, Membership, Organization, Role, Salutation, Signatory, User
+from kpiportal.models.people import Kind
 
 audit.tells(
     **{
         "letters.signatory": "กำหนดผู้ลงนามหนังสือ",
         "letters.salutation": "แก้ไขคำขึ้นต้นและคำลงท้าย",
+        "letters.template": "แก้ไขแบบหนังสือ",
+        "letters.template_drop": "เลิกใช้แบบหนังสือของหน่วยงาน",
     }
 )
 
@@ -59,3 +62,56 @@ def keep_salutation(*, by: User, at: dt.datetime, row: Salutation | None = None,
     row.save()
     audit.record("letters.salutation", row, by=by, duty=duty, at=at, name=str(row))
     return row
+
+
+TEMPLATE_WORDS = ("purpose", "kind", "circular", "subject", "addressee", "body")
+
+
+def can_word(user: User, office: Organization) -> Membership | None:
+    """OPDC's director words the common templates, an office's letter writers its own."""
+    if office.kind == Kind.OPDC:
+        return rules.duty_at_opdc(user, Role.DIRECTOR)
+    return rules.can_write_letters(user, office.pk)
+
+
+@transaction.atomic
+def word_template(
+    office: Organization, *, by: User, at: dt.datetime, row: LetterTemplate | None = None, **words: Any
+) -> LetterTemplate:
+    """Keep the words letters of a purpose begin with; `row` None: a new one. PermissionDenied.
+
+    An office that words a common one gets its own beside it; OPDC's are the common ones.
+    """
+    duty = can_word(by, office)
+    if not duty:
+        raise PermissionDenied
+    own = None if office.kind == Kind.OPDC else office
+    before = {name: getattr(row, name) for name in TEMPLATE_WORDS} if row else {}
+    if row is None or row.organization_id is None and own:
+        row = LetterTemplate(organization=own, replaces=row)
+        if row.replaces:  # pressed twice: the first one's
+            row = LetterTemplate.objects.filter(organization=own, replaces=row.replaces).first() or row
+    elif row.organization_id not in (None, office.pk):
+        raise PermissionDenied
+    for name, value in words.items():
+        setattr(row, name, value)
+    row.save()
+    audit.record(
+        "letters.template", row, by=by, duty=duty, at=at, name=row.purpose,
+        before=before, after={name: getattr(row, name) for name in TEMPLATE_WORDS},
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def drop_template(row: LetterTemplate, *, by: User, at: dt.datetime) -> None:
+    """Take an office's own template away, so that the common one counts again; its words stay in the trail.
+
+    Raises PermissionDenied.
+    """
+    duty = can_word(by, row.organization) if row.organization else None
+    if not duty:
+        raise PermissionDenied
+    words = {name: getattr(row, name) for name in TEMPLATE_WORDS}
+    audit.record("letters.template_drop", row, by=by, duty=duty, at=at, name=row.purpose, before=words)
+    row.delete()

@@ -129,6 +129,7 @@ def _own_letter(master: Letter, receiver: LetterRecipient, *, by: User, at: dt.d
         "body": letter_text.merged(master.body, receiver),
         "addressee": receiver.text,
         "salutation": receiver.salutation or master.salutation,
+        "closing": receiver.closing or master.closing,
     }
     letter = Letter.objects.create(organization=master.organization, master=master, **words)
     LetterRecipient.objects.create(

@@ -46,7 +46,7 @@ _FROZEN = (
     "organization_id", "series_id", "number", "number_text", "letterhead", "dated", "subject", "addressee",
     "references", "enclosures", "body", "closing", "signer", "signer_post", "owner", "issued_at", "frozen", "file_id",
     "kind", "urgency", "salutation", "signer_rank", "rank_inside", "acting_order", "copies_to", "phone", "fax", "email",
-    "emblem_paper", "proof_code", "bundle_id", "master_id",
+    "emblem_paper", "proof_code", "bundle_id", "master_id", "urgent_by",
 )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ class Letter(models.Model):
         APPROVED = "approved", "เห็นชอบแล้ว รอออกเลข"
         ISSUED = "issued", "ออกเลขแล้ว"
         CANCELLED = "cancelled", "ยกเลิก"
+        DISCARDED = "discarded", "ทิ้งร่างแล้ว"
 
     NUMBERED = (State.ISSUED, State.CANCELLED)
     UNNUMBERED = (State.DRAFT, State.CHECKING, State.SIGNING, State.APPROVED)
@@ -80,6 +81,7 @@ class Letter(models.Model):
         FAST = "ด่วน", "ด่วน"
         FASTER = "ด่วนมาก", "ด่วนมาก"
         FASTEST = "ด่วนที่สุด", "ด่วนที่สุด"
+        WITHIN = "ด่วนภายใน", "ด่วนภายใน (ระบุวันและเวลา)"
 
     organization = models.ForeignKey("kpiportal.Organization", models.PROTECT, related_name="letters")
     series = models.ForeignKey(LetterSeries, models.PROTECT, related_name="letters")
@@ -100,6 +102,7 @@ class Letter(models.Model):
     owner = ArrayField(models.CharField(max_length=200), verbose_name="ส่วนราชการเจ้าของเรื่อง")
     kind = models.CharField("ชนิดหนังสือ", max_length=10, choices=Kind, default=Kind.EXTERNAL)
     urgency = models.CharField("ชั้นความเร็ว", max_length=20, choices=Urgency, blank=True)
+    urgent_by = models.DateTimeField("ด่วนภายใน", null=True, blank=True)  # of Urgency.WITHIN
     salutation = models.CharField("คำขึ้นต้น", max_length=60, default="เรียน")
     signer_rank = models.CharField("ยศหรือตำแหน่งทางวิชาการ", max_length=60, blank=True)
     rank_inside = models.BooleanField("พิมพ์ยศหรือตำแหน่งทางวิชาการในวงเล็บหน้าชื่อ", default=False)
@@ -128,7 +131,7 @@ class Letter(models.Model):
             models.UniqueConstraint(fields=["series", "number"], name="letter_number_once_in_series"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["draft", "checking", "signing", "approved"],
+                    state__in=["draft", "checking", "signing", "approved", "discarded"],
                     number__isnull=True,
                     file__isnull=True,
                     issued_at__isnull=True,
@@ -170,6 +173,8 @@ class LetterRecipient(models.Model):
     organization = models.ForeignKey("kpiportal.Organization", models.PROTECT, related_name="+")
     text = models.CharField("ผู้รับ", max_length=300)
     salutation = models.CharField("คำขึ้นต้น", max_length=60, blank=True, help_text="ว่าง: ตามหนังสือ")
+    closing = models.CharField("คำลงท้าย", max_length=100, blank=True, help_text="ว่าง: ตามหนังสือ")
+    worded = models.BooleanField(default=False, editable=False)  # `text` was typed, not made of the office's head
     address = models.CharField("ที่อยู่บนซอง", max_length=300, blank=True)
     # The copy addressed to this receiver, once it is printed.
     file = models.ForeignKey("kpiportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")

@@ -93,6 +93,12 @@ class LetterTemplateQuerySet(models.QuerySet):
         """The common ones, and one's own office's."""
         return self.filter(Q(organization__isnull=True) | Q(organization__in=user.organization_ids))
 
+    def used_by(self, office):
+        """What this office begins letters with: its own, and the common ones it has not worded for itself."""
+        own = self.filter(organization=office)
+        replaced = own.exclude(replaces=None).values("replaces")
+        return self.filter(Q(organization=office) | Q(organization=None)).exclude(pk__in=replaced)
+
 
 class LetterTemplate(models.Model):
     """Words for a purpose, with fields in square brackets ([ปีงบประมาณ]); see kpiportal/letter_fields.py."""
@@ -100,6 +106,8 @@ class LetterTemplate(models.Model):
     organization = models.ForeignKey(
         "kpiportal.Organization", models.PROTECT, null=True, blank=True, related_name="letter_templates"
     )
+    # The common one an office has worded for itself.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField("ใช้เมื่อ", max_length=120)
     kind = models.CharField("ชนิดหนังสือ", max_length=10, choices=Letter.Kind, default=Letter.Kind.EXTERNAL)
     circular = models.BooleanField("หนังสือเวียน (ว)", default=False)
@@ -112,6 +120,12 @@ class LetterTemplate(models.Model):
     class Meta:
         verbose_name = "แบบหนังสือ"
         ordering = ["purpose", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "replaces"], name="letter_template_worded_once"),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | Q(organization__isnull=False), name="letter_template_of_an_office_replaces"
+            ),
+        ]
 
     def __str__(self):
         return self.purpose

@@ -40,8 +40,9 @@ class LetterText:
     `number` is what follows "ที่" (ชม ๐๐๑๗.๒/ว ๗๕๒๗๕).  `emblem` is a PNG or JPEG data URI, or one of the two
     constants above.  `names` are names of persons and places in the text that must not be cut.  `signer` is
     the full name without brackets; `signer_rank` (ยศ) is printed before the room for the signature, or with
-    `rank_inside` before the name.  `reached`: a memo's telephone and address beside its office.  `proof`: an
-    address of ours, printed as a QR code at the foot; "" for none.
+    `rank_inside` before the name.  `urgency`: ด่วนมาก, or ด่วนภายใน with its day and its time on lines of their
+    own.  `reached`: a memo's telephone and address beside its office.  `proof`: an address of ours, printed as a
+    QR code at the foot; "" for none.
     """
 
     number: str
@@ -229,8 +230,7 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
     emblems = {EMBLEM_PLACEHOLDER: "emblem_placeholder.svg", EMBLEM_ON_PAPER: ""}
     return {
         "title": letter.subject,
-        "urgency": letter.urgency,
-        "urgency_is_long": len(letter.urgency) > len("ด่วนที่สุด"),
+        "urgency": letter.urgency.split("\n"),
         "emblem": emblems.get(letter.emblem, letter.emblem),
         "number": nobreak(f"ที่ {letter.number}"),
         "number_alone": keep(letter.number),

@@ -1,7 +1,7 @@
 /* The letter editor: without it everything is typed by hand and the preview opens in a tab.
 
    [data-add-line=ID]   puts data-line on a line of its own at the end of the textarea with that id, once
-   [data-only-if=ID]    shown only while the select with that id has no choice ("พิมพ์เอง")                     */
+   [data-only-if=ID]    shown only while the select with that id has the value data-is (none: no choice, "พิมพ์เอง") */
 "use strict";
 (() => {
   document.addEventListener("click", (event) => {
@@ -17,7 +17,7 @@
 
   function fold() {
     for (const part of document.querySelectorAll("[data-only-if]")) {
-      part.hidden = document.getElementById(part.dataset.onlyIf)?.value !== "";
+      part.hidden = document.getElementById(part.dataset.onlyIf)?.value !== (part.dataset.is ?? "");
     }
   }
   document.addEventListener("change", fold);

@@ -37,6 +37,16 @@ def made(cast: Cast) -> dict[str, Any]:
         ),
         "emblem": Emblem.objects.create(organization=cast.province, file=stored, given_at=meetings.PLANNED),
         "series": meetings.make_series(cast),
+        "own_template": office.word_template(
+            cast.province,
+            purpose="ส่งเอกสาร",
+            kind="memo",
+            circular=False,
+            subject="ส่งเอกสาร",
+            addressee="",
+            body=["ส่งเอกสาร"],
+            **by,
+        ),
     }
 
 
@@ -68,6 +78,10 @@ LETTER_OFFICE = [
     Row("letters:emblem_file", _office, get=_OWN),
     Row("letters:signatory_new", _office, get=_may(200), post=_may(422)),
     Row("letters:signatory_edit", lambda p: [p.signatory.pk], get=_may(200), post=_may(422)),
+    Row("meetings:wording_list", _office, get=_OWN),
+    Row("meetings:wording_edit", lambda p: [*_office(p), 0], get=_may(200), post=_may(422)),
+    Row("meetings:wording_picture", _office, post=_may(200)),
+    Row("meetings:wording_drop", lambda p: [*_office(p), p.own_template.pk], post=_may(302)),
     Row("letters:sent_export", lambda p: [*_office(p), 2558], get=_OWN),
     Row("letters:numbers_reserve", lambda p: [p.series.pk], post=_may(422)),
     Row("letters:numbers_import", lambda p: [p.series.pk], post=_may(422)),

@@ -59,6 +59,7 @@ LETTERS = [
     Row("meetings:scan_attach", lambda p: [p.issued_letter.pk], post=_may(422, PARTY, HOST, OPDC)),
     Row("meetings:letter_part", lambda p: [p.issued_letter.pk, "bundle"], get=_SEES_ISSUED),
     Row("meetings:letter_receivers", lambda p: [p.draft_letter.pk], get=_may(200), post=_may(302), data=_revision),
+    Row("meetings:letter_greetings", lambda p: [p.draft_letter.pk], get=_may(200), post=_may(422)),
     Row("meetings:letter_print", lambda p: [p.issued_letter.pk], post=_may(302, PARTY, HOST, OPDC)),
     Row("meetings:letter_copies", lambda p: [p.issued_letter.pk], get=_may(200, PARTY, HOST, OPDC)),
     Row("meetings:letter_labels", lambda p: [p.issued_letter.pk], get=_may(200, PARTY, HOST, OPDC)),
