@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.models import Sitting, Table
-from agreements.negotiation import actions, minutes, pages, sittings
+from agreements.negotiation import actions, minutes, pages, rules, sittings
 from agreements.negotiation.forms import AttendanceForm, SittingForm
 from kpiportal import clock, files, wordfile
 from kpiportal.workflow import Stale
@@ -48,7 +48,10 @@ def sitting_list(request: HttpRequest, pk: int) -> HttpResponse:
 def sitting(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is there, and what was decided so far; posting saves who is there."""
     row = _sitting(request, pk)
-    may = pages.Viewer(request.user, row.table).speaks
+    # Not Viewer.speaks: a session is noted and closed after the table has been agreed, too.
+    may = rules.speaks_for(request.user, row.table.agreement)
+    if not row.closed_at:
+        row.attendance = sittings.attendance_of(row)
     form, status = AttendanceForm(attendance=row.attendance), 200
     if request.method == "POST":
         actions.may_sit_at(row.table, request.user)

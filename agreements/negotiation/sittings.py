@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agreements.models import Offer, Sitting, Table
 from agreements.negotiation import cells, ledger, pages, rules, sheet
@@ -59,22 +60,32 @@ def close_sitting(sitting: Sitting, *, by: User, at: dt.datetime) -> Sitting:
     """End, and freeze what the minutes say."""
     sitting = _open(sitting, by)
     sitting.closed_at = at
+    sitting.attendance = attendance_of(sitting)
     sitting.content = content_of(sitting)
-    sitting.save(update_fields=["closed_at", "content"])
+    sitting.save(update_fields=["closed_at", "attendance", "content"])
     duty = rules.can_offer(by, sitting.table.agreement)
     audit.record("agreements.close_sitting", sitting.table.agreement, by=by, duty=duty, at=at, number=sitting.number)
     return sitting
+
+
+def attendance_of(sitting: Sitting) -> list[dict[str, Any]]:
+    """The list; whoever said something at the table meanwhile is present: nobody need tick what the ledger knows."""
+    spoke = {row.by.full_name for row in _offers(sitting).select_related("by")}
+    return [{**row, "present": row["present"] or row["name"] in spoke} for row in sitting.attendance]
+
+
+def _offers(sitting: Sitting) -> QuerySet[Offer]:
+    until = {"at__lte": sitting.closed_at} if sitting.closed_at else {}
+    offers = Offer.objects.filter(table=sitting.table, at__gte=sitting.opened_at, **until)
+    return offers.exclude(deed=Offer.Deed.LAID)
 
 
 def content_of(sitting: Sitting) -> dict[str, Any]:
     """Decisions in order of time, what is parked, and how far the table is: plain strings."""
     found = sheet.read(sitting.table)
     by_indicator = {line.indicator: line for line in found.lines}
-    until = {"at__lte": sitting.closed_at} if sitting.closed_at else {}
-    offers = Offer.objects.filter(table=sitting.table, at__gte=sitting.opened_at, **until)
-    offers = offers.exclude(deed=Offer.Deed.LAID)
     decisions: dict[tuple[int, int, str], dict[str, Any]] = {}
-    for row in offers:
+    for row in _offers(sitting):
         line = by_indicator.get(row.indicator_id)
         entry = decisions.setdefault(
             (row.version, row.indicator_id, row.side),

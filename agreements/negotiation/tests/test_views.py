@@ -11,6 +11,7 @@ from agreements.negotiation import actions
 from agreements.negotiation.cells import Said
 from agreements.negotiation.tests.conftest import fresh_line
 from agreements.testing import AUTUMN
+from kpiportal import clock
 from kpiportal.testing.queries import query_counts
 from kpiportal.tests.pdf.reading import by_poppler, without_space
 
@@ -146,6 +147,19 @@ def test_a_parking_without_owner_or_day_keeps_its_words(line, cast, as_user):
     assert "กุมภาพันธ์ 2558 มี 28 วัน ไม่มีวันที่ 31" in page
     assert "ขอฐานข้อมูล</textarea>" in page
     assert Line.objects.get(pk=line.pk).parked_at is None
+
+
+def test_a_sitting_is_closed_after_the_table_is_agreed_and_knows_who_spoke(agreement, cast, as_user):
+    client = as_user(cast.coordinator)
+    client.post(door("sitting_list", agreement), {"place": "ห้องประชุม 1"})
+    testing.agree(agreement, cast, at=clock.now())  # OPDC accepts all, both say yes
+    sitting = Sitting.objects.get()
+    page = client.get(door("sitting", sitting)).content.decode()
+    assert "ปิดการประชุม" in page
+    assert client.post(door("sitting_close", sitting)).status_code == 302
+    sitting.refresh_from_db()
+    there = [row["name"] for row in sitting.attendance if row["present"]]
+    assert there == ["นายcoordinator ทดสอบ", "นายnegotiator ทดสอบ"]
 
 
 def test_a_sitting_keeps_who_was_there_and_what_was_decided(agreement, line, cast, as_user):
