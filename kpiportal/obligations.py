@@ -183,8 +183,7 @@ def _names_of(duty: Any) -> tuple[int, ...]:
 
 
 def whose(user: User) -> Whose:
-    places = ((place, held.role) for held in user.duties if held.role != Role.OPERATOR for place in _names_of(held))
-    return Whose(frozenset(places))
+    return Whose(frozenset((place, held.role) for held in user.duties for place in _names_of(held)))
 
 
 @dataclass

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from kpiportal import thai
+from kpiportal import deadlines, thai
 from kpiportal.models import (
     AccountInvitation,
     AccountRequest,
@@ -18,10 +18,38 @@ from kpiportal.models import (
     Role,
     User,
 )
-from kpiportal.obligations import Owed, Task, provider
+from kpiportal.obligations import AT_OPDC, Duty, Kind, Owed, Seat, Task, Whose, provider, source
 from kpiportal.onboarding import chasing, counts, roster, rules
 
 MOST_ENDING = 5  # duties named one by one
+ANSWERED_WITHIN = dt.timedelta(days=30)  # as the person was told (templates/people)
+ERASURE = Kind("people.erasure", "คำขอลบข้อมูลส่วนบุคคล", (7, 3, 1, 0, -1), (Role.DIRECTOR, Role.OPERATOR))
+
+
+@source(ERASURE)
+def erasures(at: dt.datetime, whose: Whose) -> list[Duty]:
+    """One query for those who decide, none for others. Nobody decides on their own."""
+    if not whose.at_opdc(Role.DIRECTOR, Role.OPERATOR):
+        return []
+    waiting = ErasureRequest.objects.open().select_related("person").order_by("asked_at", "pk")
+    return [_erasure(request) for request in waiting]
+
+
+def _erasure(request: ErasureRequest) -> Duty:
+    last = thai.day_in_bangkok(request.asked_at) + ANSWERED_WITHIN
+    return Duty(
+        ERASURE.name,
+        request.pk,
+        title=f"คำขอลบข้อมูลส่วนบุคคลของ{request.person.full_name}",
+        detail=f"ตอบภายใน {ANSWERED_WITHIN.days} วัน (พ.ร.บ.คุ้มครองข้อมูลส่วนบุคคล)",
+        url=reverse("people:erasure_list"),
+        action="พิจารณา",
+        seats=(Seat(AT_OPDC, Role.DIRECTOR), Seat(AT_OPDC, Role.OPERATOR)),
+        since=request.asked_at,
+        due_at=deadlines.due_instant(last),
+        told_at=request.asked_at,
+        barred=frozenset({request.person_id}),
+    )
 
 
 @provider
@@ -34,9 +62,9 @@ def of(user: User, at: dt.datetime) -> Owed:
 
 def _count(user: User, at: dt.datetime) -> list[Task]:
     if not rules.can_see_people(user):
-        return _erasures(user)
+        return []
     today = thai.day_in_bangkok(at)
-    people = [*_beginning(user, today), *_erasures(user), *_requests(user), *_never(user, at), *_ending(user, today)]
+    people = [*_beginning(user, today), *_requests(user), *_never(user, at), *_ending(user, today)]
     return [*people, *_undelivered(user)]
 
 
@@ -67,22 +95,6 @@ def _beginning(user: User, on: dt.date) -> list[Task]:
             detail="เชิญทีละคน หรือทั้งหมดด้วยไฟล์ Excel",
             url=reverse("people:sheet_upload"),
             action="เชิญ",
-        )
-    ]
-
-
-def _erasures(user: User) -> list[Task]:
-    waiting = ErasureRequest.objects.open().exclude(person=user.pk).count() if rules.sees_all_accounts(user) else 0
-    if not waiting:
-        return []
-    return [
-        Task(
-            title=f"คำขอลบข้อมูลส่วนบุคคล {waiting:,} ราย",
-            detail="ตอบภายใน 30 วัน (พ.ร.บ.คุ้มครองข้อมูลส่วนบุคคล)",
-            url=reverse("people:erasure_list"),
-            action="พิจารณา",
-            chip_kind="wait",
-            chip_text="รอพิจารณา",
         )
     ]
 

@@ -47,7 +47,7 @@ def a_random_world(cast, seed):
 @pytest.mark.parametrize("seed", [2558, 2559])
 def test_pages_and_reminders_say_the_same(cast, seed, django_assert_num_queries):
     a_random_world(cast, seed)
-    with django_assert_num_queries(8):  # ten sources: rounds and meetings are read once for two each
+    with django_assert_num_queries(9):  # eleven sources: rounds and meetings are read once for two each
         everybody = obligations.everywhere(at=NOW)
     for duty in everybody:
         assert {seat.role for seat in duty.seats} <= set(KINDS[duty.kind].hears), f"{duty.kind} is asked of nobody else"

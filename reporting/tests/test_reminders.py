@@ -226,10 +226,10 @@ def test_an_office_hears_of_a_form_that_lies_about(cast, frozen):
 
 
 def test_queries_do_not_grow_with_cards_or_people(cast, frozen, django_assert_num_queries):
-    """Savepoint, lock, eight of the sources, what waits, holidays, plans, holidays, holders, ledger, who heard today,
+    """Savepoint, lock, nine of the sources, what waits, holidays, plans, holidays, holders, ledger, who heard today,
     choices, webhooks, words, mails, entries, savepoint."""
     testing.make_round(cast, per_dimension=15)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         run("2015-10-27")
 
 

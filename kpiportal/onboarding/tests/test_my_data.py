@@ -93,16 +93,20 @@ def test_asking_once_without_having_to_say_why(cast, as_user):
 
 
 def test_those_who_decide_find_it_on_their_home_page(cast, frozen):
-    def titles(person):
+    def titles(person, at=NOW):
         cache.clear()
-        return [task.title for task in obligations.of(User.objects.get(pk=person.pk), at=NOW).mine]
+        return [(task.title, task.chip_text) for task in obligations.of(User.objects.get(pk=person.pk), at=at).mine]
 
     User.objects.update(last_login=NOW)
     asked(cast.collector)
-    assert titles(cast.operator) == titles(cast.director) == ["คำขอลบข้อมูลส่วนบุคคล 1 ราย"]
+    of_collector = ("คำขอลบข้อมูลส่วนบุคคลของนายcollector ทดสอบ", "เหลือ 30 วัน")
+    assert titles(cast.operator) == titles(cast.director) == [of_collector]
     asked(cast.operator)
-    assert titles(cast.operator) == ["คำขอลบข้อมูลส่วนบุคคล 1 ราย"]  # their own is for others
+    assert titles(cast.operator) == [of_collector]  # their own is for others
     assert titles(cast.coordinator) == []
+    assert titles(cast.operator, NOW + dt.timedelta(days=31)) == [(of_collector[0], "เกินกำหนด 1 วัน")]
+    late = [duty.due_at for duty in obligations.everywhere(at=NOW) if duty.kind == "people.erasure"]
+    assert [due.isoformat() for due in late] == ["2015-11-19T00:00:00+07:00"] * 2, "reminded of like any other duty"
 
 
 def test_nothing_is_erased_while_a_duty_stands(cast, as_user):
