@@ -12,7 +12,7 @@ from django.db import transaction
 from agreements.models import Agreement
 from agreements.states import AgreementState
 from kpiportal import audit, letters, thai
-from kpiportal.models import Letter, LetterSeries, Membership, Organization, User
+from kpiportal.models import HeldNumber, Letter, LetterSeries, Membership, Organization, User
 from kpiportal.workflow import Blocker, NotReady, Stale, advance
 from meetings import guests, notices, rules, workflow
 from meetings.attendance import seats
@@ -171,8 +171,16 @@ def invite(
 
 
 @transaction.atomic
-def issue_invitation(meeting: Meeting, *, by: User, revision: int, letter_revision: int, at: dt.datetime) -> Meeting:
-    """Number and print the letter, call the meeting, write the invitations, tell the invited overseers.
+def issue_invitation(
+    meeting: Meeting,
+    *,
+    by: User,
+    revision: int,
+    letter_revision: int,
+    at: dt.datetime,
+    reserved: HeldNumber | None = None,
+) -> Meeting:
+    """Number (the next one, or one `reserved`) and print the letter, call the meeting, write the invitations, tell.
 
     All of it or nothing: PermissionDenied, Stale, NotReady leave the register untouched.
     """
@@ -183,7 +191,7 @@ def issue_invitation(meeting: Meeting, *, by: User, revision: int, letter_revisi
         return {}
 
     meeting = advance(meeting, workflow.CALL, by=by, revision=revision, at=at, prepare=ahead)
-    letter = letters.issue_letter(_letter_of(meeting), by=by, revision=letter_revision, at=at)
+    letter = letters.issue_letter(_letter_of(meeting), by=by, revision=letter_revision, at=at, reserved=reserved)
     meeting.letter = letter
     replies.open_invitations(meeting, at=at)
     seats.expect(meeting, at=at)

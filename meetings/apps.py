@@ -9,4 +9,4 @@ class MeetingsConfig(AppConfig):
     nav = [NavEntry("ประชุมและหนังสือ", "meetings:meeting_list")]
 
     def ready(self):
-        from meetings import obligations  # noqa: F401, PLC0415 -- it registers itself
+        from meetings import obligations, slips  # noqa: F401, PLC0415 -- they register themselves

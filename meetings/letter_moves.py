@@ -39,7 +39,7 @@ def issue(
     """Number and print; a meeting is called by it, other receivers are told. Raises Stale, NotReady."""
     if meeting:
         called = actions.issue_invitation(
-            meeting, by=by, revision=revision or 0, letter_revision=letter_revision, at=at
+            meeting, by=by, revision=revision or 0, letter_revision=letter_revision, at=at, reserved=reserved
         )
         return called.letter
     letter = letters.issue_letter(letter, by=by, revision=letter_revision, at=at, reserved=reserved)

@@ -68,7 +68,7 @@ def letter(
     if may_write:
         context |= copies(row, by=by)
     if may_number:
-        context |= _about_to_number(row, meeting, at)
+        context |= _about_to_number(row, at)
     if may_edit and meeting:
         context |= _guest_list(row, meeting)
         context["warnings"] += letters.warnings_of(meeting, row, hosts=context["hosts"], invited=context["invited"])
@@ -106,11 +106,10 @@ def _may_withdraw(row: Letter, meeting: Meeting | None, may_write: bool) -> bool
     return meeting is None or meeting.state == Meeting.State.CALLED
 
 
-def _about_to_number(row: Letter, meeting: Meeting | None, at: dt.datetime) -> dict[str, Any]:
+def _about_to_number(row: Letter, at: dt.datetime) -> dict[str, Any]:
     return {
         "next_number": letter_text.number_text(row.series, row.series.last_number + 1),
-        # A meeting's letter takes the next one: whoever is called must not wonder about an old number.
-        "reserved": [] if meeting else free_of(row.series),
+        "reserved": free_of(row.series),
         "warnings": [*warnings_of(row, on=thai.day_in_bangkok(at)), *_greeted_otherwise(row)],
     }
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import clock, files
-from meetings import calendar_file, papers
+from kpiportal.workflow import Stale
+from meetings import calendar_file, papers, slips
 from meetings.minutes import paper as minutes_paper
 from meetings.minutes import word
 from meetings.models import Invitation, Meeting, Minutes
@@ -34,9 +35,12 @@ def _calendar(request: HttpRequest, meeting: Meeting) -> Made:
 def _slips(request: HttpRequest, meeting: Meeting) -> Made:
     """An office gets its own slip; the office that calls gets all of them, or a blank one before the letter is out."""
     rows = Invitation.objects.visible_to(request.user).filter(meeting=meeting).select_related("organization")
+    rows = rows.order_by("organization__sort_key")
     if not rows and not _inside(request, meeting):
         raise PermissionDenied
-    return papers.slips(meeting, rows.order_by("organization__sort_key")), PDF, "แบบตอบรับ.pdf"
+    if len(rows) > slips.MOST_AT_ONCE:
+        raise Stale(f"แบบตอบรับ {len(rows)} หน่วยงานใช้เวลา สั่งจัดทำได้ที่หน้าการประชุม")
+    return papers.slips(meeting, rows), PDF, "แบบตอบรับ.pdf"
 
 
 def _sign_in(request: HttpRequest, meeting: Meeting) -> Made:
@@ -98,6 +102,13 @@ def paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = files.content_disposition(name)
     return response
+
+
+@require_POST
+def slips_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Slips of a large meeting, made in the background."""
+    job = slips.order(find(request, pk), by=request.user, at=clock.now())
+    return redirect("people:job_detail", pk=job.pk)
 
 
 def _inside(request: HttpRequest, meeting: Meeting) -> bool:

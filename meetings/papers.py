@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from kpiportal import thai
 from kpiportal.pdf import html_to_pdf
+from kpiportal.pdf.engine import bind, lay_out
 from kpiportal.pdf.markup import nobreak
 from kpiportal.pdf.qr import qr_svg
 from meetings.models import AgendaItem, Attendee, Invitation, Meeting
@@ -17,6 +18,7 @@ from meetings.models.agenda import Section
 from meetings.replies import links
 
 SHEETS = ("meeting",)
+SLIPS_A_PART = 20
 BLANK_LINES = 6  # of a sign-in list, for whoever comes unasked
 _DOTS = {name: "." * count for name, count in (("long", 100), ("some", 116), ("short", 44), ("tiny", 14))}
 
@@ -48,16 +50,28 @@ def _sections(items: Iterable[AgendaItem]) -> list[dict[str, Any]]:
     return found
 
 
-def slips(meeting: Meeting, invitations: Iterable[Invitation]) -> bytes:
-    """แบบตอบรับ, one office a page, each with the QR of its own link; without any, one blank slip."""
-    pages = [
-        {"office": words(row.organization.full_name), "qr": qr_svg(links.shown(links.of_reply(row)))}
-        for row in invitations
-    ]
+def slips(
+    meeting: Meeting, invitations: Iterable[Invitation], *, progress: Callable[[int, int], None] | None = None
+) -> bytes:
+    """แบบตอบรับ, one office a page, each with the QR of its own link; without any, one blank slip.
+
+    Laid out some at a time, so that each page costs the same; `progress(done, whole)` is told after each part.
+    """
+    rows, title = list(invitations), "แบบตอบรับการเข้าร่วมประชุม"
     blank = {"office": _DOTS["long"], "qr": ""}
     phone = f" โทร. {meeting.organization.phone}" if meeting.organization.phone else ""
     send = words(f"โปรดส่งแบบตอบรับถึง{meeting.organization.full_name} ก่อนวันประชุม{phone}")
-    return _print("slips", meeting, "แบบตอบรับการเข้าร่วมประชุม", slips=pages or [blank], dots=_DOTS, send=send)
+    parts = []
+    for start in range(0, max(len(rows), 1), SLIPS_A_PART):
+        pages = [_slip(row) for row in rows[start : start + SLIPS_A_PART]] or [blank]
+        parts.append(lay_out(_html("slips", meeting, title, slips=pages, dots=_DOTS, send=send), stylesheets=SHEETS))
+        if progress:
+            progress(min(start + SLIPS_A_PART, len(rows)), len(rows))
+    return bind(parts).to_pdf(title=_titled(title, meeting))
+
+
+def _slip(row: Invitation) -> dict[str, Any]:
+    return {"office": words(row.organization.full_name), "qr": qr_svg(links.shown(links.of_reply(row)))}
 
 
 def sign_in(meeting: Meeting) -> bytes:
@@ -103,6 +117,14 @@ def words(text: str) -> Any:
 
 
 def _print(template: str, meeting: Meeting, title: str, **more: Any) -> bytes:
+    return html_to_pdf(_html(template, meeting, title, **more), stylesheets=SHEETS, title=_titled(title, meeting))
+
+
+def _titled(title: str, meeting: Meeting) -> str:
+    return f"{title} {meeting.subject}"[:200]
+
+
+def _html(template: str, meeting: Meeting, title: str, **more: Any) -> str:
     facts = {
         "title": title,
         "subject": words(meeting.subject),
@@ -110,5 +132,4 @@ def _print(template: str, meeting: Meeting, title: str, **more: Any) -> bytes:
         "when": words(when_text(meeting)),
         "place": words(meeting.venue),
     }
-    html = render_to_string(f"meetings/papers/{template}.html", {**facts, **more})
-    return html_to_pdf(html, stylesheets=SHEETS, title=f"{title} {meeting.subject}"[:200])
+    return render_to_string(f"meetings/papers/{template}.html", {**facts, **more})

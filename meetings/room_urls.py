@@ -21,6 +21,7 @@ urlpatterns = [
     path("agenda/<int:pk>/remove/", agenda.item_remove, name="item_remove"),
     path("agenda/<int:pk>/file/", agenda.item_file, name="item_file"),
     path("<int:pk>/papers/<slug:kind>/", paper_views.paper, name="paper"),
+    path("<int:pk>/slips/", paper_views.slips_order, name="slips_order"),
     path("<int:pk>/replies/", replies.reply_board, name="reply_board"),
     path("replies/<int:pk>/", replies.reply_own, name="reply_own"),
     path("reply/<str:token>/", guarded(doors.REPLY, replies.reply), name="reply"),

@@ -9,6 +9,7 @@ from django.db import close_old_connections, connection
 
 from agreements.models import Agreement
 from kpiportal import letters
+from kpiportal.letters import held
 from kpiportal.models import AuditEvent, Letter, LetterSeries, OutgoingMail
 from kpiportal.testing.people import BANGKOK
 from kpiportal.workflow import NotReady, Stale
@@ -172,6 +173,17 @@ def test_an_invitation_to_the_past_is_not_issued(cast):
         actions.issue_invitation(meeting, by=cast.coordinator, revision=1, letter_revision=0, at=STARTS)
     assert "วันประชุมผ่านไปแล้ว" in refusal.value.blockers[0].text
     assert_nothing_issued(meeting)
+
+
+def test_a_meeting_is_called_under_a_number_reserved_by_hand(cast):
+    meeting = testing.make_draft(cast)
+    (reserved,) = held.reserve(
+        meeting.letter.series, count=1, dated=PLANNED.date(), subject="ประชุม", by=cast.coordinator, at=PLANNED
+    )
+    called = actions.issue_invitation(
+        meeting, by=cast.coordinator, revision=1, letter_revision=0, at=PLANNED, reserved=reserved
+    )
+    assert (called.letter.number, called.letter.series.last_number) == (101, 101)
 
 
 def test_no_letter_no_call(cast):

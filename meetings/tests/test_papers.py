@@ -3,9 +3,12 @@
 import datetime as dt
 
 import pypdfium2
+import pytest
+from django.core.exceptions import PermissionDenied
 
+from kpiportal import files, jobs
 from kpiportal.testing.people import BANGKOK
-from meetings import calendar_file, papers, planning, testing
+from meetings import calendar_file, papers, planning, slips, testing
 from meetings.testing import PLANNED
 
 
@@ -37,6 +40,18 @@ def test_a_slip_an_office_and_a_blank_one(cast):
     assert "สแกนเพื่อตอบรับ" in first
     assert "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่" in second
     assert "สแกน" not in text(papers.slips(meeting, []))[0]
+
+
+def test_slips_of_a_large_meeting_are_made_by_a_worker(cast):
+    meeting = testing.make_called(cast)
+    job = slips.order(meeting, by=cast.coordinator, at=PLANNED)
+    assert jobs.run_waiting(at=PLANNED) == 1
+    job.refresh_from_db()
+    with files.open_stored(job.file) as stored:
+        first, second = text(stored.read())
+    assert "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่" in second
+    with pytest.raises(PermissionDenied):
+        slips.order(meeting, by=cast.overseer, at=PLANNED)
 
 
 def test_the_sign_in_list_has_room_for_the_uninvited(cast):

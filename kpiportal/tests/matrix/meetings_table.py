@@ -99,6 +99,7 @@ MEETINGS = [
     Row("meetings:paper", lambda p: [p.called_meeting.pk, "replies"], get=_INSIDE, label="meetings:paper:replies"),
     Row("meetings:paper", lambda p: [p.called_meeting.pk, "slips"], label="meetings:paper:slips",
         get={**each(PARTY, HOST, OTHER_HOST, code=200), **each(OPDC, code=403)}),
+    Row("meetings:slips_order", lambda p: [p.called_meeting.pk], post=_DO_CALLED),
     Row("meetings:reply_board", lambda p: [p.called_meeting.pk], get=_INSIDE, post=_DO_CALLED),
     Row("meetings:reply_own", lambda p: [_invitation(p).pk],
         get={**each(PARTY, code=403), **each(WRITERS, HOST, code=200)},
