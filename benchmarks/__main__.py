@@ -27,6 +27,7 @@ PAGES = [
     ("summary", "summary", "coordinator", "round summary, 60 indicators", 60),
     ("admin", "admin", "coordinator", "Django admin, the same 60 rows", 60),
     ("agreement", "agreement", "coordinator", "agreement, 60 indicators", 60),
+    ("form", "form", "bargainer", "form to fill in, 60 indicators", 60),
     ("home", "home", "coordinator", "home of a coordinator", 0),
     ("home_collector", "home", "collector", "home of a collector, 30 cards", 0),
     ("indicator", "indicator", "coordinator", "one indicator", 0),

@@ -1,7 +1,8 @@
-"""What the negotiation table costs: drawn, asked whether anything changed, and one cell offered."""
+"""What the negotiation table costs: drawn, asked whether anything changed, one cell offered; and a box of the form."""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 
@@ -15,7 +16,7 @@ UNSEEN = 10**12  # the offers follow each other alone: there is nobody to clash 
 
 def measures(portal: Portal, hammering: Callable[[Portal, Request, float], Callable[[], Load]]) -> list[Measure]:
     """`hammering` warms a page and gives the run of it."""
-    offered, page = offers(portal), portal.get("table", "bargainer")
+    offered, kept, page = offers(portal), boxes(portal), portal.get("table", "bargainer")
     table = portal.plan.pages["table"]
 
     def poll() -> Load:
@@ -27,6 +28,7 @@ def measures(portal: Portal, hammering: Callable[[Portal, Request, float], Calla
         Measure("table", "negotiation table, 60 lines to type in", hammering(portal, page, PAGE_SECONDS)),
         Measure("poll", "the table asked: nothing changed", poll),
         Measure("offer", "offer one cell", lambda: in_turn(portal.port, list(itertools.islice(offered, OFFERS)))),
+        Measure("box", "save one box of a form", lambda: in_turn(portal.port, list(itertools.islice(kept, OFFERS)))),
     ]
 
 
@@ -42,3 +44,14 @@ def offers(portal: Portal) -> Iterator[Request]:
     for n in itertools.count():
         fields = {"seen": str(UNSEEN), "target": f"{80 + n % 7}.{n % 89:02}"}
         yield portal.post(f"/agreements/table/lines/{line}/offer/", "bargainer", fields, script=True)
+
+
+def boxes(portal: Portal) -> Iterator[Request]:
+    """The target of one row after the other, each typed over what stands there; without end."""
+    stands = dict.fromkeys(portal.plan.form_rows, "80")
+    for n, row in enumerate(itertools.cycle(stands)):
+        typed = f"{80 + n % 7}.{n % 89 + 1:02}"
+        fields = {"target": typed, "was_target": stands[row]}
+        request = portal.post(f"/agreements/indicators/{row}/edit/", "bargainer", fields, script=True)
+        stands[row] = typed
+        yield dataclasses.replace(request, headers={**request.headers, "HX-Request": "true"})

@@ -37,9 +37,19 @@ class Portal:
     The stores are durable ones (fsync on) in a folder of their own on the project's disk. Raises Trouble.
     """
 
-    def __init__(self, folder: Path = FOLDER, *, workers: int = 2, cards: int = 60, filers: int = 0):
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        *,
+        workers: int = 2,
+        cards: int = 60,
+        filers: int = 0,
+        sheets: int = 0,
+        watchers: int = 0,
+    ):
         self.folder, self.workers = folder, workers
-        self.cards, self.filers = cards, filers  # how many not begun, and how many more people to file them
+        # Cards not begun and more people to file them; more tables and people to look at them.
+        self.sizes = [str(size) for size in (cards, filers, sheets, watchers)]
         self.port = 0
         self.environment: dict[str, str] = {}  # of a process that is to work on the same data
         self.web: Child | None = None
@@ -136,7 +146,7 @@ class Portal:
 
     def _prepare(self, environment: Mapping[str, str]) -> Plan:
         plan = self.folder / "plan.json"
-        command = [sys.executable, "-m", "benchmarks.prepare", str(plan), str(self.cards), str(self.filers)]
+        command = [sys.executable, "-m", "benchmarks.prepare", str(plan), *self.sizes]
         done = subprocess.run(command, env=dict(environment), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"the data could not be built\n{done.stdout[-2000:]}{done.stderr[-4000:]}")

@@ -34,7 +34,8 @@ STATES = 4
 class Plan:
     """`cookies`: person -> session cookie; `pages`: name -> path; `cards`: primary keys of (report, indicator), not
     begun; `evidence`: a PDF to attach; `table_lines`: lines of an open negotiation table, `form_rows`: indicators of a
-    form being filled in, by their keys."""
+    form being filled in, by their keys; `sheets`: further tables, (path, last line, version), looked at by `watcher0`
+    and so on."""
 
     cookie_name: str
     csrf_cookie_name: str
@@ -45,18 +46,19 @@ class Plan:
     password: str  # everybody's
     table_lines: list[int]
     form_rows: list[int]
+    sheets: list[tuple[str, int, int]]
 
 
-def main(plan_file: Path, cards: int = 4 * PER_DIMENSION, filers: int = 0) -> None:
+def main(plan_file: Path, cards: int = 4 * PER_DIMENSION, filers: int = 0, sheets: int = 0, watchers: int = 0) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    plan = _build(plan_file.with_name("evidence.pdf"), cards, filers)
+    plan = _build(plan_file.with_name("evidence.pdf"), cards, filers, sheets, watchers)
     plan_file.write_text(json.dumps(dataclasses.asdict(plan)), encoding="utf-8")
     _settle()
 
 
-def _build(evidence: Path, cards: int, filers: int) -> Plan:
+def _build(evidence: Path, cards: int, filers: int, sheets: int, watchers: int) -> Plan:
     from django.db import transaction  # noqa: PLC0415 -- models are there only after django.setup()
 
     from kpiportal import clock  # noqa: PLC0415
@@ -74,6 +76,7 @@ def _build(evidence: Path, cards: int, filers: int) -> Plan:
             people.give(person, cast.neighbour_agency, Role.COLLECTOR)
         lines = _table(_mirrored(cast))
         form = _form(_mirrored(cast))
+        others = [_table(_mirrored(cast), fiscal_year=2561 + n)[-1] for n in range(sheets)]
         now = clock.now()
         evidence.write_bytes(paper.summary_pdf(round, sheet.build(round, at=now), at=now))
     hands = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
@@ -83,6 +86,7 @@ def _build(evidence: Path, cards: int, filers: int) -> Plan:
         "writer": cast.neighbour_collector,
         "bargainer": cast.neighbour,
         **more,
+        **{f"watcher{n}": (cast.neighbour, cast.negotiator)[n % 2] for n in range(watchers)},
     }
     return Plan(
         cookie_name=settings.SESSION_COOKIE_NAME,
@@ -93,11 +97,12 @@ def _build(evidence: Path, cards: int, filers: int) -> Plan:
         evidence=str(evidence),
         password=people.PASSWORD,
         table_lines=[line.pk for line in lines],
+        sheets=[(_table_pages(line)["table"], line.pk, line.table.version) for line in others],
         form_rows=list(form.indicators.order_by("order").values_list("pk", flat=True)),
     )
 
 
-def _table(cast: Cast) -> list[Line]:
+def _table(cast: Cast, fiscal_year: int = 2559) -> list[Line]:
     """An open negotiation of 60 indicators, every second one countered by OPDC."""
     from decimal import Decimal  # noqa: PLC0415 -- as above
 
@@ -105,7 +110,7 @@ def _table(cast: Cast) -> list[Line]:
     from agreements.negotiation import actions as bargaining  # noqa: PLC0415
     from agreements.negotiation.cells import Said  # noqa: PLC0415
 
-    framework = testing.make_framework(cast, fiscal_year=2559)
+    framework = testing.make_framework(cast, fiscal_year=fiscal_year)
     draft = testing.make_draft(cast, framework=framework, per_dimension=PER_DIMENSION)
     draft = actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=testing.AUTUMN)
     draft = actions.open_table(draft, by=cast.negotiator, revision=1, at=testing.AUTUMN)
@@ -113,6 +118,9 @@ def _table(cast: Cast) -> list[Line]:
     for line in lines[::2]:
         typed = {"target": Said(Decimal(85)), "3": Said(Decimal(82))}
         bargaining.offer(line, typed=typed, seen=len(lines), by=cast.negotiator, at=testing.AUTUMN)
+    draft.table.refresh_from_db()
+    for line in lines:
+        line.table = draft.table
     return lines
 
 
