@@ -99,10 +99,37 @@ def load(name: str, facts: Mapping[str, str], *, folder: Path = FOLDER) -> tuple
 
 def as_html(subject: str, text: str) -> str:
     """The same words for mail programs that show HTML: paragraphs, and every web address a link. Nothing else in the
-    text becomes markup."""
-    paragraphs = [_ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', escape(part)) for part in text.strip().split("\n\n")]
-    shown = [SafeString(part.replace("\n", "<br>\n")) for part in paragraphs]
-    return render_to_string("mail/frame.html", {"subject": subject, "paragraphs": shown})
+    text becomes markup.
+
+    A paragraph that begins with "- " is an entry: its first line stands out, and leads to the address on its last. What
+    stands right before entries is their heading.
+    """
+    paragraphs = text.strip().split("\n\n")
+    shown = [
+        _as_part(part, leads=after.startswith("- "))
+        for part, after in zip(paragraphs, [*paragraphs[1:], ""], strict=True)
+    ]
+    return render_to_string("mail/frame.html", {"subject": subject, "parts": shown})
+
+
+def _as_part(part: str, *, leads: bool) -> tuple[str, SafeString]:
+    """(how it looks, its words)."""
+    if part.startswith("- "):
+        return "entry", _as_entry([line.strip() for line in part.removeprefix("- ").split("\n")])
+    kind = "heading" if leads and "\n" not in part else "text"
+    return kind, SafeString(_linked(part).replace("\n", "<br>\n"))
+
+
+def _as_entry(lines: list[str]) -> SafeString:
+    title, rest, address = lines[0], lines[1:], ""
+    if rest and _ADDRESS.fullmatch(rest[-1]):
+        address = rest.pop()
+    shown = f'<a href="{escape(address)}">{escape(title)}</a>' if address else _linked(title)
+    return SafeString("<br>\n".join([f"<b>{shown}</b>", *map(_linked, rest)]))
+
+
+def _linked(words: str) -> str:
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', escape(words))
 
 
 def _clean(fact: str) -> str:

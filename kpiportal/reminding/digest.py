@@ -17,6 +17,7 @@ from kpiportal.reminding.hearers import Hearing
 
 NAME = "reminder"  # templates/mail/reminder*.txt, and its row in MailText
 MINE, OTHERS = "เรื่องที่ท่านต้องดำเนินการ", "เรื่องที่ผู้อื่นต้องดำเนินการ แจ้งเพื่อให้ท่านติดตาม"
+MOST_OF_OTHERS = 10  # a province with sixty late cards is told how many, not each
 STANDS_IN = "ไม่มีผู้ที่รับแจ้งได้ในหน้าที่นี้ จึงแจ้งท่านแทน"
 STOP = "เลือกไม่รับการเตือนล่วงหน้าและสำเนาทางอีเมลได้ที่"
 
@@ -41,7 +42,7 @@ def facts(user: User, items: Sequence[Item], *, on: dt.date) -> Mapping[str, str
         "headline": _headline(mine, others, on),
         "count": str(len(items)),
         "date": thai.weekday_date_text(on),
-        "items": "\n\n".join([*_section(MINE, mine, on), *_section(OTHERS, others, on)]),
+        "items": "\n\n".join([*_section(MINE, mine, on), *_section(OTHERS, others, on, MOST_OF_OTHERS)]),
         "url": settings.BASE_URL + reverse("home"),
     }
 
@@ -79,15 +80,20 @@ def _headline(mine: Sequence[Item], others: Sequence[Item], on: dt.date) -> str:
     return f"{said} เกินกำหนดแล้ว {late} เรื่อง" if late else f"{said} เรื่องแรก{whens[0]}"
 
 
-def _section(title: str, items: Sequence[Item], on: dt.date) -> list[str]:
+def _section(title: str, items: Sequence[Item], on: dt.date, most: int | None = None) -> list[str]:
     if not items:
         return []
-    return [f"{title} {len(items)} เรื่อง", *(_lines(item, on) for item in items)]
+    told = [f"{title} {len(items)} เรื่อง", *(_lines(item, on) for item in items[:most])]
+    rest = len(items) - (most or len(items))
+    return [*told, f"- และอีก {rest} เรื่อง\n  {settings.BASE_URL}{reverse('home')}"] if rest > 0 else told
 
 
 def _lines(item: Item, on: dt.date) -> str:
     duty = item.duty
-    day = f"ภายในวันที่ {thai.date_text(item.counted_to)} ({when(duty, on)})" if duty.due_at else when(duty, on)
+    day = when(duty, on)
+    if duty.due_at:
+        due = "ครบกำหนดวันที่" if item.counted_to < on else "ภายในวันที่"
+        day = f"{due} {thai.date_text(item.counted_to)} ({day})"
     told = f"\n  {STANDS_IN}" if item.hearing.stands_in else ""
     return f"- {duty.title}\n  {duty.detail}\n  {day}{told}\n  {settings.BASE_URL}{duty.url}"
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from kpiportal import deadlines
+from kpiportal import deadlines, mailtext
 from kpiportal.models import User
 from kpiportal.obligations import Duty, Seat
 from kpiportal.reminding.digest import Item, facts
@@ -45,6 +45,21 @@ def test_one_s_own_stand_before_what_one_is_told_and_late_before_early():
     places = [told.index(words) for words in order]
     assert places == sorted(places)
     assert "ภายในวันที่ 20 ตุลาคม 2558 (เหลือ 1 วัน)\n  http://testserver/x/" in told
+
+
+def test_what_many_others_owe_is_counted_not_listed():
+    told = facts(User(), [item(16, acts=False, title=f"ของผู้อื่น {n}") for n in range(12)], on=ON)["items"]
+    assert told.startswith("เรื่องที่ผู้อื่นต้องดำเนินการ แจ้งเพื่อให้ท่านติดตาม 12 เรื่อง\n\n- ของผู้อื่น 0\n")
+    assert "  ครบกำหนดวันที่ 16 ตุลาคม 2558 (เกินกำหนด 3 วัน)\n" in told
+    assert told.count("- ของผู้อื่น") == 10
+    assert told.endswith("- และอีก 2 เรื่อง\n  http://testserver/")
+
+
+def test_as_html_an_entry_leads_to_its_address():
+    html = mailtext.as_html("เรื่อง", "เรียน <ท่าน>\n\nที่ต้องทำ 1 เรื่อง\n\n- งาน <1>\n  ภายในวันนี้\n  http://x/y?a=1&b=2\n\nจบ")
+    assert "<h2>ที่ต้องทำ 1 เรื่อง</h2>" in html
+    assert '<p class="entry"><b><a href="http://x/y?a=1&amp;b=2">งาน &lt;1&gt;</a></b><br>\nภายในวันนี้</p>' in html
+    assert "<p>เรียน &lt;ท่าน&gt;</p>" in html
 
 
 def test_whoever_stands_in_is_told_why():
