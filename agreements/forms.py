@@ -8,21 +8,18 @@ from django import forms
 
 from agreements import clusters, workflow
 from agreements.models import Agreement, Dimension, Indicator
-from kpiportal.fields import BEDateField, LineField, WordsField
+from kpiportal import moves
+from kpiportal.fields import BEDateField, LineField
 from kpiportal.models import Organization
 from kpiportal.workflow import Blocker, Transition
 
 
-class MoveForm(forms.Form):
+class MoveForm(moves.MoveForm):
     """One step of the workflow: the revision looked at, and what this step asks for besides."""
 
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
     def __init__(self, *args: Any, transition: Transition, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, transition=transition, **kwargs)
         self.transition = transition
-        if transition.asks_reason:
-            self.fields["reason"] = WordsField(label="เหตุผล", longest=4_000)
         if transition is workflow.SIGN:
             self.fields["signed_on"] = BEDateField(label="วันที่ลงนาม")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,9 +12,8 @@ from agreements import actions, new_year, pages, rules, tree, workflow
 from agreements.forms import MoveForm
 from agreements.models import Agreement, Framework, Indicator
 from agreements.states import FORM_OPEN
-from kpiportal import audit, clock
-from kpiportal.http import refuse
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
+from kpiportal import audit, clock, moves
+from kpiportal.workflow import Blocker, offered
 
 DETAIL = "agreements/agreement_detail.html"
 
@@ -72,25 +71,12 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def agreement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One step of the workflow: send, open the table, return, agree, sign."""
-    agreement = _agreement(request, pk)
-    transition = of_slug(workflow.AGREEMENT, verb)
-    if transition is None:
-        raise Http404
-    if not transition.allowed(request.user, agreement):
-        raise PermissionDenied  # before the form: a missing date must not answer 422 to somebody who may not sign
-    form = MoveForm(request.POST, transition=transition, auto_id=f"id_{transition.slug}_%s")
-    if not form.is_valid():
-        if "revision" in form.errors:
-            return refuse(request, 400)
-        return _detail(request, agreement, form=form, status=422)
-    try:
-        actions.OF_VERB[transition.verb](agreement, by=request.user, at=clock.now(), **form.cleaned_data)
-    except NotReady as refusal:
-        return _detail(request, agreement, blockers=form.take(refusal.blockers), form=form, status=422)
-    except Stale as clash:
-        return _detail(request, _agreement(request, pk), blockers=[Blocker(clash.text)], form=form, status=409)
-    messages.success(request, transition.told)
-    return redirect("agreements:agreement_detail", pk=pk)
+    make = partial(MoveForm, auto_id=f"id_{verb}_%s")
+    refused = moves.press(request, _agreement(request, pk), workflow.AGREEMENT, verb, actions.OF_VERB, make=make)
+    if refused is None:
+        return redirect("agreements:agreement_detail", pk=pk)
+    found = refused.form.take(refused.blockers)
+    return _detail(request, _agreement(request, pk), blockers=found, form=refused.form, status=refused.status)
 
 
 @require_safe

@@ -7,15 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import scoring
-from kpiportal import clock
+from kpiportal import clock, moves
 from kpiportal.http import refuse
 from kpiportal.sessions import BEGAN, unattended
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from kpiportal.workflow import Blocker, NotReady, Stale
 from reporting import actions, autosave, cardnews, cardpage, contributions, dressed, rules, workflow
 from reporting.forms import CardForm, ReturnForm
 from reporting.models import Report
@@ -142,25 +142,13 @@ def _clash(request: HttpRequest, pk: int, form: CardForm, clash: Stale) -> HttpR
 @require_POST
 def report_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Certify, refuse, accept, send back or take back."""
-    report = find_card(request, pk)
-    transition = of_slug([*workflow.DECISIONS, *workflow.UNDOING], verb)
-    if transition is None:
-        raise Http404
-    form = ReturnForm(request.POST)
-    at_fault = {"decision": transition.slug, "returning": form}
-    if not form.is_valid():
-        return refuse(request, 400) if "revision" in form.errors else page(request, report, status=422, **at_fault)
-    revision = form.cleaned_data["revision"]
-    facts = form.facts if transition.asks_reason else {}
-    try:
-        actions.OF_VERB[transition.verb](report, by=request.user, revision=revision, at=clock.now(), **facts)
-    except NotReady as refusal:
-        found = [blocker for blocker in refusal.blockers if not form.tell(blocker)]
-        return page(request, report, blockers=found, status=422, **at_fault)
-    except Stale as clash:
-        return page(request, find_card(request, pk), blockers=[Blocker(clash.text)], status=409, **at_fault)
-    messages.success(request, transition.told)
-    return redirect("reporting:report_detail", pk=pk)
+    table = [*workflow.DECISIONS, *workflow.UNDOING]
+    refused = moves.press(request, find_card(request, pk), table, verb, actions.OF_VERB, make=ReturnForm)
+    if refused is None:
+        return redirect("reporting:report_detail", pk=pk)
+    found = [blocker for blocker in refused.blockers if not refused.form.tell(blocker)]
+    at_fault = {"decision": verb, "returning": refused.form, "blockers": found}
+    return page(request, find_card(request, pk), status=refused.status, **at_fault)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from agreements.criteria import leaves_of
 from kpiportal.fields import BEDateField, WordsField
 from kpiportal.models import Organization
 from kpiportal.numbers import NO_DATA, format_number
-from kpiportal.workflow import Blocker
+from kpiportal.workflow import Blocker, Transition
 from reporting import leaffields, parts
 from reporting.leaffields import NONE_YET
 from reporting.models import Evidence, Report, Round
@@ -21,13 +21,6 @@ from reporting.parts import NARRATIVE, PARTS
 
 LONGEST_REASON, LONGEST_WORDS = 4_000, 20_000  # characters
 NO_DATA_BOXES = ("no_data", "no_data_reason")
-
-
-class DecisionForm(forms.Form):
-    """A certifier's or reviewer's button: the revision they looked at, and a reason where one is asked."""
-
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    reason = WordsField(longest=LONGEST_REASON)
 
 
 class ExtensionForm(forms.Form):
@@ -42,11 +35,18 @@ class ExtensionForm(forms.Form):
         self.fields["host"] = forms.ModelChoiceField(hosts, widget=forms.HiddenInput)
 
 
-class ReturnForm(DecisionForm):
-    """A decision that may send parts of the card back: the parts ticked, each with its reason, or one for the whole."""
+class ReturnForm(forms.Form):
+    """A decision that may send parts of the card back: the parts ticked, each with its reason, or one for the whole.
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    `facts`: what the deed of `transition` takes (kpiportal/moves.py).
+    """
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    reason = WordsField(longest=LONGEST_REASON)
+
+    def __init__(self, *args: Any, transition: Transition | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.transition = transition
         for part, label in PARTS.items():
             self.fields[f"return_{part}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"why_{part}"] = WordsField(label="เหตุผล", longest=LONGEST_REASON, rows=2)
@@ -54,8 +54,10 @@ class ReturnForm(DecisionForm):
     @property
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if not (self.transition and self.transition.asks_reason):
+            return {"revision": data["revision"]}
         asked = {part: data[f"why_{part}"] for part in PARTS if data[f"return_{part}"]}
-        return {"reason": data["reason"], "parts_asked": asked}
+        return {"revision": data["revision"], "reason": data["reason"], "parts_asked": asked}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

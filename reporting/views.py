@@ -6,18 +6,17 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kpiportal import audit, clock, files
-from kpiportal.http import refuse
+from kpiportal import audit, clock, files, moves
 from kpiportal.models import User
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
+from kpiportal.workflow import Blocker, NotReady, offered
 from reporting import actions, evidencezip, paper, round_actions, roundcontrol, rules, sheet, workflow
 from reporting.evaluation.rules import link_to_evaluation
-from reporting.forms import DecisionForm, ExtensionForm
+from reporting.forms import ExtensionForm
 from reporting.models import Report, Round
 from reporting.sar.rules import is_over
 from reporting.states import RoundState
@@ -84,24 +83,11 @@ def round_summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def round_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Open the round, close it, open it again."""
-    round = _round(request, pk)
-    transition = of_slug(workflow.ROUND, verb)
-    if transition is None:
-        raise Http404
-    form = DecisionForm(request.POST)
-    reason = form["reason"].value() or ""
-    if not form.is_valid():
-        found = [Blocker(text, field="reason") for text in form.errors.get("reason", [])]
-        return _summary(request, round, blockers=found, reason=reason, status=422) if found else refuse(request, 400)
-    facts = form.cleaned_data if transition.asks_reason else {"revision": form.cleaned_data["revision"]}
-    try:
-        actions.OF_ROUND_VERB[transition.verb](round, by=request.user, at=clock.now(), **facts)
-    except NotReady as refusal:
-        return _summary(request, round, blockers=refusal.blockers, status=422)
-    except Stale as clash:
-        return _summary(request, _round(request, pk), blockers=[Blocker(clash.text)], status=409)
-    messages.success(request, transition.told)
-    return redirect("reporting:round_summary", pk=pk)
+    refused = moves.press(request, _round(request, pk), workflow.ROUND, verb, actions.OF_ROUND_VERB)
+    if refused is None:
+        return redirect("reporting:round_summary", pk=pk)
+    facts = {"blockers": refused.said, "reason": refused.reason, "status": refused.status}
+    return _summary(request, _round(request, pk), **facts)
 
 
 def _run_by(request: HttpRequest, pk: int) -> Round:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from copy import copy
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -27,10 +27,12 @@ class RowBoxes(forms.Form):
 
     def add_boxes(self, row: AmendmentRow, indicator: Indicator, prefix: str, texts: Texts) -> None:
         known = fields.cells(indicator)
-        for name, text in texts.items():
-            if name == CANCEL:
+        for name in fields.in_use(row.field, texts):
+            if name == CANCEL or (name == fields.KIND and prefix == "g"):  # OPDC grants figures, not another kind
                 continue
-            field = copy(known[name].field)
+            text, field = texts[name], deepcopy(known[name].field)
+            if name == fields.KIND:
+                field.choices = [(kind.value, kind.label) for kind in fields.KINDS_ASKED]
             field.label = fields.label_of(name) if len(texts) > 1 else fields.LABELS[row.field]
             field.initial, field.required = text, False
             self.fields[f"{prefix}{row.pk}_{name}"] = field
@@ -39,7 +41,8 @@ class RowBoxes(forms.Form):
         """The clean values as the texts their boxes would show."""
         if row.field == CANCEL:
             return dict(like)
-        return {name: shown(self.cleaned_data[f"{prefix}{row.pk}_{name}"]) for name in like}
+        said = {name: self.cleaned_data.get(f"{prefix}{row.pk}_{name}", like[name]) for name in like}
+        return {name: shown(value) for name, value in said.items()}
 
     def boxes(self, row: AmendmentRow, prefix: str) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith(f"{prefix}{row.pk}_")]
@@ -191,10 +194,3 @@ class PaperForm(forms.Form):
         help_text="PDF รูปภาพ Word Excel",
         error_messages={name: "กรุณาเลือกไฟล์" for name in ("required", "invalid", "missing", "empty", "max_length")},
     )
-
-
-class ReasonForm(forms.Form):
-    """A move of the request: the revision looked at, and the reason where one is asked for."""
-
-    revision = forms.IntegerField(min_value=0)
-    reason = WordsField(label="เหตุผล", longest=4_000, required=False)

@@ -7,18 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.amendments import actions, annex, outcome, page, rules, workflow
-from agreements.amendments.forms import AddRowForm, DecisionForm, PaperForm, ReasonForm, RequestForm
+from agreements.amendments.forms import AddRowForm, DecisionForm, PaperForm, RequestForm
 from agreements.models import Agreement, AgreementVersion, Amendment, AmendmentFile, Indicator
-from kpiportal import clock, files
+from kpiportal import clock, files, moves
 from kpiportal.http import refuse
 from kpiportal.uploads import UploadRefused
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from kpiportal.workflow import Blocker, NotReady, Stale
 
 DETAIL = "agreements/amendments/amendment_detail.html"
 
@@ -96,25 +96,12 @@ def _then(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def amendment_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Sign and hand in, hand in with the scan, take back, drop."""
-    amendment = _amendment(request, pk)
-    transition = of_slug(workflow.MOVES, verb)
-    if transition is None:
-        raise Http404
-    if not transition.allowed(request.user, amendment):
-        raise PermissionDenied
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return refuse(request, 400)
-    facts = {"reason": form.cleaned_data["reason"]} if transition.asks_reason else {}
-    revision = form.cleaned_data["revision"]
-    try:
-        actions.OF_VERB[transition.verb](amendment, by=request.user, revision=revision, at=clock.now(), **facts)
-    except NotReady as refusal:
-        asked = next((b.text for b in refusal.blockers if b.field == "reason"), "")
-        found = [b for b in refusal.blockers if b.text != asked]
-        return _page(request, amendment, blockers=found, reason_error=asked, status=422)
-    messages.success(request, transition.told)
-    return redirect("agreements:amendment_detail", pk=pk)
+    refused = moves.press(request, _amendment(request, pk), workflow.MOVES, verb, actions.OF_VERB)
+    if refused is None:
+        return redirect("agreements:amendment_detail", pk=pk)
+    asked = next((blocker.text for blocker in refused.said if blocker.field == "reason"), "")
+    found = [blocker for blocker in refused.said if blocker.field != "reason"]
+    return _page(request, _amendment(request, pk), blockers=found, reason_error=asked, status=refused.status)
 
 
 @require_POST

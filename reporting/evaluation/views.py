@@ -7,20 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.criteria import as_scale
 from agreements.models import Framework
-from kpiportal import clock, files
+from kpiportal import clock, files, moves
 from kpiportal.http import refuse, wants_fragment
 from kpiportal.uploads import UploadRefused
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from kpiportal.workflow import Blocker, Stale
 from reporting.evaluation import actions, appeals, page, paper, policy, rules, sar, workflow
 from reporting.evaluation.forms import LineForm, PolicyForm, VisitForm
-from reporting.forms import DecisionForm
 from reporting.models import Evaluation, EvaluationLine, Round, SiteVisit
 
 PAGE = "reporting/evaluation/evaluation.html"
@@ -113,25 +112,12 @@ def lines_accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evaluation_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Announce, take back, accept, file the appeal, announce its decision."""
-    evaluation = find(request, pk)
-    transition = of_slug(workflow.EVALUATION, verb)
-    if transition is None:
-        raise Http404
-    form = DecisionForm(request.POST)
-    reason = form["reason"].value() or ""
-    if not form.is_valid():
-        found = [Blocker(text, field="reason") for text in form.errors.get("reason", [])]
-        return shown(request, evaluation, reason=reason, blockers=found, status=422) if found else refuse(request, 400)
-    facts = form.cleaned_data if transition.asks_reason else {"revision": form.cleaned_data["revision"]}
-    try:
-        DEEDS[transition.verb](evaluation, by=request.user, at=clock.now(), **facts)
-    except NotReady as refusal:
-        return shown(request, evaluation, reason=reason, blockers=refusal.blockers, status=422)
-    except Stale as clash:
-        return shown(request, find(request, pk), reason=reason, blockers=[Blocker(clash.text)], status=409)
-    messages.success(request, transition.told)
-    # Taken back to be scored again, it is no longer the party's to see; who took it back still is.
-    return redirect("reporting:evaluation", pk=pk)
+    refused = moves.press(request, find(request, pk), workflow.EVALUATION, verb, DEEDS)
+    if refused is None:
+        # Taken back to be scored again, it is no longer the party's to see; who took it back still is.
+        return redirect("reporting:evaluation", pk=pk)
+    facts = {"blockers": refused.said, "reason": refused.reason, "status": refused.status}
+    return shown(request, find(request, pk), **facts)
 
 
 @require_POST

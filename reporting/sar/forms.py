@@ -27,13 +27,6 @@ class ChaptersForm(forms.Form):
         return {"texts": texts, "revision": self.cleaned_data["revision"] or 0}
 
 
-class MoveForm(forms.Form):
-    """A press of one of the workflow's buttons."""
-
-    revision = forms.IntegerField(min_value=0)
-    reason = WordsField(label="เหตุผล", longest=2_000)
-
-
 class RedraftForm(forms.Form):
     revision = forms.IntegerField(min_value=0)
     choice = forms.ChoiceField(choices=[("new", "ใช้ร่างใหม่"), ("mine", "คงของเดิม"), ("both", "ต่อท้ายของเดิม")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpiportal import audit, clock, documents, files
-from kpiportal.http import page_or_fragment, refuse
+from kpiportal import audit, clock, documents, files, moves
+from kpiportal.http import page_or_fragment
 from kpiportal.models.people import Kind
 from kpiportal.uploads import UploadRefused
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from kpiportal.workflow import Blocker, NotReady, Stale
 from reporting.evaluation.rules import link_to_evaluation
 from reporting.models import Consolidation, Round
 from reporting.sar import actions, exports, pages, paper, rules, workflow
-from reporting.sar.forms import MoveForm, PaperSignatureForm
+from reporting.sar.forms import PaperSignatureForm
 from reporting.states import SarState
 
 PAGE = "reporting/sar/sar_detail.html"
@@ -71,29 +72,12 @@ def page(request: HttpRequest, sar: Consolidation, *, status: int = 200, **more:
 @require_POST
 def sar_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Propose, approve, sign, send, return."""
-    sar = find_sar(request, pk)
-    transition = of_slug(workflow.SAR, verb)
-    if transition is None:
-        raise Http404
-    form = MoveForm(request.POST)
-    if "revision" in form.errors:
-        return refuse(request, 400)
-    reason = form["reason"].value() or ""
-    at_fault = {"slug": verb, "reason": reason}
-    if not form.is_valid():
-        found = [Blocker(text, field="reason") for text in form.errors["reason"]]
-        return page(request, sar, blockers=found, status=422, **at_fault)
-    facts = form.cleaned_data
-    if transition.verb not in actions.TAKES_REASON:
-        facts = {"revision": facts["revision"]}
-    try:
-        actions.OF_VERB[transition.verb](sar, by=request.user, at=clock.now(), **facts)
-    except NotReady as refusal:
-        return page(request, find_sar(request, pk), blockers=refusal.blockers, status=422, **at_fault)
-    except Stale as clash:
-        return page(request, find_sar(request, pk), blockers=[Blocker(clash.text)], status=409, **at_fault)
-    messages.success(request, transition.told)
-    return redirect("reporting:sar_detail", pk=pk)
+    make = partial(moves.MoveForm, reasoned=actions.TAKES_REASON)
+    refused = moves.press(request, find_sar(request, pk), workflow.SAR, verb, actions.OF_VERB, make=make)
+    if refused is None:
+        return redirect("reporting:sar_detail", pk=pk)
+    at_fault = {"slug": verb, "reason": refused.reason, "blockers": refused.said}
+    return page(request, find_sar(request, pk), status=refused.status, **at_fault)
 
 
 @require_POST
