@@ -72,7 +72,7 @@ def _score(card: Report, indicator: Indicator, agreement: Agreement) -> Decimal 
     reason = (card.no_data_reason or "ไม่มีข้อมูล") if card.no_data else ""
     try:
         return score_card(indicator, agreement.framework.scale, entries, no_data_reason=reason).raw
-    except scoring.ResultError:
+    except (scoring.ResultError, scoring.CriteriaError):  # of another kind, or not filled in yet
         return None
 
 

@@ -98,7 +98,7 @@ def add_row(amendment: Amendment, indicator: Indicator, field: str, *, by: User,
         raise NotReady([Blocker("ตัวชี้วัดนี้ไม่มีรายการที่เลือก", field="field")])
     if row.opened_by_id != row.agreement.owner_id and not _hosts(row, indicator, duty):
         raise NotReady([Blocker("หน่วยงานขอเปลี่ยนได้เฉพาะตัวชี้วัดที่เป็นเจ้าภาพหลัก", field="indicator")])
-    if row.rows.filter(indicator=indicator, field=field).exists():
+    if row.rows.filter(indicator=indicator, field__in=fields.saying_the_same(field)).exists():
         raise NotReady([Blocker("รายการนี้อยู่ในคำขอแล้ว", field="field")])
     before = fields.read(indicator, field)
     after = {fields.CANCEL: fields.CANCELLED} if field == fields.CANCEL else before

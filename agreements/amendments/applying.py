@@ -15,7 +15,7 @@ from kpiportal.workflow import advance
 
 _INDICATOR = ["name", "unit", "target", "weight", "inner_weight", "round_weights", "cancelled_months", "definition",
               "formula", "source", "method", "conditions", "revision"]  # fmt: skip
-_CRITERIA = ["levels", "steps", "parts", "band_low", "band_high", "interval"]
+_CRITERIA = ["kind", "direction", "levels", "steps", "parts", "band_low", "band_high", "interval"]
 
 
 def apply(

@@ -12,19 +12,24 @@ from typing import Any
 from agreements import criteria_draft, form_actions
 from agreements.criteria import KINDS_OF_NUMBER, KINDS_OF_STEPS, K, as_scale
 from agreements.form_cells import Cell
-from agreements.models import Indicator
+from agreements.models import Criteria, Indicator
 
-CANCEL, CRITERIA, WEIGHT = "cancel", "criteria", "weight"
+CANCEL, CRITERIA, KIND, WEIGHT = "cancel", "criteria", "kind", "weight"
 CANCELLED = "ยกเลิก"
 WORDS = ("name", "unit", "definition", "formula", "source", "method", "conditions")
 LABELS = {
     "target": "ค่าเป้าหมาย",
     CRITERIA: "เกณฑ์การให้คะแนน",
+    KIND: "ประเภทเกณฑ์ พร้อมเป้าหมายและเกณฑ์ใหม่",
     WEIGHT: "น้ำหนัก",
     **{name: str(Indicator._meta.get_field(name).verbose_name) for name in WORDS},
     CANCEL: "ยกเลิกตัวชี้วัด",
 }
+_BOX_LABELS = {"band_low": "ตั้งแต่", "band_high": "ถึง", "kind": "ประเภทเกณฑ์", "direction": "ทิศทาง"}
 Texts = dict[str, str]
+# Kinds a request may change to: what is scored by children, or by parts of steps, is another indicator.
+KINDS_ASKED = (K.HIGHER, K.LOWER, K.BANDED, K.TWO_SIDED, K.MILESTONE, K.COUNT, K.YES_NO)
+_WORDS_OF = {"kind": dict(Criteria.Kind.choices), "direction": dict(Criteria.Direction.choices)}
 
 
 def offered(indicator: Indicator) -> list[str]:
@@ -40,6 +45,8 @@ def boxes(indicator: Indicator, field: str) -> list[str]:
         return ["inner_weight" if indicator.parent_id else WEIGHT]
     if field == CRITERIA:
         return _criteria_boxes(indicator)
+    if field == KIND:
+        return _kind_boxes(indicator)
     if field == "target":
         return [] if indicator.criteria.kind in (K.YES_NO, K.COMPOSITE) else ["target"]
     return [field]
@@ -60,6 +67,40 @@ def _criteria_boxes(indicator: Indicator) -> list[str]:
         parts = [f"parts_{n}" for n in places] if kind == K.MILESTONE_PARTIAL else []
         return [f"step_{n}" for n in places] + parts
     return []
+
+
+def _kind_boxes(indicator: Indicator) -> list[str]:
+    """Every box any of those kinds uses: the request keeps them all, `in_use` says which are asked for."""
+    if indicator.parent_id or indicator.criteria.kind not in KINDS_ASKED:
+        return []
+    places = range(1, len(indicator.agreement.framework.scale.points) + 1)
+    lists = [f"{name}_{n}" for name in ("level", "step") for n in places]
+    return ["kind", "target", "direction", "band_low", "band_high", *lists]
+
+
+def saying_the_same(field: str) -> list[str]:
+    """Fields that may not stand beside this one in a request: a new kind brings its target and criteria along."""
+    if field == KIND:
+        return [KIND, CRITERIA, "target"]
+    return [field, KIND] if field in (CRITERIA, "target") else [field]
+
+
+def in_use(field: str, texts: Mapping[str, str]) -> list[str]:
+    """Of the boxes of a request's row those that say something: under a kind, only what that kind is made of."""
+    if field != KIND:
+        return list(texts)
+    kind = texts["kind"]
+    used = {
+        "kind": True,
+        "target": kind != K.YES_NO,
+        "direction": kind in criteria_draft.DIRECTED_KINDS,
+        "band": kind == K.TWO_SIDED,
+        "level": kind in KINDS_OF_NUMBER,
+        "step": kind in KINDS_OF_STEPS,
+    }
+    order = list(used)  # JSON keeps none
+    found = [name for name in texts if used[name.partition("_")[0]]]
+    return sorted(found, key=lambda name: (order.index(name.partition("_")[0]), name != "band_low", name))
 
 
 def cells(indicator: Indicator) -> dict[str, Cell]:
@@ -87,7 +128,7 @@ def write(indicator: Indicator, changes: Mapping[str, Texts], *, from_months: in
             continue
         for name, text in texts.items():
             known[name].put(holder, known[name].clean(text))
-    if CRITERIA in changes:
+    if CRITERIA in changes or KIND in changes:
         scale = as_scale(indicator.agreement.framework.scale)
         criteria_draft.fill(holder.draft, indicator.target, {"level_1"}, scale)  # levels as typed; the interval follows
         for name, value in criteria_draft.columns(holder.draft).items():
@@ -108,8 +149,8 @@ def shown(field: str, texts: Mapping[str, str] | None) -> list[dict[str, Any]]:
         return []
     several = len(texts) > 1
     return [
-        {"label": label_of(name) if several else "", "text": text or "(ว่าง)"}
-        for name, text in texts.items()
+        {"label": label_of(name) if several else "", "text": _WORDS_OF.get(name, {}).get(text, text) or "(ว่าง)"}
+        for name, text in ((name, texts[name]) for name in in_use(field, texts))
         if text or not several
     ]
 
@@ -120,4 +161,6 @@ def label_of(box: str) -> str:
     words = {"level": "ระดับ", "step": "ขั้นที่", "parts": "ส่วนย่อยของขั้นที่"}
     if kind in words:
         return f"{words[kind]} {place}"
-    return {"band_low": "ตั้งแต่", "band_high": "ถึง"}.get(box, LABELS.get(box, box))
+    return {"band_low": "ตั้งแต่", "band_high": "ถึง", "kind": "ประเภทเกณฑ์", "direction": "ทิศทาง"}.get(
+        box, LABELS.get(box, box)
+    )

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from agreements import testing as agreements
 from agreements import versions
-from agreements.amendments import actions, outcome, testing
+from agreements.amendments import actions, fields, outcome, testing
 from agreements.amendments.actions import Verdict
 from agreements.models import Agreement, AmendmentRow, Indicator
 from kpiportal.models import AuditEvent, OutgoingMail
@@ -177,3 +178,47 @@ def test_the_outcome_is_only_in_memory(cast, signed):
     ]
     assert found.notes() == ["การประเมินประสิทธิผล: น้ำหนักรวมจะเป็น 59.99 กรอบกำหนด 60"]
     assert signed.indicators.get(number="1.1").weight == Decimal(60)
+
+
+STEPS = {f"step_{n}": text for n, text in enumerate(("ร่าง", "รับฟัง", "ปรับแก้", "เห็นชอบ", "ประกาศ"), start=1)}
+
+
+def test_the_kind_of_criteria_may_change_with_all_that_it_brings(cast, signed):
+    amendment = testing.make_asked(cast, signed, {("1.1", "kind"): {"kind": "milestone", "target": "3", **STEPS}})
+    row = amendment.rows.get()
+    assert row.before == {
+        "kind": "higher", "target": "80", "direction": "higher", "band_low": "", "band_high": "",
+        "level_1": "70", "level_2": "75", "level_3": "80", "level_4": "85", "level_5": "90",
+        **dict.fromkeys(STEPS, ""),
+    }  # fmt: skip
+    assert [(line["label"], line["text"]) for line in fields.shown("kind", row.after)] == [
+        ("ประเภทเกณฑ์", "ขั้นตอน (ทำตามลำดับ)"), ("ค่าเป้าหมาย", "3"),
+        ("ขั้นที่ 1", "ร่าง"), ("ขั้นที่ 2", "รับฟัง"), ("ขั้นที่ 3", "ปรับแก้"), ("ขั้นที่ 4", "เห็นชอบ"), ("ขั้นที่ 5", "ประกาศ"),
+    ]  # fmt: skip
+    testing.approve(cast, amendment)
+    criteria = Indicator.objects.get(agreement=signed, number="1.1").criteria
+    assert (criteria.kind, criteria.levels, criteria.steps) == ("milestone", [], list(STEPS.values()))
+    said = {one.label for one in versions.differences(*(v.content for v in signed.versions.order_by("number")))}
+    assert said == {"ค่าเป้าหมาย", "เกณฑ์การให้คะแนน"}
+
+
+def test_a_kind_without_its_criteria_cannot_stand_and_comes_alone(cast, signed):
+    draft = testing.make_request(cast, signed, {("1.1", "kind"): {"kind": "milestone"}})
+    with pytest.raises(NotReady) as refusal:
+        actions.sign(draft, by=cast.governor, revision=draft.revision, at=testing.JUNE)
+    assert any("1.1" in text for text in texts(refusal))
+    first = Indicator.objects.get(agreement=signed, number="1.1")
+    with pytest.raises(NotReady, match="อยู่ในคำขอแล้ว"):
+        actions.add_row(draft, first, "criteria", by=cast.coordinator, at=testing.JUNE)
+
+
+def test_only_the_boxes_of_the_chosen_kind_are_asked_and_none_is_forgotten(cast, signed, as_user):
+    draft = testing.make_request(cast, signed, {("1.1", "kind"): {"kind": "milestone", **STEPS}})
+    row, browser = draft.rows.get(), as_user(cast.coordinator)
+    page = browser.get(reverse("agreements:amendment_detail", args=[draft.pk])).content.decode()
+    assert (f'name="r{row.pk}_step_1"' in page, f'name="r{row.pk}_level_1"' in page) == (True, False)
+    typed = {"revision": draft.revision, "effective_months": "12", f"r{row.pk}_kind": "lower"}
+    typed |= {f"r{row.pk}_{name}": text for name, text in STEPS.items()}
+    assert browser.post(reverse("agreements:amendment_save", args=[draft.pk]), typed).status_code == 302
+    row.refresh_from_db()
+    assert (row.after["kind"], row.after["level_5"], row.after["step_1"]) == ("lower", "90", "ร่าง")
