@@ -96,14 +96,18 @@ def wake() -> None:
     tasks.sweep_outbox.apply_async(retry=False, ignore_result=True)
 
 
-def queue_again(mail: OutgoingMail, *, at: dt.datetime) -> None:
-    """Let a mail that was given up leave after all, to the address its person has now. The caller holds its row.
+def queue_again(mails: Iterable[OutgoingMail], *, at: dt.datetime) -> None:
+    """Let messages that were given up leave after all, mails to the address their people have now. The caller holds
+    their rows.
 
-    The Message-ID stays: should the relay have taken it before, it is recognisably the same mail.
+    The Message-ID stays: should the relay have taken one before, it is recognisably the same mail.
     """
-    mail.state, mail.attempts, mail.not_before, mail.error = S.QUEUED, 0, at, ""
-    mail.to_email = mail.to_user.email if mail.to_user else mail.to_email
-    mail.save(update_fields=["state", "attempts", "not_before", "error", "to_email"])
+    mails = list(mails)
+    for mail in mails:
+        mail.state, mail.attempts, mail.not_before, mail.error = S.QUEUED, 0, at, ""
+        if mail.to_user and mail.channel == Channel.EMAIL:
+            mail.to_email = mail.to_user.email
+    OutgoingMail.objects.bulk_update(mails, ["state", "attempts", "not_before", "error", "to_email"], batch_size=500)
     transaction.on_commit(wake, robust=True)
 
 

@@ -1,4 +1,4 @@
-"""The one deed of the machine room: have a mail sent that was given up."""
+"""The deed of the machine room: have messages sent that were given up, one or all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kpiportal.machine import rules
 from kpiportal.models import OutgoingMail, User
 from kpiportal.workflow import Stale
 
-audit.tells(**{"mail.sent_again": "ให้ส่งอีเมลที่ส่งไม่ได้อีกครั้ง"})
+audit.tells(**{"mail.sent_again": "ให้ส่งอีเมลที่ส่งไม่ได้อีกครั้ง", "mail.all_sent_again": "ให้ส่งอีเมลที่ส่งไม่ได้ทั้งหมดอีกครั้ง"})
 
 
 @transaction.atomic
@@ -24,6 +24,26 @@ def send_again(mail: OutgoingMail, *, by: User, at: dt.datetime) -> OutgoingMail
     row = OutgoingMail.objects.select_for_update(of=("self",)).select_related("to_user").get(pk=mail.pk)
     if row.state != OutgoingMail.State.FAILED:
         raise Stale("อีเมลฉบับนี้ไม่ได้อยู่ในสถานะส่งไม่ได้แล้ว")
-    outbox.queue_again(row, at=at)
+    outbox.queue_again([row], at=at)
     audit.record("mail.sent_again", row, by=by, at=at, duty=duty, name=row.to_email)
     return row
+
+
+@transaction.atomic
+def send_all_again(*, by: User, at: dt.datetime) -> int:
+    """Queue anew every failed message this person may see, as after a day without a relay. Returns how many.
+    PermissionDenied."""
+    duty = rules.can_send_again(by)
+    if not duty:
+        raise PermissionDenied
+    failed = OutgoingMail.objects.visible_to(by).filter(state=OutgoingMail.State.FAILED)
+    rows = list(
+        OutgoingMail.objects.filter(pk__in=failed.values("pk"), state=OutgoingMail.State.FAILED)
+        .select_for_update(of=("self",))
+        .select_related("to_user")
+        .order_by("pk")
+    )
+    if rows:
+        outbox.queue_again(rows, at=at)
+        audit.record("mail.all_sent_again", by, by=by, at=at, duty=duty, count=len(rows))
+    return len(rows)

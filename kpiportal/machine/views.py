@@ -35,7 +35,9 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by("-queued_at", "-pk"), pages.PER_PAGE).get_page(request.GET.get("page"))
     for row in page:
         row.tone = pages.TONES[row.state]
-    context = {"page": page, "states": pages.STATES, "asked": asked, "may_look": bool(rules.can_look(request.user))}
+    failed = asked == OutgoingMail.State.FAILED and page.paginator.count
+    context = {"page": page, "states": pages.STATES, "asked": asked, "may_look": bool(rules.can_look(request.user)),
+               "failed": failed}  # fmt: skip
     return render(request, "machine/mail_list.html", context)
 
 
@@ -44,4 +46,11 @@ def mail_send_again(request: HttpRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
     sent = actions.send_again(mail, by=request.user, at=clock.now())
     messages.success(request, f"จะส่งถึง {sent.to_email} อีกครั้งภายใน 1 นาที")
+    return redirect("machine:mail_list")
+
+
+@require_POST
+def mail_send_all_again(request: HttpRequest) -> HttpResponse:
+    number = actions.send_all_again(by=request.user, at=clock.now())
+    messages.success(request, f"จะส่ง {number:,} ฉบับอีกครั้งตั้งแต่นาทีนี้" if number else "ไม่มีอีเมลที่ส่งไม่ได้แล้ว")
     return redirect("machine:mail_list")

@@ -154,6 +154,26 @@ def test_only_what_failed_is_sent_again_and_only_by_those_who_look_after(as_user
     assert AuditEvent.objects.filter(verb="mail.sent_again").count() == 0
 
 
+def test_all_that_failed_are_sent_again_at_one_press(as_user, cast):
+    """As after a day without a relay: an office's own, mails to today's address, a message by LINE to its account."""
+    own, line = mail(cast.collector), mail(cast.overseer, channel="line")
+    other = mail(cast.neighbour_collector)
+    OutgoingMail.objects.filter(pk=line.pk).update(to_email="U1")
+    type(cast.collector).objects.filter(pk=cast.collector.pk).update(email="right@example.go.th")
+    browser = as_user(cast.coordinator)
+    assert "ส่งทั้งหมดอีกครั้ง" in browser.get("/machine/mail/").content.decode()
+    answer = browser.post("/machine/mail/send-again/", follow=True).content.decode()
+    assert "จะส่ง 2 ฉบับอีกครั้ง" in answer
+    assert "ส่งทั้งหมดอีกครั้ง" not in answer
+    stand = {row.pk: (row.state, row.to_email) for row in OutgoingMail.objects.all()}
+    assert (stand[own.pk], stand[line.pk]) == (("queued", "right@example.go.th"), ("queued", "U1"))
+    assert stand[other.pk][0] == "failed"
+    assert AuditEvent.objects.get(verb="mail.all_sent_again").data["count"] == 2
+    assert "ไม่มีอีเมลที่ส่งไม่ได้แล้ว" in browser.post("/machine/mail/send-again/", follow=True).content.decode()
+    with pytest.raises(PermissionDenied):
+        actions.send_all_again(by=cast.viewer, at=NOW)
+
+
 def test_the_same_questions_for_one_mail_and_for_sixty(cast, frozen):
     mail(cast.collector)
     few = query_counts([("list", cast.coordinator, "/machine/mail/"), ("all", cast.operator, "/machine/mail/")])

@@ -23,5 +23,11 @@ def mail_to_the_collector(place: Any) -> list[int]:
 MACHINE = [
     Row("machine:status", get=each("operator", "director", code=200), other=403, shared=True),
     Row("machine:mail_list", get=each(WRITERS, "neighbour", "operator", "director", code=200), other=403, shared=True),
+    Row(
+        "machine:mail_send_all_again",
+        post=each(WRITERS, "neighbour", "operator", "director", code=302),
+        other=403,
+        shared=True,
+    ),
     Row("machine:mail_send_again", mail_to_the_collector, post=each(WRITERS, "operator", "director", code=302)),
 ]
