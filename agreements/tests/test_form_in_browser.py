@@ -113,6 +113,24 @@ def test_a_closed_tab_gives_back_what_was_never_sent(chrome, live_server, people
     assert row(first).unit == "ครัวเรือน"
 
 
+def test_words_of_the_editor_wait_while_only_the_sheet_is_looked_at(chrome, live_server, people, draft, first):
+    editor = live_server.url + reverse("agreements:indicator_edit", args=[first.pk])
+    page = show(chrome, live_server.url, people.coordinator, "indicator_edit", first)
+    page.route("**/edit/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_label("คำอธิบาย").fill("นิยามที่พิมพ์ตอนเน็ตหลุด")
+    expect(page.locator("#save-state")).to_contain_text("ยังไม่ได้บันทึก")
+    again = page.context.new_page()
+    page.close()
+    again.goto(live_server.url + reverse("agreements:form_sheet", args=[draft.pk]))
+    box(again, first, "unit").fill("ราย")  # the sheet keeps and sends its own box of the same row
+    box(again, first, "unit").press("Tab")
+    saved(again)
+    again.goto(editor)
+    expect(again.get_by_label("คำอธิบาย")).to_have_value("นิยามที่พิมพ์ตอนเน็ตหลุด")
+    saved(again)
+    assert (row(first).definition, row(first).unit) == ("นิยามที่พิมพ์ตอนเน็ตหลุด", "ราย")
+
+
 def test_two_people_in_one_box_are_shown_both_values_and_choose(chrome, live_server, people, draft, first):
     page = show(chrome, live_server.url, people.coordinator, "form_sheet", draft)
     edit = {"unit": form_actions.Edit("ร้อยละ", "ราย")}

@@ -13,6 +13,7 @@
   const PREFIX = `form:${person}:`;
   const AGAIN_MS = 5000, TYPING_MS = 1500;
   const waiting = new Map(); // url -> {name: {value, was}}
+  const elsewhere = new Map(); // the same, of boxes this page has not: words of the editor, looked at from the sheet
   const underWay = new Set();
   let later;
 
@@ -63,7 +64,8 @@
   const kept = (url) => PREFIX + url;
   function keep(url) {
     try {
-      if (waiting.has(url)) localStorage.setItem(kept(url), JSON.stringify(waiting.get(url)));
+      const boxes = { ...elsewhere.get(url), ...waiting.get(url) };
+      if (Object.keys(boxes).length) localStorage.setItem(kept(url), JSON.stringify(boxes));
       else localStorage.removeItem(kept(url));
     } catch { /* storage off: the page still sends, it only remembers less */ }
   }
@@ -265,6 +267,7 @@
     } catch { /* as above */ }
     for (const [name, box] of Object.entries(boxes ?? {})) {
       const el = boxOf(root, name);
+      if (!el) elsewhere.set(root.dataset.edit, { ...elsewhere.get(root.dataset.edit), [name]: box });
       if (!el || el.value === box.value) continue;
       el.value = box.value;
       setWas(el, box.was);
