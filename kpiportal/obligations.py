@@ -254,6 +254,12 @@ def of(user: User, *, at: dt.datetime) -> Owed:
         total.panels += part.panels
         total.sections += part.sections
     total.mine.sort(key=lambda task: (task.due_at is None, task.due_at or at))
-    if total.mine and not any(task.main for task in total.mine):
-        total.mine[0] = replace(total.mine[0], main=True)  # one filled button: where to begin
+    begin = _where_to_begin(total.mine)
+    total.mine = [replace(task, main=task is begin) for task in total.mine]  # one filled button
     return total
+
+
+def _where_to_begin(tasks: list[Task]) -> Task | None:
+    """What is overdue; else what was begun or sent back; else what is due first."""
+    late = next((task for task in tasks if task.chip_kind == "late"), None)
+    return late or next((task for task in tasks if task.main), tasks[0] if tasks else None)

@@ -84,3 +84,13 @@ def test_the_chip_says_days_left_or_days_waited():
     due = duty(due_at=dt.datetime(2015, 10, 26, 17, tzinfo=dt.UTC))
     assert (due.task(NOW).chip_kind, due.task(NOW).chip_text) == ("due", "เหลือ 7 วัน")
     assert (duty().task(NOW).chip_kind, duty().task(NOW).chip_text) == ("wait", "รอมา 18 วัน")
+
+
+def test_one_button_is_filled_where_to_begin():
+    """What is overdue, else what was begun, else what comes first."""
+
+    def begins(*tasks):
+        return obligations._where_to_begin(list(tasks))
+
+    first, begun, late = duty().task(NOW), duty(main=True).task(NOW), duty(due_at=SINCE).task(NOW)
+    assert (begins(first, begun, late), begins(first, begun), begins(first), begins()) == (late, begun, first, None)
