@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from django.db.models import Q
 
 from kpiportal import deadlines, thai
-from kpiportal.models import Role, User
+from kpiportal.models import User
 from kpiportal.models.people import Kind as PlaceKind
 from kpiportal.reminders import STEPS
 
