@@ -5,10 +5,21 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+
+class _OneClient(RedisCacheClient):
+    """Django makes a client for each question; one of redis-py may be shared, by threads too, and lasts."""
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        kept = self.__dict__.setdefault("_clients", {})
+        index = self._get_connection_pool_index(write)
+        if index not in kept:
+            kept[index] = super().get_client(key, write=write)
+        return kept[index]
 
 
 class ForgivingRedisCache(RedisCache):
@@ -17,6 +28,10 @@ class ForgivingRedisCache(RedisCache):
     Each method answers what an empty cache would. The limits of sign-in do not rely on it
     (kpiportal/throttle.py).
     """
+
+    def __init__(self, server: str, params: dict[str, Any]):
+        super().__init__(server, params)
+        self._class = _OneClient
 
     def _or(self, default: Any, call: Any, *args: Any, **kwargs: Any) -> Any:
         try:
