@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from unittest import mock
@@ -17,6 +19,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from kpiportal.models import AuditEvent, OutgoingMail, StoredFile
+from kpiportal.pdf import engine
 from kpiportal.testing.plugin import NOW
 from kpiportal.tests.matrix import table, world
 from kpiportal.tests.matrix.table import EVERYBODY, Row
@@ -95,13 +98,23 @@ CELLS = list(cells())
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The world, built once; every cell runs in a savepoint of its transaction and leaves nothing."""
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic(), printed_once():
         made = world.build()
         made.keys = {who: signed_in(person) for who, person in made.cast.people.items()}
         # Else every cell's own check at its end would verify the whole world's deferred constraints again.
         connection.check_constraints()
         yield made
         transaction.set_rollback(True)
+
+
+@contextmanager
+def printed_once() -> Iterator[None]:
+    """What twenty people may take is the same paper twenty times: it is laid out and written for the first of them."""
+    with (
+        mock.patch.object(engine, "lay_out", functools.cache(engine.lay_out)),
+        mock.patch.object(engine.LaidOut, "to_pdf", functools.cache(engine.LaidOut.to_pdf)),
+    ):
+        yield
 
 
 def signed_in(person) -> SimpleCookie:
@@ -121,6 +134,7 @@ def knock(built: world.World, cell: Cell) -> tuple[int, bool]:
     """Ask as that person; returns the status and whether anything was written. Everything is rolled back."""
     place = getattr(built, cell.scope)
     client = Client()
+    client.handler = built.handler
     savepoint = transaction.savepoint()
     try:
         if cell.who != "anonymous":
@@ -196,6 +210,9 @@ def test_a_planted_hole_turns_the_matrix_red(built, hole):
     """Take one check away; at least one cell must notice."""
     name, owner, attribute, url_names = hole
     rows = [cell for cell in CELLS if cell.row.name in url_names and cell.method in ("get", "post")]
+    # Whom a hole lets in is among those refused, at the button of its own if it has one: they are asked first.
+    slug = getattr(owner, "slug", "")
+    rows.sort(key=lambda cell: (slug not in cell.row.key, cell.expected < 400))
     if isinstance(owner, Transition):
         planted = _opened(owner)
     else:

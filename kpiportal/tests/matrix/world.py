@@ -6,6 +6,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+from django.test.client import ClientHandler
+
 from agreements import actions as agreement_actions
 from agreements import testing as agreements
 from agreements.models import Agreement, Framework, Indicator
@@ -74,6 +77,7 @@ class World:
     ours: Place
     theirs: Place
     keys: dict[str, Any] = field(default_factory=dict)  # each person's session, opened once
+    handler: ClientHandler = field(default_factory=lambda: Client().handler)  # every browser's: loaded once
 
 
 def build() -> World:

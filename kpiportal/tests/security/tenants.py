@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.cached_db import KEY_PREFIX
 from django.core.cache import cache
 from django.db import models
 from django.test import Client
+from django.test.client import ClientHandler
 
 from kpiportal.models import Organization, Role, User
 from kpiportal.models.people import Kind
@@ -62,10 +63,12 @@ class Tenants:
     ours: Side
     theirs: Side
     keys: dict[int, SimpleCookie] = field(default_factory=dict)
+    handlers: dict[bool, ClientHandler] = field(default_factory=dict)  # the middleware is loaded once
 
     def browser(self, person: User | None, *, kind: type[Client] = Client, **more: Any) -> Client:
         """A browser signed in as this person, whatever earlier ones did to their sign-in."""
         client = kind(**more)
+        client.handler = self.handlers.setdefault(client.handler.enforce_csrf_checks, client.handler)
         if person is not None:
             if person.pk not in self.keys:
                 opened = Client()
