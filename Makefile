@@ -37,7 +37,7 @@ page-templates:
 	$(VENV) -m djlint --lint --quiet templates
 
 bench: ## measure the pages and print a table
-	@$(INSTALL) test && exec $(VENV) -m benchmarks
+	@$(INSTALL) test && exec $(VENV) -m benchmarks $(ARGS)
 
 sbom: ## what the portal is made of, as CycloneDX JSON: var/sbom.json
 	@$(INSTALL) test && mkdir -p var && $(VENV) .ci/sbom.py > var/sbom.json && echo var/sbom.json
