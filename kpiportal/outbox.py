@@ -38,6 +38,16 @@ def queue(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, ded
     post([compose(name, to=to, facts=facts, at=at, dedupe_key=dedupe_key)])
 
 
+def queue_once_a_day(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime) -> None:
+    """As `queue`, but a day's first message of this name is a mail and the ones that follow stand in the portal alone:
+    for what comes by the dozen in one morning, and is on the home page anyway."""
+    mail = compose(name, to=to, facts=facts, at=at, dedupe_key=f"{name}.{to.pk}.{thai.day_in_bangkok(at)}")
+    post([mail])
+    # Asked of the row, not of the day before writing: of two deeds at once both may think they are the first.
+    if not OutgoingMail.objects.filter(message_id=mail.message_id).exists():
+        post([letter(mail.subject, mail.body, to=to, at=at, channel=Channel.INBOX)])
+
+
 def compose(
     name: str, *, to: User | str, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None
 ) -> OutgoingMail:

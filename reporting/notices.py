@@ -32,10 +32,16 @@ def _facts(report: Report) -> dict[str, str]:
     }
 
 
+def _waits(name: str, user: User, report: Report, *, due_at: dt.datetime, at: dt.datetime) -> None:
+    """Cards come by the dozen: a mail for the first of a day; from the day before the last one, for each."""
+    queue = outbox.queue if deadlines.days_left(at, due_at) <= 1 else outbox.queue_once_a_day
+    queue(name, to=user, facts=_facts(report), at=at)
+
+
 def report_sent(report: Report, *, at: dt.datetime) -> None:
     """The overseers of the host agency have a card to certify."""
     for user in holders(report.host_id, Role.OVERSEER, on=thai.day_in_bangkok(at)):
-        outbox.queue("report_sent", to=user, facts=_facts(report), at=at)
+        _waits("report_sent", user, report, due_at=report.due_at, at=at)
 
 
 def report_decided(report: Report, *, passed: bool, reason: str, by: User, at: dt.datetime) -> None:
@@ -53,7 +59,7 @@ def report_decided(report: Report, *, passed: bool, reason: str, by: User, at: d
         outbox.queue(name, to=report.filed_by, facts=facts, at=at)
     if report.state == ReportState.CERTIFIED:
         for user in holders(report.round.agreement.owner_id, Role.COORDINATOR, on=thai.day_in_bangkok(at)):
-            outbox.queue("report_to_review", to=user, facts=_facts(report), at=at)
+            _waits("report_to_review", user, report, due_at=report.round.opdc_due_at, at=at)
 
 
 def certification_taken_back(report: Report, *, by: User, at: dt.datetime) -> None:

@@ -51,6 +51,18 @@ def test_the_same_key_is_one_mail(cast, smtp_server):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_comes_by_the_dozen_is_one_mail_a_day_and_every_message_in_the_portal(cast, smtp_server):
+    for day in (0, 0, 0, 1):
+        at = NOW + dt.timedelta(days=day)
+        outbox.queue_once_a_day("report_sent", to=cast.overseer, facts=FACTS, at=at)
+    outbox.queue_once_a_day("report_sent", to=cast.collector, facts=FACTS, at=NOW)
+    outbox.sweep(at=NOW + dt.timedelta(days=1))
+    assert sorted(mail["To"] for mail in smtp_server.received) == [cast.collector.email, *[cast.overseer.email] * 2]
+    read_here = OutgoingMail.objects.read_here().filter(to_user=cast.overseer)
+    assert sorted(read_here.values_list("channel", flat=True)) == ["email", "email", "inbox", "inbox"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_passing_refusal_is_tried_again_later(cast, smtp_server):
     smtp_server.answers = ["451 4.3.0 try later"]
     queue(cast)
