@@ -230,9 +230,9 @@ AS_LETTER, AS_IS = "as-letter", "as-is"
 class GreetingsForm(RevisionForm):
     """The words for each receiver of one page: its post in a box, its greeting from the table."""
 
-    def __init__(self, *args: Any, receivers: list[LetterRecipient], table: list[Salutation], **kwargs: Any):
+    def __init__(self, *args: Any, receivers: list[LetterRecipient], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.receivers, self.table = receivers, {str(row.pk): row for row in table}
+        self.receivers, self.table = receivers, {str(row.pk): row for row in Salutation.objects.all()}
         choices = [(AS_LETTER, "ตามหนังสือ")]
         choices += [(key, f"{row.opening} … {row.closing} ({row.name})") for key, row in self.table.items()]
         pairs = {(row.opening, row.closing): key for key, row in reversed(self.table.items())}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kpiportal import clock, files, letters
 from kpiportal.http import refuse
 from kpiportal.letters import labels, printing
-from kpiportal.models import Organization, Salutation
+from kpiportal.models import Organization
 from kpiportal.pdf import PdfError
 from kpiportal.workflow import Blocker, NotReady, Stale
 from meetings import letter_pages, receiver_lists
@@ -64,7 +64,7 @@ def letter_greetings(request: HttpRequest, pk: int) -> HttpResponse:
     )
     data, error, status = request.POST or None, "", 200
     start = {"revision": letter.revision}
-    form = GreetingsForm(data, receivers=list(page), table=list(Salutation.objects.all()), initial=start)
+    form = GreetingsForm(data, receivers=list(page), initial=start)
     if request.method == "POST":
         status = 422
         if form.is_valid():
