@@ -1,11 +1,12 @@
 """Reminders under fire: is one lost, doubled or late? And what the morning costs when a whole country owes.
 
-    python -m benchmarks.reminders [KILLS]        (20 unless said)
+    python -m benchmarks.reminders [KILLS [PROVINCES]]        (20 and 76 unless said; 125 provinces owe 5,000 digests)
 
-1. The morning run over 9,120 open cards of 3,040 agencies: seconds, queries, messages.
-2. The same 3,040 digests leave through three real workers and two beats, while workers are killed with -9 every few
-   seconds, Redis is emptied three times, one worker's clock stands an hour ahead, and the relay refuses some for now or
-   takes them and drops the line before it answers. Its log is the judge: every message once, within ten minutes.
+1. The morning run over the open cards of three rounds (76 provinces: 9,120): seconds, queries, messages.
+2. The same digests, one an agency, leave through three real workers and two beats, while workers are killed with -9
+   every few seconds, Redis is emptied now and then, one worker's clock stands an hour ahead, and the relay refuses some
+   for now or takes them and drops the line before it answers. Its log is the judge: every message once, within ten
+   minutes.
 3. The same without the relay's log: what is doubled then is what SMTP leaves open; the Message-ID tells.
 
 Ends with 1 when something is lost, or with the log anything is doubled or late.
@@ -101,6 +102,11 @@ def environment(servers: PrivateServers) -> dict[str, str]:
     }
 
 
+def flush_every(kills: int) -> int:
+    """After how many kills the broker is emptied."""
+    return max(1, kills // FLUSHES)
+
+
 @dataclass
 class Run:
     """What the relay saw of what the outbox holds."""
@@ -113,23 +119,27 @@ class Run:
     seconds: float
 
     @property
+    def flushes(self) -> int:
+        return len(range(0, self.kills, flush_every(self.kills)))
+
+    @property
     def sentence(self) -> str:
         return (
-            f"{self.messages:,} messages, {self.kills} kills, {FLUSHES} flushes, 2 beats: {self.lost} lost, "
+            f"{self.messages:,} messages, {self.kills} kills, {self.flushes} flushes, 2 beats: {self.lost} lost, "
             f"{self.doubled} doubled, {self.late} later than ten minutes; all out after {self.seconds:.0f} s"
         )
 
 
-def main(kills: int) -> int:
+def main(kills: int, provinces: int) -> int:
     speak_utf8()
     try:
         with stores() as servers:
-            reminder_world.build(PROVINCES, AGENCIES, LAST_DAYS)
+            reminder_world.build(provinces, AGENCIES, LAST_DAYS)
             logging.getLogger("mail.log").setLevel(logging.ERROR)  # the relay's own: a line for every word said
             say(morning_run())
-            asked = under_fire(servers, kills, with_log=True)
+            asked = under_fire(servers, kills, provinces * AGENCIES, with_log=True)
             say(f"the relay's log is asked: {asked.sentence}")
-            alone = under_fire(servers, kills, with_log=False)
+            alone = under_fire(servers, kills, provinces * AGENCIES, with_log=False)
             say(f"it is not:                {alone.sentence}")
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")
@@ -159,7 +169,8 @@ def morning_run() -> str:
     )
 
 
-def under_fire(servers: PrivateServers, kills: int, *, with_log: bool) -> Run:
+def under_fire(servers: PrivateServers, kills: int, owed: int, *, with_log: bool) -> Run:
+    """`owed`: how many digests leave."""
     from kpiportal.models import OutgoingMail, ReminderSent  # noqa: PLC0415 -- as above
 
     ReminderSent.objects.all().delete()
@@ -176,8 +187,8 @@ def under_fire(servers: PrivateServers, kills: int, *, with_log: bool) -> Run:
     crew = Crew(environ, folder)
     began = time.time()
     try:
-        shot = crew.through_fire(kills, redis.Redis.from_url(servers.redis_url), relay)
-        wait_until_out(began)
+        shot = crew.through_fire(kills, redis.Redis.from_url(servers.redis_url), relay, owed)
+        wait_until_out(began, owed)
     finally:
         crew.stop()
         door.stop()
@@ -188,13 +199,13 @@ def under_fire(servers: PrivateServers, kills: int, *, with_log: bool) -> Run:
     return Run(len(mails), len(lost), doubled, late, shot, max(relay.last.values(), default=began) - began)
 
 
-def wait_until_out(began: float) -> None:
+def wait_until_out(began: float, owed: int) -> None:
     """Until nothing waits any more, or twenty minutes have gone."""
     from kpiportal.models import OutgoingMail  # noqa: PLC0415 -- as above
 
     while time.time() - began < 1200:
         waiting = OutgoingMail.objects.filter(state__in=["queued", "sending"]).count()
-        if not waiting and OutgoingMail.objects.filter(state="sent").count() >= PROVINCES * AGENCIES:
+        if not waiting and OutgoingMail.objects.filter(state="sent").count() >= owed:
             return
         time.sleep(2)
 
@@ -207,7 +218,7 @@ class Crew:
         self.workers: list[subprocess.Popen[bytes]] = []
         self.beats: list[subprocess.Popen[bytes]] = []
 
-    def through_fire(self, kills: int, broker: redis.Redis, relay: Relay) -> int:
+    def through_fire(self, kills: int, broker: redis.Redis, relay: Relay, owed: int) -> int:
         """Begin, kill a worker again and again while the messages leave, empty the broker now and then.
 
         The first is killed while the morning is being queued, the others spread over the sending. Returns kills.
@@ -216,14 +227,14 @@ class Crew:
         self.beats = [self._start("beat", "--schedule", str(self.folder / f"beat{n}"), "--pidfile=") for n in range(2)]
         chance, began = random.Random(2), time.monotonic()
         for shot in range(kills):
-            share = shot * PROVINCES * AGENCIES // (kills + 1)
+            share = shot * owed // (kills + 1)
             while len(relay.taken) < share and time.monotonic() - began < PATIENCE:
                 time.sleep(0.05)
             time.sleep(chance.uniform(0.0, 1.0) if shot else 8.0)
             victim = chance.randrange(3)
             os.killpg(self.workers[victim].pid, signal.SIGKILL)
             self.workers[victim].wait()
-            if shot % max(1, kills // FLUSHES) == 0:
+            if shot % flush_every(kills) == 0:
                 broker.flushall()
             self.workers[victim] = self._worker(victim, ahead=shot in (3, 4))
         return kills
@@ -248,4 +259,5 @@ class Crew:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else KILLS))
+    asked = [int(number) for number in sys.argv[1:3]]
+    sys.exit(main(*(asked + [KILLS, PROVINCES][len(asked) :])))
