@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agreements import actions, demo_table
+from agreements import actions, demo_amendment, demo_cluster, demo_table
 from agreements.models import Agreement, Dimension, Framework, Indicator, Scale
 from agreements.negotiation import actions as negotiation
 from kpiportal.demo import World, moment
@@ -44,7 +44,9 @@ def load(world: World) -> None:
     world.made["agreement"] = actions.sign_agreement(
         agreement, by=governor, revision=3, at=moment(2015, 1, 26), signed_on=dt.date(2015, 1, 26)
     )
-    demo_table.load(world, world.made["agreement"])
+    negotiated = demo_table.load(world, world.made["agreement"])
+    demo_cluster.load(world, negotiated.framework)
+    demo_amendment.load(world, world.made["agreement"])
 
 
 def _framework(data: dict[str, Any], world: World) -> Framework:

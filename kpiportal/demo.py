@@ -32,6 +32,7 @@ class World:
 
     opdc: Organization
     province: Organization
+    cluster: Organization
     officials: dict[str, User] = field(default_factory=dict)
     agencies: dict[str, Organization] = field(default_factory=dict)
     collectors: dict[str, User] = field(default_factory=dict)
@@ -53,8 +54,9 @@ def load_world(stage: str) -> World:
         office_code="0017.2", address="ศาลากลางจังหวัดเชียงใหม่\nถนนโชตนา ชม 50300", phone="0-5389-052"
     )
     province.refresh_from_db()
-    world = World(Organization.objects.get(kind=Kind.OPDC), province, stage=stage)
-    places = {"province": province, "opdc": world.opdc, "neighbour": provinces["ลำพูน"]}
+    cluster = province.cluster_links.select_related("cluster").get(valid_from__lte=2559, valid_to__gte=2559).cluster
+    world = World(Organization.objects.get(kind=Kind.OPDC), province, cluster, stage=stage)
+    places = {"province": province, "opdc": world.opdc, "neighbour": provinces["ลำพูน"], "cluster": cluster}
     for row in _rows("demo_officials.csv"):
         name = (row["title"], row["first"], row["last"])
         world.officials[row["mail"]] = _person(row["mail"], name, row["post"], places[row["place"]], row["role"], at)
