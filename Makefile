@@ -15,7 +15,7 @@ run: ## start the whole portal on this machine: make run [PORT=8000]
 	@$(INSTALL) run && exec $(VENV) -m kpiportal.embedded.run
 
 test: ## run every test on throw-away servers: make test [ARGS="-k outbox"]
-	@$(INSTALL) test && exec $(VENV) -m pytest -n auto $(ARGS)
+	@$(INSTALL) test && exec $(VENV) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: ## the gates: style, imports, migrations, deploy settings, types, templates; all are run, all must pass
 	@$(INSTALL) test

@@ -19,8 +19,8 @@ from kpiportal.embedded.trouble import Trouble
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 ROLE = DATABASE = "kpi"
-# A throw-away cluster has nothing to survive for.
-CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+# A throw-away cluster has nothing to survive for, and too little in it for compiling a question to be worth it.
+CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "jit=off")
 
 
 class Postgres:
