@@ -136,7 +136,7 @@ CERTIFY = Transition(
 TAKE_BACK = Transition(
     "reporting.take_back_certification",
     "ถอนการรับรอง",
-    "ถอนการรับรอง ก่อนจังหวัดตรวจ",
+    "ถอนการรับรอง",
     frozenset({S.CERTIFIED}),
     S.SENT,
     rules.can_certify,
