@@ -62,9 +62,8 @@ def letter_greetings(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(letter.recipients.select_related("organization").order_by("order"), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
-    data, error, status = request.POST or None, "", 200
-    start = {"revision": letter.revision}
-    form = GreetingsForm(data, receivers=list(page), initial=start)
+    data, error, status = request.POST if request.method == "POST" else None, "", 200
+    form = GreetingsForm(data, receivers=list(page), initial={"revision": letter.revision})
     if request.method == "POST":
         status = 422
         if form.is_valid():

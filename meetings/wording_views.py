@@ -46,8 +46,8 @@ def wording_edit(request: HttpRequest, office: int, pk: int) -> HttpResponse:
     place = _worded(request, office)
     row = get_object_or_404(LetterTemplate.objects.used_by(place), pk=pk) if pk else None
     start = {name: getattr(row, name) for name in keeping.TEMPLATE_WORDS} if row else {}
-    form = WordingForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
+    form = WordingForm(request.POST if request.method == "POST" else None, initial=start)
+    if form.is_valid():
         made = keeping.word_template(place, row=row, by=request.user, at=clock.now(), **form.cleaned_data)
         messages.success(request, f"บันทึกแบบ “{made.purpose}” แล้ว")
         return redirect("meetings:wording_list", office=place.pk)
