@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from agreements import testing
 from agreements.models import Cell, Offer, Table
 from agreements.negotiation import actions
 from kpiportal.testing import people
@@ -83,3 +84,30 @@ def test_without_the_version_check_the_same_run_loses_edits(line, editors):
         acknowledged, refused = hammer(line, editors)
     assert (acknowledged, refused) == (EDITORS * EDITS, 0)
     assert int(target_of(line)) < 80 + acknowledged
+
+
+def test_signing_while_somebody_takes_it_back_to_the_table_is_one_or_the_other(cast, table):
+    """The governor signs in the moment the coordinator rescinds: one is done, the other is told, nothing is half."""
+    agreement = testing.agree(table.agreement, cast)
+    door = {"sign": {"signed_on": "26/1/2558"}, "rescind": {"reason": "ตัวเลขผิด"}}
+    people, answers, start = {"sign": cast.governor, "rescind": cast.coordinator}, {}, threading.Barrier(2)
+
+    def press(verb):
+        try:
+            client = Client()
+            client.force_login(people[verb])
+            start.wait()
+            url = reverse("agreements:agreement_move", args=[agreement.pk, verb])
+            answers[verb] = client.post(url, {"revision": agreement.revision, **door[verb]}).status_code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[verb]) for verb in door]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    agreement.refresh_from_db()
+    assert sorted(answers.values()) == [302, 409], answers
+    assert agreement.state == ("signed" if answers["sign"] == 302 else "negotiating")
+    assert agreement.versions.count() == (agreement.state == "signed")
