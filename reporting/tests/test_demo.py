@@ -1,21 +1,56 @@
 """The demo year, played to its end through users' actions: the total is the one worked out by hand."""
 
+import io
 import json
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import override_settings
 
 from agreements import demo as agreement_demo
 from kpiportal import clock
 from kpiportal.models import AuditEvent, Letter, Membership, Organization, OutgoingMail, Role, User
+from kpiportal.testing.plugin import NOW
 from reporting import sheet
 from reporting.models import Evaluation, Report, Round
 
 
-@pytest.fixture
-def played(db, settings, frozen, capsys):
+def test_the_middle_of_the_last_week(db, settings, frozen):
+    """First in this file: the year below is loaded into an empty database, and stays until the last test of it."""
     settings.DEMO = True
-    call_command("seed_demo", stage="complete")
+    call_command("seed_demo")
+    table = sheet.build(Round.objects.get(months=12, agreement__fiscal_year=2558), at=clock.now())
+    assert (table.accepted, table.count) == (7, 16)
+    states = {line.number: line.state for line in table.lines if line.number}
+    assert states["3.1.1"] == "ส่งกลับแก้ไข"
+    assert states["1.1.1"] == "รอหัวหน้ารับรอง"
+    assert states["2.1"] == "รอจังหวัดตรวจ"
+    never = User.objects.filter(last_login=None).values_list("email", flat=True)
+    assert sorted(never) == ["chonlaprathan-head@demo.example", "chonlaprathan@demo.example"]
+    returned = OutgoingMail.objects.get(subject__contains="3.1.1", read_at=None, to_user__email="klang@demo.example")
+    assert returned.queued_at > max(OutgoingMail.objects.exclude(read_at=None).values_list("queued_at", flat=True))
+
+
+@pytest.fixture(scope="module")
+def whole_year(django_db_setup, django_db_blocker):
+    """The year played once, for every test that only looks at it."""
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(NOW, tick=False),
+        override_settings(DEMO=True),
+        transaction.atomic(),
+    ):
+        call_command("seed_demo", stage="complete", stdout=io.StringIO())
+        connection.check_constraints()  # else every test's own check at its end would verify them all again
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def played(whole_year, db, settings, frozen):
+    settings.DEMO = True
 
 
 def test_the_year_adds_up_to_the_figures_worked_by_hand(played):
@@ -46,21 +81,6 @@ def test_everybody_and_everything_is_there(played):
     assert (before.state, str(before.total)) == ("final", "2.7640")
     assert Evaluation.objects.filter(state="final", round__agreement__fiscal_year=2557).count() == 76
     assert Letter.objects.get().number_text == "ชม 0017.2/ว 75275"
-
-
-def test_the_middle_of_the_last_week(db, settings, frozen):
-    settings.DEMO = True
-    call_command("seed_demo")
-    table = sheet.build(Round.objects.get(months=12, agreement__fiscal_year=2558), at=clock.now())
-    assert (table.accepted, table.count) == (7, 16)
-    states = {line.number: line.state for line in table.lines if line.number}
-    assert states["3.1.1"] == "ส่งกลับแก้ไข"
-    assert states["1.1.1"] == "รอหัวหน้ารับรอง"
-    assert states["2.1"] == "รอจังหวัดตรวจ"
-    never = User.objects.filter(last_login=None).values_list("email", flat=True)
-    assert sorted(never) == ["chonlaprathan-head@demo.example", "chonlaprathan@demo.example"]
-    returned = OutgoingMail.objects.get(subject__contains="3.1.1", read_at=None, to_user__email="klang@demo.example")
-    assert returned.queued_at > max(OutgoingMail.objects.exclude(read_at=None).values_list("queued_at", flat=True))
 
 
 def test_it_is_loaded_once_and_only_in_the_demo(played, settings, capsys):
