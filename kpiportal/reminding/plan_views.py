@@ -27,7 +27,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     this_year = thai.fiscal_year(clock.today())
     year = _year(request.GET.get("year", ""), this_year)
-    rows = [plans.line(kind, year, None, None, plans.known()) for kind in KINDS]
+    laid_down = plans.known()
+    rows = [plans.line(kind, year, None, None, laid_down) for kind in KINDS]
     years = range(this_year + 1, this_year - 4, -1)
     return render(request, "reminding/plan_list.html", {"rows": rows, "year": year, "years": years})
 

@@ -8,6 +8,7 @@ from kpiportal.models import AuditEvent, LineLink, MailText, NoticeChoice, Webho
 from kpiportal.onboarding import my_data
 from kpiportal.reminding import plans, texts
 from kpiportal.testing.plugin import NOW
+from kpiportal.testing.queries import query_counts
 
 pytestmark = pytest.mark.usefixtures("frozen")
 EDIT = "/reminders/texts/reminder/2558/"
@@ -112,3 +113,15 @@ def test_the_narrowest_plan_wins():
              [(12, 9), (6, 9), (12, 8), (6, 8)]]  # fmt: skip
     assert found == [(2,), (3,), (4,), (5,)]
     assert plans.steps_of("report.file", 2559, 12, 9, laid_down) == (14, 7, 3, 1, 0, -1, -3, -7)
+
+
+def test_pages_of_reminders_ask_little(cast):
+    visits = {
+        "plan": (cast.director, "/reminders/plan/"),
+        "steps": (cast.director, "/reminders/plan/report.file/2558/0/0/"),
+        "texts": (cast.director, "/reminders/texts/"),
+        "words": (cast.director, EDIT),
+        "choices": (cast.coordinator, "/reminders/choices/"),
+    }
+    counts = query_counts((name, *visit) for name, visit in visits.items())
+    assert counts == {"plan": 3, "steps": 4, "texts": 3, "words": 4, "choices": 4}
