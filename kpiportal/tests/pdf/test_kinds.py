@@ -35,7 +35,7 @@ def printed(letter):
 def test_the_words_of_every_kind_come_back(kind, tmp_path):
     letter = KINDS[kind]
     pdf = render_letter(letter)
-    for read in (by_pdfium(pdf), by_poppler(pdf, "-raw")):
+    for read in (by_pdfium(pdf), by_poppler(pdf, "-raw"), by_poppler(pdf)):
         assert without_space(read) == without_space(printed(letter))
         assert cut_words(printed(letter), read) == []
     assert render_letter(letter) == pdf
@@ -98,6 +98,15 @@ def test_a_copy_fitted_like_the_first_is_the_copy_fitted_by_itself(body):
         alone.append(render_letter(copy))
     memory().clear()
     assert [render_letter(copy) for copy in copies] == alone
+
+
+def test_urgent_within_a_time_stands_above_the_number_and_moves_nothing():
+    laid_out = lay_out_letter(replace(CHIANG_MAI, urgency="ด่วนภายใน\n๒๐ ต.ค. ๒๕๕๘\n๑๒.๐๐ น."))
+    lines = laid_out.lines("urgency")
+    assert [line.text for line in lines] == ["ด่วนภายใน", "๒๐ ต.ค. ๒๕๕๘", "๑๒.๐๐ น."]
+    (number,) = laid_out.lines("number")
+    assert lines[-1].bottom <= number.top + 1
+    assert number.top == lay_out_letter(CHIANG_MAI).lines("number")[0].top
 
 
 def test_only_the_receiver_of_a_copy_is_laid_out_where_nothing_else_moves():
