@@ -31,12 +31,12 @@ def test_a_goal_missed_is_said():
 
 
 def test_a_stream_keeps_its_pace_whatever_the_answers_take():
-    stream = Stream(20.0, lambda: time.sleep(0.2))
+    stream = Stream(20.0, lambda: time.sleep(0.5))
     began = time.monotonic()
     stream.run(0.5)
     assert len(stream.latencies) == 10
-    assert time.monotonic() - began < 1.5  # one after another they would take two seconds
-    assert min(stream.latencies) >= 200
+    assert time.monotonic() - began < 4  # one after another they would take five seconds
+    assert min(stream.latencies) >= 500
 
 
 def test_the_form_is_sent_as_a_browser_behind_the_proxy_sends_it():

@@ -82,7 +82,7 @@ def processes_of(var: Path) -> list[str]:
 
 
 def wait_until_none(var: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while left := processes_of(var):
         assert time.monotonic() < deadline, left
         time.sleep(0.1)

@@ -298,7 +298,7 @@ def test_a_bomb_is_refused_by_its_directory_in_no_time():
             read_workbook(io.BytesIO(data))
         honest = label in {"100 MB in 100 kB", "400 MB in 400 kB"}
         assert refused.value.code == code
-        assert time.process_time() - started < (0.1 if honest else 1), label
+        assert time.process_time() - started < (0.3 if honest else 2), label
 
 
 def parsed_apart(data, *limits):
