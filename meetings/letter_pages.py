@@ -13,18 +13,21 @@ from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import problems_of, warnings_of
 from kpiportal.letters import CANCEL, CHAIN, printing
 from kpiportal.letters.approval import DISCARD
-from kpiportal.letters.greetings import wrong
-from kpiportal.letters.held import free_of
+from kpiportal.letters.greetings import TABLE, wrong
+from kpiportal.letters.held import FREE
 from kpiportal.letters.labels import address_of
 from kpiportal.models import Letter, Salutation, User
 from kpiportal.rules import can_write_letters
 from kpiportal.workflow import Blocker, Transition, offered
 from meetings import guests, letters, workflow
 from meetings.letter_forms import EncloseForm, ScanForm
+from meetings.letter_notices import OPENERS
 from meetings.models import Meeting
 from meetings.pages import TONES, reason_given, recipients
 
 S = Letter.State
+# What a letter is fetched with for its page, besides its own columns.
+BESIDE = {"greeting_table": TABLE, "free_numbers": FREE}
 # Blocker.field -> where on which page it is put right; letter fields have boxes of their own
 _PLACES = {
     "recipients": ("meetings:letter_detail", "#recipients"),
@@ -55,7 +58,7 @@ def letter(
         "blockers": [placed(blocker, row) for blocker in found],
         "quiet": blockers is None,
         "inside": inside,
-        "recipients": recipients(row, at=at),
+        "recipients": recipients(row, at=at, **({} if meeting else {"roles": OPENERS})),
         "history": [audit.line(event) for event in events] if inside else [],
         "cancel_reason": reason_given(events, CANCEL.verb),
         "moves": _moves(row, meeting, by) if inside else [],
@@ -109,7 +112,7 @@ def _may_withdraw(row: Letter, meeting: Meeting | None, may_write: bool) -> bool
 def _about_to_number(row: Letter, at: dt.datetime) -> dict[str, Any]:
     return {
         "next_number": letter_text.number_text(row.series, row.series.last_number + 1),
-        "reserved": free_of(row.series),
+        "reserved": row.free_numbers,
         "warnings": [*warnings_of(row, on=thai.day_in_bangkok(at)), *_greeted_otherwise(row)],
     }
 

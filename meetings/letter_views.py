@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpiportal import clock, files, letters, thai
 from kpiportal.http import refuse
-from kpiportal.letters import greetings
 from kpiportal.models import Letter
 from kpiportal.pdf import PdfError
 from kpiportal.rules import can_write_letters
@@ -38,7 +37,7 @@ IN_A_TAB = {
 
 def find(request: HttpRequest, pk: int) -> tuple[Letter, Meeting | None]:
     """The letter and the meeting it calls; most letters call none."""
-    found = Letter.objects.visible_to(request.user).annotate(greeting_table=greetings.TABLE).select_related(
+    found = Letter.objects.visible_to(request.user).annotate(**letter_pages.BESIDE).select_related(
         "series", "organization", "file", "bundle", "signed_copy", "signatory", "meeting__agreement__owner",
         "meeting__organization",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from kpiportal import audit, thai
@@ -83,10 +84,13 @@ def reason_given(events: list[AuditEvent], verb: str) -> str:
     return next((event.data.get("reason", "") for event in events if event.verb == verb), "")
 
 
-def recipients(letter: Letter, *, at: dt.datetime) -> list[dict[str, Any]]:
-    """Each receiver with the people the portal tells by mail. `letter` comes with its receivers (RECEIVERS)."""
+def recipients(letter: Letter, *, at: dt.datetime, roles: Sequence[str] = (Role.OVERSEER,)) -> list[dict[str, Any]]:
+    """Each receiver with the people the portal tells by mail, whoever holds one of `roles` there.
+
+    A meeting's letter tells the overseers. `letter` comes with its receivers (RECEIVERS).
+    """
     rows = list(letter.recipients.all())
-    heads = holders_of([r.organization_id for r in rows], [Role.OVERSEER], on=thai.day_in_bangkok(at))
+    heads = holders_of([r.organization_id for r in rows], roles, on=thai.day_in_bangkok(at))
     return [
         {
             "text": r.text,

@@ -146,6 +146,8 @@ def test_greetings_by_receiver_keep_what_was_typed_and_are_out_of_the_table(cast
     assert 'value="ประธานศาลฎีกา"' in text(refused)
     assert client.post(f"{at}greetings/", {**boxes, f"text-{second.pk}": "ประธานรัฐสภา"}).status_code == 302
     page = text(client.get(at))
+    assert "นายcollector" not in page
+    assert page.count("นายoverseer ทดสอบ") == 1
     assert "“ประธานรัฐสภา” ตามตารางใช้คำขึ้นต้นว่า “กราบเรียน”" in page
     assert "“ประธานศาลฎีกา” ตามตาราง" not in page
     late = client.post(f"{at}greetings/", {**boxes, f"text-{second.pk}": "อีกคน"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpiportal.models import Organization
+from kpiportal.models import Letter, Organization
 from kpiportal.workflow import Blocker
 from meetings import letter_pages as pages
 from meetings import testing
@@ -35,7 +35,8 @@ def test_a_blocker_leads_to_the_box_in_which_it_is_put_right(cast):
 def test_hosts_stand_apart_from_the_other_agencies(cast):
     third = Organization.objects.create(kind="agency", code="50-99", name="สำนักงานที่ดิน", parent=cast.province)
     meeting = testing.make_draft(cast)
-    context = pages.letter(meeting.letter, meeting, by=cast.coordinator, at=testing.PLANNED)
+    letter = Letter.objects.annotate(**pages.BESIDE).get(pk=meeting.letter_id)
+    context = pages.letter(letter, meeting, by=cast.coordinator, at=testing.PLANNED)
     assert [c["name"] for c in context["host_choices"]] == [
         "สำนักงานคลังจังหวัดเชียงใหม่",
         "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่",
