@@ -50,16 +50,21 @@ def somewhere():
     return f"198.18.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
 
 
-def dearest(act, people, clock_, times):
-    """How much the dearest of these people costs over the cheapest: the best of `times` calls each, taken in turns."""
+def dearest(act, people, clock_, times, bound):
+    """How much the dearest of these people costs over the cheapest: the best of `times` calls each, taken in turns.
+
+    A machine with much else to do can only add: over the bound, up to four times as many calls are taken.
+    """
     spent = {who: [] for who in people}
-    for turn in range(times + 1):
+    for turn in range(times * 4 + 1):
         for who, email in people.items():
             began = clock_()
             act(email)
             if turn:  # the first warms up
                 spent[who].append(clock_() - began)
-    best = {who: min(times) for who, times in spent.items()}
+        best = {who: min(times) for who, times in spent.items() if times}
+        if turn >= times and max(best.values()) / min(best.values()) <= bound:
+            break
     return max(best.values()) / min(best.values()), best
 
 
@@ -71,7 +76,7 @@ def test_a_wrong_password_reads_the_same_for_everybody(people):
 
 def test_a_wrong_password_costs_the_same_for_everybody(people):
     """Within 15 %: one hash of Argon2 each, whether there is anything to compare it with or not."""
-    ratio, best = dearest(lambda e: ask(LOGIN, login=e, password="ผิดแน่นอน"), people, time.process_time, 6)
+    ratio, best = dearest(lambda e: ask(LOGIN, login=e, password="ผิดแน่นอน"), people, time.process_time, 6, 1.15)
     assert ratio <= 1.15, best
 
 
@@ -79,7 +84,7 @@ def test_a_reset_reads_the_same_and_takes_one_beat_for_everybody(people):
     answers = {same(ask(RESET, email=email), email) for email in people.values()}
     assert answers == {(302, reverse("account_reset_password_done"), "")}
     assert OutgoingMail.objects.count() == 4
-    ratio, best = dearest(lambda e: ask(RESET, email=e), people, time.monotonic, 4)
+    ratio, best = dearest(lambda e: ask(RESET, email=e), people, time.monotonic, 4, 1.05)
     assert ratio <= 1.05, best
 
 

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from kpiportal import steady
 from kpiportal.models import AuditEvent, OutgoingMail, StoredFile
 from kpiportal.pdf import engine
 from kpiportal.testing.plugin import NOW
@@ -98,7 +99,13 @@ CELLS = list(cells())
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The world, built once; every cell runs in a savepoint of its transaction and leaves nothing."""
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic(), printed_once():
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel(NOW, tick=False),
+        transaction.atomic(),
+        printed_once(),
+        at_once(),
+    ):
         made = world.build()
         made.keys = {who: signed_in(person) for who, person in made.cast.people.items()}
         # Else every cell's own check at its end would verify the whole world's deferred constraints again.
@@ -115,6 +122,11 @@ def printed_once() -> Iterator[None]:
         mock.patch.object(engine.LaidOut, "to_pdf", functools.cache(engine.LaidOut.to_pdf)),
     ):
         yield
+
+
+def at_once():
+    """No waiting for the beat at which some answers come (test_enumeration.py has them wait)."""
+    return mock.patch.object(steady, "BEAT", 0.001)
 
 
 def signed_in(person) -> SimpleCookie:

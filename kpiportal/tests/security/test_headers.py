@@ -106,6 +106,7 @@ def taken_back():
 WAYS = (("get", {}), ("get", crawl.HTMX), ("post", {}), ("delete", {}))
 
 
+@pytest.mark.slow
 def test_every_address_answers_everybody_with_the_whole_set(tenants, figure):
     """GET, POST and DELETE of every URL of the matrix, as three persons and a stranger, as a page and as a fragment."""
     wrong, asked, statuses = [], 0, set()
