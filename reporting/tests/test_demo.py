@@ -16,6 +16,8 @@ from kpiportal.testing.plugin import NOW
 from reporting import sheet
 from reporting.models import Evaluation, Report, Round
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_middle_of_the_last_week(db, settings, frozen):
     """First in this file: the year below is loaded into an empty database, and stays until the last test of it."""
