@@ -3,6 +3,7 @@
 import datetime as dt
 import gc
 import sys
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -90,8 +91,10 @@ def _policy_is_kept():
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptiable_trail(request):
-    """Tests that commit are cleaned by TRUNCATE, which the trail refuses: its guard steps aside for just that."""
-    from django.db import connection  # noqa: PLC0415 -- as above
+    """Tests that commit are cleaned by TRUNCATE, which the trail refuses: its guard steps aside for just that. What the
+    migrations wrote (salutations, templates of letters) is written again: a portal never is without."""
+    from django.apps import apps  # noqa: PLC0415 -- as above
+    from django.db import connection  # noqa: PLC0415
     from django.test import TransactionTestCase  # noqa: PLC0415
 
     clean_up = TransactionTestCase._fixture_teardown
@@ -100,6 +103,7 @@ def _emptiable_trail(request):
         _guards(connection, "DISABLE")
         clean_up(case)
         _guards(connection, "ENABLE")
+        import_module("kpiportal.migrations.0008_word_letters").write(apps, None)
 
     TransactionTestCase._fixture_teardown = guarded
     yield
