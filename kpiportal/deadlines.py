@@ -8,6 +8,8 @@ Bangkok, exclusive. So 23:59:59.999999 is in time and 00:00:00 is not, whatever 
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
+
 from kpiportal.thai import BANGKOK, datetime_text, day_in_bangkok
 
 _INSTANT = timedelta(microseconds=1)  # the resolution of datetime and of PostgreSQL alike
@@ -23,6 +25,11 @@ def due_instant(last_day: date) -> datetime:
 def in_time(at: datetime, due: datetime) -> bool:
     """True strictly before `due`. `at` is when the request arrived, not when the upload ended."""
     return _aware(at) < _aware(due)
+
+
+def rows_in_time(at: datetime, column: str) -> Q:
+    """in_time as a condition of a query: rows whose due instant in `column` is after `at`."""
+    return Q(**{f"{column}__gt": _aware(at)})
 
 
 def gives_more_time(due: datetime, than: datetime) -> bool:

@@ -35,7 +35,7 @@ def _is_open(report: Report) -> bool:
 
 def _sentence(report: Report, seen: str) -> str:
     if seen.partition(".")[0] != str(report.version.number):
-        return f"คำรับรองฯ แก้ไขเป็น{report.version}แล้ว เกณฑ์ของตัวชี้วัดนี้อาจเปลี่ยน"
+        return f"คำรับรองฯ แก้ไขเป็น{report.version} แล้ว เกณฑ์ของตัวชี้วัดนี้อาจเปลี่ยน"
     if report.state == ReportState.CANCELLED:
         return "ตัวชี้วัดนี้ถูกยกเลิกตามคำรับรองฯ ฉบับแก้ไข"
     if report.round.state != RoundState.OPEN and report.state in EDITABLE:

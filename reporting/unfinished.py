@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Q
 
-from kpiportal import thai
+from kpiportal import deadlines, thai
 from kpiportal.models import Role
 from kpiportal.obligations import Whose
 from reporting.evaluation.states import EvaluationState
@@ -26,7 +26,7 @@ def rounds(at: dt.datetime, whose: Whose) -> list[Round]:
     unsent = Q(evaluation=None) & (Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT))
     wanted = over | Q(state=RoundState.CLOSED) & (unsent | Q(evaluation__state=EvaluationState.PRELIMINARY))
     if not whose.everybody:  # beside what they owe, people see how the rounds at work stand
-        wanted |= Q(state=RoundState.OPEN) | Q(state=RoundState.CLOSED, opdc_due_at__gt=at)
+        wanted |= Q(state=RoundState.OPEN) | Q(state=RoundState.CLOSED) & deadlines.rows_in_time(at, "opdc_due_at")
     rows = Round.objects.filter(whose.at("agreement__owner", *PARTY_ROLES), wanted)
     rows = rows.select_related("agreement__framework__scale", "agreement__owner", "consolidation", "evaluation")
     rows = rows.defer("consolidation__content")  # a whole report, of which only the state is asked

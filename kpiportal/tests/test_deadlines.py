@@ -5,12 +5,23 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 import time_machine
+from django.db.models import DateTimeField, Value
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kpiportal import clock
 from kpiportal.dates import InvalidDate, parse_be_date
-from kpiportal.deadlines import days_late, days_left, due_instant, due_text, gives_more_time, in_time, last_day
+from kpiportal.deadlines import (
+    days_late,
+    days_left,
+    due_instant,
+    due_text,
+    gives_more_time,
+    in_time,
+    last_day,
+    rows_in_time,
+)
+from kpiportal.models import Organization
 from kpiportal.thai import fiscal_year
 
 
@@ -201,6 +212,7 @@ NAIVE = datetime(2015, 10, 26, 12, 0)  # noqa: DTZ001 -- the naive datetime is t
     [
         (in_time, [NAIVE, OCT_26]),
         (in_time, [OCT_26, NAIVE]),
+        (rows_in_time, [NAIVE, "due_at"]),
         (last_day, [NAIVE]),
         (days_left, [NAIVE, OCT_26]),
         (days_left, [date(2015, 10, 26), NAIVE]),
@@ -234,3 +246,10 @@ def test_an_extension_gives_more_time_by_its_instant_not_by_its_zone():
     assert not gives_more_time(due.astimezone(UTC), due)
     with pytest.raises(ValueError, match="aware|naive"):
         gives_more_time(datetime(2015, 10, 28), due)  # noqa: DTZ001 -- a naive moment is what is refused
+
+
+def test_the_database_sees_the_same_edge(cast):
+    due = due_instant(date(2015, 10, 26))
+    dated = Organization.objects.annotate(due_at=Value(due, output_field=DateTimeField()))
+    for at in (due - timedelta(microseconds=1), due, due.astimezone(UTC), due + timedelta(days=1)):
+        assert dated.filter(rows_in_time(at, "due_at")).exists() == in_time(at, due)
