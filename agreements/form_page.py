@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Subquery
 
-from agreements import clusters, criteria_draft, form_check, pages, scoring
+from agreements import clusters, criteria_draft, form_check, form_locks, pages, scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STEPS, K, as_scale, trimmed
 from agreements.form_actions import Edit, cells_of, holder_of, needs_reason
 from agreements.form_cells import Cell, Holder, past_years, shown
@@ -82,15 +82,20 @@ def context(
     cells, holder = cells_of(indicator), holder_of(indicator)
     form = IndicatorForm(cells, holder, typed=typed, errors={**criteria_marks(indicator), **(errors or {})})
     was = {name: cell.shown(holder) for name, cell in cells.items()}
+    lock = form_locks.lock_of(indicator)
     stored = {name: shown(value) for name, value in clash.stored.items()} if clash else {}
 
     def box(name: str) -> dict[str, Any]:
-        return {"field": form[name], "was": was[name], "their": stored.get(name)}
+        why, field = lock.why(name, weight=indicator.weight), form[name]
+        fixed = {"disabled" if isinstance(field.field.widget, forms.Select) else "readonly": True, "data-fixed": True}
+        control = field.as_widget(attrs=fixed) if why else field
+        return {"field": field, "control": control, "was": was[name], "their": stored.get(name), "why": why}
 
     share = "inner_weight" if indicator.parent_id else "weight"
     return {
         "indicator": indicator,
         "agreement": indicator.agreement,
+        "lock": lock,
         "clash": clash,
         "head": [box(name) for name in ("number", "name")],
         "measure": [box("unit"), box(share)],

@@ -6,9 +6,9 @@ values it was drawn from, so only rows that changed are judged and drawn anew, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from agreements import criteria_draft, scoring, weights
+from agreements import criteria_draft, form_locks, scoring, weights
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STEPS, K, as_scale
 from agreements.form_cells import past_years, shown
 from agreements.models import Agreement, Assignment, Criteria
@@ -27,7 +27,8 @@ SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimen
        EXISTS (SELECT 1 FROM agreements_dimension s WHERE s.parent_id = d.id) AS has_subs,
        i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight, i.strategic_issue, i.objective,
        c.kind, c.direction, c.levels, c.steps, c.band_low, c.band_high, c.interval, p.kind AS parent_kind,
-       t.number AS parent_number,
+       t.number AS parent_number, coalesce(t.cluster_source_id, i.cluster_source_id) IS NOT NULL AS of_cluster,
+       m.id IS NOT NULL AS compulsory, coalesce(m.fixed_criteria, false) AS standard, m.weight AS fixed_weight,
        ARRAY(SELECT b.fiscal_year FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY 1) AS years,
        ARRAY(SELECT b.value FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY b.fiscal_year) AS past,
        (SELECT coalesce(nullif(o.short_name, ''), o.name)
@@ -38,6 +39,7 @@ LEFT JOIN agreements_indicator i ON i.dimension_id = d.id AND i.agreement_id = %
 LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
 LEFT JOIN agreements_indicator t ON t.id = i.parent_id
 LEFT JOIN agreements_criteria p ON p.id = t.criteria_id
+LEFT JOIN agreements_compulsory m ON m.framework_id = d.framework_id AND m.library_id = i.library_id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", coalesce(t."order", i."order"), i.parent_id NULLS FIRST, i."order"
 """
@@ -45,24 +47,26 @@ _KINDS = dict(Criteria.Kind.choices)
 LINES = "agreements/_form_lines.html"
 REMEMBERED = 4_000  # rows of about 4 kB: some sixty forms of sixty indicators
 Fact = tuple[tuple[str, Any], ...]  # a row as (column, value)
+Box = tuple[str, str, str, str]  # name, value, what is wrong with it, why it is not this form's to change
 
 
 class Line(NamedTuple):
     """One line of the sheet. A tuple, unpacked once per line by the template.
 
-    `boxes`: (name, value, class) of the number columns, `levels` the boxes of the levels or empty, then `instead` says
-    what stands there; `problem` is the first thing wrong in the row.
+    `boxes`: the number columns, `levels` those of the levels or empty, then `instead` says what stands there; `problem`
+    is the first thing wrong in the row, `origin` whose row it is where that is not the party's own.
     """
 
     kind: str  # "dimension" | "sub" | "issue" | "objective" | "indicator" | "child" | "adding"
     pk: int
     number: str
     name: str
-    unit: str
-    boxes: tuple[tuple[str, str, str], ...]
-    levels: tuple[tuple[str, str, str], ...]
+    unit: Box
+    boxes: tuple[Box, ...]
+    levels: tuple[Box, ...]
     instead: str
     problem: str
+    origin: str
     host: str
     parent: int | None  # whom a new child goes under
     add: int | None  # the dimension rows stand in and new ones go under
@@ -148,7 +152,7 @@ def _render(line: Line, years: int, levels: int) -> SafeString:
     return render_to_string(LINES, context)
 
 
-_EMPTY = Line("", 0, "", "", "", (), (), "", "", "", None, None, "", "", "")
+_EMPTY = Line("", 0, "", "", ("unit", "", "", ""), (), (), "", "", "", "", None, None, "", "", "")
 
 
 def _heading(row: Mapping[str, Any]) -> Line:
@@ -169,8 +173,8 @@ def _issue(row: Mapping[str, Any], said: tuple[str, str]) -> Iterator[Line]:
         yield _EMPTY._replace(kind="objective", name=objective)
 
 
-def _box(name: str, value: Any, marks: Mapping[str, str]) -> tuple[str, str, str]:
-    return name, SafeString(shown(value)), marks.get(name, "")
+def _box(name: str, value: Any, marks: Mapping[str, str], why: str) -> Box:
+    return name, SafeString(shown(value)), marks.get(name, ""), why
 
 
 def _indicator(row: Mapping[str, Any], years: tuple[int, ...], scale: scoring.Scale) -> Line:
@@ -178,27 +182,31 @@ def _indicator(row: Mapping[str, Any], years: tuple[int, ...], scale: scoring.Sc
     is_child = row["parent_id"] is not None
     marks = _marks(row, scale)
     share = "inner_weight" if is_child else "weight"
-    levels, instead = _levels(row, scale, marks)
-    boxes = [_box(f"base_{year}", past.get(year), {}) for year in years]
-    boxes += [_box("target", row["target"], marks), (share, number(row[share], 4 if is_child else 2), "")]
+    lock = form_locks.Lock(row["of_cluster"], is_child, row["standard"], row["fixed_weight"])
+    why = partial(lock.why, weight=row["weight"])
+    levels, instead = _levels(row, scale, marks, why)
+    boxes = [_box(f"base_{year}", past.get(year), {}, why(f"base_{year}")) for year in years]
+    boxes.append(_box("target", row["target"], marks, why("target")))
+    boxes.append((share, number(row[share], 4 if is_child else 2), "", why(share)))
     return _EMPTY._replace(
         kind="child" if is_child else "indicator",
         pk=row["id"],
         number=row["number"],
         name=row["name"],
-        unit=row["unit"],
+        unit=("unit", row["unit"], "", why("unit")),
         boxes=tuple(boxes),
         levels=levels,
         instead=instead,
         problem=next(iter(marks.values()), ""),
+        origin="ของกลุ่มจังหวัด" if row["of_cluster"] else "บังคับ" if row["compulsory"] else "",
         host=row["host"] or "",
         add=row["dimension_id"],
     )
 
 
 def _levels(
-    row: Mapping[str, Any], scale: scoring.Scale, marks: Mapping[str, str]
-) -> tuple[tuple[tuple[str, str, str], ...], str]:
+    row: Mapping[str, Any], scale: scoring.Scale, marks: Mapping[str, str], why: Callable[[str], str]
+) -> tuple[tuple[Box, ...], str]:
     """The boxes of the levels; for criteria that are no row of numbers, the words that stand in their place."""
     kind = row["kind"]
     if row["parent_kind"] == K.PERCENT_OF_TARGET:
@@ -207,7 +215,8 @@ def _levels(
         steps = sum(1 for step in row["steps"] if step)
         return (), f"{_KINDS[kind]} {steps} ขั้น" if kind in KINDS_OF_STEPS else _KINDS[kind]
     values = [*row["levels"], *[None] * len(scale.points)][: len(scale.points)]
-    return tuple(_box(f"level_{n}", value, marks) for n, value in enumerate(values, start=1)), ""
+    names = [f"level_{n}" for n in range(1, len(values) + 1)]
+    return tuple(_box(name, value, marks, why(name)) for name, value in zip(names, values, strict=True)), ""
 
 
 def _marks(row: Mapping[str, Any], scale: scoring.Scale) -> dict[str, str]:

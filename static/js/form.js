@@ -257,7 +257,7 @@
 
   /* ---- on arrival ---- */
   function wake(root = document) {
-    for (const el of all("[data-edit] [readonly]", root)) el.readOnly = false;
+    for (const el of all("[data-edit] [readonly]:not([data-fixed])", root)) el.readOnly = false;
     for (const el of all("[data-edit]", root)) restore(el);
   }
   function restore(root) {

@@ -1,5 +1,6 @@
 """The library, what a year makes compulsory, and how both come into a form."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -61,6 +62,30 @@ def test_a_compulsory_indicator_comes_with_its_place_weight_and_standard_and_sta
         workbook_actions.apply_workbook(form, plan, by=cast.coordinator, at=AT)
     assert workflow.form_ready(form) == []
     assert actions.take(form, [row], dimension=elsewhere, by=cast.coordinator, at=AT) == []
+
+
+def fixed_boxes(page):
+    """The boxes shown and not offered for change, in the order of the page."""
+    return [
+        re.search(r'name="(\w+)"', box)[1]
+        for box in re.findall(r"<(?:input|select|textarea)[^>]*data-fixed[^>]*>", page)
+    ]
+
+
+def test_what_opdc_has_fixed_is_shown_and_not_offered_for_change(cast, form, row, as_user):
+    form_actions.remove_indicator(form.indicators.get(number="2.1"), by=cast.coordinator, at=AT, reason="ใช้ตัวชี้วัดบังคับ")
+    elsewhere = form.framework.dimensions.get(name="การพัฒนาองค์การ")
+    (taken,) = actions.take(form, [row], dimension=elsewhere, by=cast.coordinator, at=AT)
+    client = as_user(cast.coordinator)
+    sheet = client.get(f"/agreements/{form.pk}/form/").content.decode()
+    assert fixed_boxes(sheet) == ["unit", "weight", "level_1", "level_2", "level_3", "level_4", "level_5"]
+    assert '<span class="chip">บังคับ</span>' in sheet
+    editor = client.get(f"/agreements/indicators/{taken.pk}/edit/").content.decode()
+    assert fixed_boxes(editor) == [
+        "name", "unit", "weight", "kind", "target_level", "interval",
+        "level_1", "level_2", "level_3", "level_4", "level_5", "definition", "formula",
+    ]  # fmt: skip
+    assert "ตัวชี้วัดบังคับ ใช้นิยามและเกณฑ์มาตรฐานของสำนักงาน ก.พ.ร." in editor
 
 
 def test_two_keepers_do_not_write_over_each_other(cast, row):
