@@ -110,6 +110,23 @@ def _emptiable_trail(request):
     TransactionTestCase._fixture_teardown = clean_up
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _last_one_out():
+    """A browser's last request may still hold its connection when the throw-away database is dropped: it is let go."""
+    from django.db.backends.postgresql.creation import DatabaseCreation  # noqa: PLC0415 -- as above
+
+    drop = DatabaseCreation._destroy_test_db
+
+    def alone(creation, name, verbosity):
+        with creation._nodb_cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        drop(creation, name, verbosity)
+
+    DatabaseCreation._destroy_test_db = alone
+    yield
+    DatabaseCreation._destroy_test_db = drop
+
+
 def _guards(connection, switch):
     with connection.cursor() as cursor:
         for table in ("kpiportal_auditevent", "kpiportal_auditseal"):
