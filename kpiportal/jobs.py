@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 
 from kpiportal.models import Job, User
 
@@ -82,10 +83,26 @@ def run_waiting(*, at: dt.datetime) -> int:
 
 def run(pk: int, *, at: dt.datetime) -> bool:
     """One job to its end; False when another worker has it or it is over."""
-    job = _begin(pk, at)
-    while job and not job.is_over:
-        job = _step(pk, at)
-    return job is not None
+    with _alone(pk) as mine:
+        job = _begin(pk, at) if mine else None
+        while job and not job.is_over:
+            job = _step(pk, at)
+        return job is not None
+
+
+@contextmanager
+def _alone(pk: int) -> Iterator[bool]:
+    """Whether this worker has the job to itself, between its steps, too: one that only came by is no attempt. The lock
+    is the connection's, so a dead worker's is free at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('kpiportal.job'), %s)", [pk])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('kpiportal.job'), %s)", [pk])
 
 
 @transaction.atomic
