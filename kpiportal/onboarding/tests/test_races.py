@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from kpiportal import jobs as kernel_jobs
 from kpiportal.models import AccountInvitation, Job, Membership, User
 from kpiportal.onboarding import duties, invitations, jobs, suspension
 from kpiportal.onboarding.invitations import Guest
@@ -77,6 +78,29 @@ def test_two_coordinators_cannot_shut_each_other_out(cast, frozen):
 
     assert together(*[lambda pair=pair: shut(*pair) for pair in both]) == ["NotReady", "done"]
     assert User.objects.filter(pk__in=pairs[0], is_active=True).count() == 1
+
+
+def test_a_worker_that_only_comes_by_is_no_attempt(cast, frozen):
+    """Between two steps the row is free; who looks in then is sent away, however often, and the job is not given up."""
+    job = jobs.invite([Guest(cast.agency, "collector", "p@example.go.th")], by=cast.coordinator, at=NOW)
+    busy, over = threading.Event(), threading.Event()
+
+    def between_two_steps():
+        with kernel_jobs._alone(job.pk):
+            busy.set()
+            over.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=between_two_steps)
+    other.start()
+    assert busy.wait(30)
+    looks = [jobs.run(job.pk, at=NOW) for _ in range(kernel_jobs.MOST_TRIES + 1)]
+    over.set()
+    other.join()
+    job.refresh_from_db()
+    assert (looks, job.tries, job.is_over) == ([False] * 6, 0, False)
+    assert jobs.run(job.pk, at=NOW)
+    assert AccountInvitation.objects.get().email == "p@example.go.th"
 
 
 def test_two_workers_invite_nobody_twice(cast, frozen):
