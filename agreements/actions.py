@@ -1,4 +1,4 @@
-"""The deeds of agreement-making. Each owns its transaction, checks in the engine, and is told in the history."""
+"""Actions of agreement-making. Each opens its own transaction, is checked by the workflow engine and audited."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ agree_agreement, rescind_agreement = closing.agree, closing.rescind
 
 @transaction.atomic
 def sign_agreement(agreement: Agreement, *, by: User, revision: int, at: dt.datetime, signed_on: dt.date) -> Agreement:
-    """Sign, freeze version 1, and tell the rooms above (rounds are opened from it)."""
+    """Sign, freeze version 1, and tell the apps above (rounds are opened from it)."""
     agreement = advance(agreement, workflow.SIGN, by=by, revision=revision, at=at, signed_on=signed_on)
     first_round = agreement.framework.round_plans.order_by("months").values_list("months", flat=True).first()
     version = versions.freeze_next(agreement, effective_months=first_round, by=by, at=at)

@@ -1,4 +1,4 @@
-"""The deeds of whoever fills the negotiation form: edit, add, move, remove. Audited, one transaction each.
+"""Actions of whoever fills the negotiation form: edit, add, move, remove. Audited, one transaction each.
 
 Nothing is overwritten unseen: an edit says what stood in the box when it was typed over (`was`).
 """
@@ -75,7 +75,7 @@ def locked(agreement: Agreement) -> Agreement:
 
 
 def _locked_indicator(indicator: Indicator, by: User) -> tuple[Indicator, Membership]:
-    """The sheet and the row, locked and read anew. The year's framework and scale never change and are taken as they
+    """The sheet and the row, locked and read again. The year's framework and scale never change and are taken as they
     came: joining them once more is a good part of what saving a box costs."""
     agreement = Agreement.objects.select_for_update(no_key=True).get(pk=indicator.agreement_id)
     agreement.framework = indicator.agreement.framework

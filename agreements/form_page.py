@@ -78,7 +78,7 @@ def context(
     whole: bool = True,
 ) -> dict[str, Any]:
     """Everything indicator_edit.html shows. `indicator` comes from `with_everything`; not `whole`: for the parts of
-    the page that a save draws anew, of any indicator."""
+    the page that a save draws again, of any indicator."""
     cells, holder = cells_of(indicator), holder_of(indicator)
     form = IndicatorForm(cells, holder, typed=typed, errors={**criteria_marks(indicator), **(errors or {})})
     was = {name: cell.shown(holder) for name, cell in cells.items()}

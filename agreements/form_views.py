@@ -107,7 +107,7 @@ def _clashed(request: HttpRequest, pk: int, clash: form_actions.Clash) -> HttpRe
 
 
 def _answer(request: HttpRequest, saved: form_actions.Saved) -> dict[str, Any]:
-    """What the page shows after a save: when, the boxes that changed, those that are wrong, the parts drawn anew."""
+    """What the page shows after a save: when, the boxes that changed, those that are wrong, the parts redrawn."""
     cells = form_actions.cells_of(saved.indicator)
     html = {}
     if {"weight", "inner_weight"} & set(saved.changed):

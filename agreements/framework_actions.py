@@ -1,4 +1,4 @@
-"""OPDC's deeds on the year's framework: a new year from an old one, everything changed at once while it is a draft."""
+"""OPDC's actions on the year's framework: begin a year from an older one, save the whole draft at once."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _take_over(framework: Framework) -> None:
 def save_framework(
     framework: Framework, *, name: str, plan: Plan, by: User, revision: int, at: dt.datetime
 ) -> Framework:
-    """Write a draft anew: its name, scale, tree and rounds. Only compulsory indicators hang on a draft's rows: they
+    """Rewrite a draft: its name, scale, tree and rounds. Only compulsory indicators hang on a draft's rows: they
     find their dimension again by its name.
 
     403, 409 (no longer a draft, or somebody saved first), NotReady where a compulsory indicator would lose its

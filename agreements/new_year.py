@@ -55,7 +55,7 @@ def forms_to_open(user: User, on: dt.date) -> list[FormToOpen]:
 
 @provider
 def forms(user: User, at: dt.datetime) -> Owed:
-    """Kept a minute, made old by every form opened: it is true once a year, and the home page is opened all day."""
+    """Kept a minute, invalidated by every form opened: it is true once a year, and the home page is opened all day."""
     writes_for = sorted(duty.organization_id for duty in user.duties if duty.role in _WRITERS)
     if not writes_for:
         return Owed()

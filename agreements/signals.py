@@ -1,4 +1,4 @@
-"""News upward: sent inside the transaction with `send`, so that a receiver's failure undoes the deed."""
+"""News upward: sent inside the transaction with `send`, so that a receiver's failure undoes the action."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""Versions of a signed agreement: frozen one after the other, read for ever, compared field by field."""
+"""Versions of a signed agreement: frozen one after the other, kept permanently, compared field by field."""
 
 from __future__ import annotations
 

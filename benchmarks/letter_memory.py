@@ -2,7 +2,7 @@
 
 Prints milliseconds of processor time a letter and how much the process grew, for copies of one circular and for letters
 of their own number; goal: under 5 MB over 300 letters.
-A process that loaded fonts and style sheets anew for each letter would grow by 0.3 MB a letter.
+A process that loaded fonts and style sheets again for each letter would grow by 0.3 MB a letter.
 """
 
 import resource

@@ -1,7 +1,7 @@
 """What a letter costs, and a circular to many with a worker killed half-way: `python -m benchmarks.letters [N]`.
 
 First the typesetter alone, in processor time and as ratios in one run: ours; WeasyPrint as its manual begins
-(fonts and style sheets anew for each letter); typst and LibreOffice where this machine has them (`pip install typst`,
+(fonts and style sheets again for each letter); typst and LibreOffice where this machine has them (`pip install typst`,
 `soffice`). Then N copies from the database to stored files to one ZIP: two workers, one of them killed with SIGKILL
 when a third is done. Ends with 1 when a copy is missing or there twice, or a step loses what it had.
 """

@@ -2,7 +2,7 @@
 
 1. A neighbour asks for what stands behind our numbers and for numbers nobody has, in turn. How long the 404 takes must
    not tell them apart: median against median within a fifth, page by page.
-2. Deeds are sealed into the chain once a minute, behind the request. What one deed's seal costs the processors, next to
+2. Actions are sealed into the chain once a minute, after the request. What one seal costs the processors, next to
    what it cost to offer one cell: together at most 1.2 times the offer alone.
 
 Ends with 1 when either is not so. Run it on a quiet machine.
@@ -91,7 +91,7 @@ def _chain(portal: Portal) -> float:
 
 
 def _sealed(portal: Portal) -> tuple[int, float]:
-    """(deeds sealed now, processor seconds of the process that did it); starting Python is not part of it."""
+    """(actions sealed now, processor seconds of the process that did it); starting Python is not part of it."""
     idle = _cpu_of(portal, "import django; django.setup(); print(0)")[1]
     count, spent = _cpu_of(portal, _SEAL)
     return count, max(0.0, spent - idle)

@@ -1,4 +1,4 @@
-"""What a collector's deeds cost: saving a draft, attaching a file, sending. One person, one deed after another."""
+"""What a collector's actions cost: saving a draft, attaching a file, sending. One person, one action after another."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Who opened what: one row per look at a card, agreement, letter or file, written after the page has left.
 
-A view does not know of it: the door's name decides (DOORS), the answer 200 confirms. The row is one INSERT when the
+A view does not know of it: the URL's name decides (DOORS), the answer 200 confirms. The row is one INSERT when the
 response is closed, so no page waits for it; when it fails the page is already there, and the log says so.
 """
 

@@ -1,4 +1,4 @@
-"""The trail: every deed as an append-only row, in the transaction of the deed, and told back in plain Thai."""
+"""The trail: every action as an append-only row, in the transaction of the action, and told back in plain Thai."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def record(
     after: dict[str, Any] | None = None,
     **data: Any,
 ) -> AuditEvent:
-    """Write one deed. `verb` must have a sentence; `by=None` is the system itself. JSON values only."""
+    """Write one action. `verb` must have a sentence; `by=None` is the system itself. JSON values only."""
     if verb not in SENTENCES:
         raise LookupError(f"no sentence for the verb {verb!r}: history could not tell it")
     return AuditEvent.objects.create(
@@ -74,7 +74,7 @@ class Line:
 
 
 def events(*subjects: models.Model) -> list[AuditEvent]:
-    """The deeds on these subjects, newest first; one query per subject type."""
+    """Actions on these subjects, newest first; one query per subject type."""
     by_type: dict[str, list[int]] = {}
     for subject in subjects:
         by_type.setdefault(subject._meta.label_lower, []).append(subject.pk)

@@ -1,4 +1,4 @@
-"""What the portal's own role may do in its database: everything a deed needs, and to the trail only add.
+"""What the portal's own role may do in its database: everything an action needs, and to the trail only add.
 
 The tables belong to another role, the one `migrate` runs as. KPI_APP_ROLE names the portal's role there: its rights
 are given again after every migrate, so a new table, of the trail or not, has the right ones before the portal starts.

@@ -42,7 +42,7 @@ def store(
 ) -> StoredFile:
     """Check an uploaded file and keep it. Raises UploadRefused (Thai sentence, status); nothing is kept then.
 
-    purpose: a StoredFile.Purpose. Call it inside the deed's transaction: rolled back, only an orphan remains.
+    purpose: a StoredFile.Purpose. Call it inside the action's transaction: rolled back, only an orphan remains.
     """
     accepted = inspect(upload)
     upload.seek(0)

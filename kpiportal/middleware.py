@@ -42,7 +42,7 @@ def forwarded(get_response: Answer) -> Answer:
 
 
 def origin(get_response: Answer) -> Answer:
-    """Remember the caller's network address for the deeds of this request: REMOTE_ADDR, never a header."""
+    """Remember the caller's network address for the actions of this request: REMOTE_ADDR, never a header."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         token = audit.origin_address.set(request.META.get("REMOTE_ADDR") or None)

@@ -1,7 +1,7 @@
-"""A press of one of a workflow's buttons: the one way from a browser's POST to the deed, for every kind of subject.
+"""A press of one of a workflow's buttons: the one way from a browser's POST to the action, for every kind of subject.
 
 The view finds the subject (404) and shows its page again when something is `Refused`; which transition is meant, who
-may, what the form asks, what the deed says and what is told afterwards is the same everywhere and stands here.
+may, what the form asks, what the action says and what is told afterwards is the same everywhere and stands here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LONGEST_REASON = 4_000  # characters
 
 
 class MoveForm(forms.Form):
-    """The revision that was looked at, and a reason where the transition takes one; `facts` is what its deed takes.
+    """The revision that was looked at, and a reason where the transition takes one; `facts` is what its action takes.
 
     `reasoned`: verbs that take a reason without always asking for one.
     """
@@ -43,7 +43,7 @@ class MoveForm(forms.Form):
 
 @dataclass(frozen=True)
 class Refused:
-    """Why it was not done, with what was typed. `blockers`: the deed's own; `said` has the form's sentences, too."""
+    """Why it was not done, with what was typed. `blockers`: the action's own; `said` has the form's sentences, too."""
 
     transition: Transition
     form: Any
@@ -70,7 +70,7 @@ def press(
     *,
     make: Callable[..., Any] = MoveForm,
 ) -> Refused | None:
-    """Do what the button says, tell it, and return None; else what to show again, on a page read anew.
+    """Do what the button says, tell it, and return None; else what to show again, on a page read again.
 
     `deeds`: verb -> action. `make(data, transition=)`: the form, with `facts`. Raises Http404 for a slug the table does
     not have; PermissionDenied before the form is read, for a missing date is nothing to tell somebody who may not sign;

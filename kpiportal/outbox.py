@@ -1,4 +1,4 @@
-"""Messages leave through a table: written with the deed, sent after commit, swept up when something died.
+"""Messages leave through a table: written with the action, sent after commit, swept up when something died.
 
 A row goes queued → sending (committed intent) → sent, by whichever channel (kpiportal/channels/). A worker killed
 between the last two leaves the row `sending`; after IN_FLIGHT_FOR it is tried again with the same Message-ID, and not
@@ -43,7 +43,7 @@ def queue_once_a_day(name: str, *, to: User, facts: Mapping[str, str], at: dt.da
     for what comes by the dozen in one morning, and is on the home page anyway."""
     mail = compose(name, to=to, facts=facts, at=at, dedupe_key=f"{name}.{to.pk}.{thai.day_in_bangkok(at)}")
     post([mail])
-    # Asked of the row, not of the day before writing: of two deeds at once both may think they are the first.
+    # Asked of the row, not of the day before writing: of two actions at once both may think they are the first.
     if not OutgoingMail.objects.filter(message_id=mail.message_id).exists():
         post([letter(mail.subject, mail.body, to=to, at=at, channel=Channel.INBOX)])
 

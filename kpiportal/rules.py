@@ -1,4 +1,4 @@
-"""May this person? Every rule gives the membership it is allowed under, or None. Nothing else opens a door."""
+"""May this person? Every rule gives the membership it is allowed under, or None. Nothing else grants a permission."""
 
 from kpiportal.models import Membership, Role, User
 
@@ -13,7 +13,7 @@ def duty_at_opdc(user: User, *roles: str) -> Membership | None:
 
 
 def worn_first(user: User, *found: Membership | None) -> Membership | None:
-    """Of several memberships a deed would be allowed under, the one that stands first (User.duties: the hat does)."""
+    """Of several memberships that would allow an action, the first one (User.duties puts the chosen duty first)."""
     return next((duty for duty in user.duties if duty in found), None)
 
 

@@ -1,7 +1,7 @@
 """Secrets inside waiting mail: the outbox keeps a seal, the mail that leaves carries the token.
 
 A copy of the database opens no invitation: what is stored is the seal (a random number) and the token's SHA-256;
-the token is an HMAC of the seal under SECRET_KEY, made anew each time the mail is handed to the relay. What somebody
+the token is an HMAC of the seal under SECRET_KEY, made again each time the mail is handed to the relay. What somebody
 else made (a password's reset link) is kept encrypted under the same key.
 """
 

@@ -1,8 +1,8 @@
-"""The chain over the trail: every committed deed sealed in order, and the proof that none was touched since.
+"""The chain over the trail: every committed action sealed in order, and the proof that none was touched since.
 
-A deed is written without waiting for anybody; a task seals what it finds committed, every minute. The order of the
-chain is the order of sealing, kept per event in AuditSeal: a deed that commits late, with a number lower than one
-already sealed, simply takes the next position. Nothing waits for the oldest transaction, and no deed is passed over.
+An action is written without waiting for anybody; a task seals what it finds committed, every minute. The order of the
+chain is the order of sealing, kept per event in AuditSeal: an action that commits late, with a number lower than one
+already sealed, simply takes the next position. Nothing waits for the oldest transaction, and no action is passed over.
 
 digest(n) = SHA-256(digest(n-1) + "\\n" + n + "\\n" + canonical JSON of the event and the moment of its sealing).
 Whoever owns the database can rebuild the whole chain or cut its tail: only a head kept elsewhere shows that.
@@ -27,7 +27,7 @@ BATCH = 2_000
 NEAR = 1_000  # how far a swapped seal's event is looked for; further off it is told as edited
 # Held by the one worker that is sealing; any number nobody else locks by.
 _LOCK = 0x5EA1ED
-# A deed sealed late with an old number stood in a transaction no longer than this, or was slipped in afterwards.
+# An action sealed late with an old number stood in a transaction no longer than this, or was slipped in afterwards.
 LONGEST_TRANSACTION = dt.timedelta(hours=1)
 # Written out, not read from the model: a column added later must not change digests made before it.
 COLUMNS = (

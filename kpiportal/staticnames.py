@@ -1,4 +1,4 @@
-"""Where static files are found by browsers: names with a fingerprint, so that they may be kept for ever."""
+"""Where static files are found by browsers: names with a fingerprint, so that they may be kept permanently."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Proof, given anew, that it is still this person: before deeds that bind a province or open its doors.
+"""Proof, given again, that it is still this person: before actions that bind a province or open its doors.
 
-A deed says so in one word: `asks_proof=True` on its Transition, or `step_up.require("ชื่อการกระทำ")` where there is
+An action says so in one word: `asks_proof=True` on its Transition, or `step_up.require("ชื่อการกระทำ")` where there is
 none, after everything else was checked. The page that asks, and resumes, is kpiportal/step_up_page.py.
 """
 
@@ -31,7 +31,7 @@ is_proven: ContextVar[Callable[[], bool]] = ContextVar("is_proven", default=_nob
 
 
 class ProofNeeded(Exception):
-    """The deed waits for a proof. `deed`: its Thai name, after "ยืนยันและ".
+    """The action waits for a proof. `deed`: its Thai name, after "ยืนยันและ".
 
     press_again: do not resume by itself, lead back to the page it was pressed on. For files: an answer that is a
     download would leave the question standing on the screen.

@@ -1,8 +1,8 @@
-"""The question "is it still you?", asked in the middle of a deed, which is then done with what was already typed.
+"""The question "is it still you?", asked in the middle of an action, which is then done with what was already typed.
 
 The refused form travels through the page as hidden fields, not through the session: two open tabs do not mix, and
-nothing waits on the server. The right answer is sent to the deed's own address together with those fields, so the
-deed is done there, once, by the same view under the same checks; pressed twice, the second is the engine's 409.
+nothing waits on the server. The right answer is sent to the action's own address together with those fields, so the
+action is done there, once, by the same view under the same checks; clicked twice, the second is the engine's 409.
 Whoever has a second factor gives it; the password alone is enough only for those who have none.
 """
 
@@ -34,14 +34,14 @@ from kpiportal.second_factor_forms import CodeAgainForm
 from kpiportal.step_up import ProofNeeded
 from kpiportal.throttle import AGAIN, guarded
 
-PREFIX = "step_up-"  # of this page's own fields; everything else belongs to the deed
+PREFIX = "step_up-"  # of this page's own fields; everything else belongs to the action
 PAGE = "account/step_up.html"
 PLAIN = "application/x-www-form-urlencoded"
 KINDS = {"password": ReauthenticateForm, "code": CodeAgainForm, "passkey": PasskeyAgainForm}
 
 
 class StepUp:
-    """Middleware: tells the deeds of this request whether its person is proven; asks, checks the answer, resumes."""
+    """Middleware: tells the actions of this request whether its person is proven; asks, checks the answer, resumes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -65,12 +65,12 @@ class StepUp:
 
 
 def _resumed(request: HttpRequest) -> HttpResponseBase | None:
-    """None: the answer was right, the deed's own view goes on. Else the page again, or the way back."""
+    """None: the answer was right, the action's own view goes on. Else the page again, or the way back."""
     answer = guarded(AGAIN, _check)(request)
     if answer.status_code != 204:
         return answer
     back, press_again = _back(request), f"{PREFIX}again" in request.POST
-    request.POST = request.POST.copy()  # type: ignore[assignment]  # the deed never sees the password
+    request.POST = request.POST.copy()  # type: ignore[assignment]  # the action never sees the password
     for name in [name for name in request.POST if name.startswith(PREFIX)]:
         del request.POST[name]
     if not press_again:
@@ -144,7 +144,7 @@ def _page(
 
 
 def _carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the deed was sent with, to be sent again. A file cannot travel: its field will say that it is missing."""
+    """What the action was sent with, to be sent again. A file cannot travel: its field will say that it is missing."""
     own = ("csrfmiddlewaretoken",)
     return [
         (name, value)
@@ -155,7 +155,7 @@ def _carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page the deed was pressed on."""
+    """The page the action was pressed on."""
     if request.method != "POST":
         return request.get_full_path()
     back = request.POST.get(f"{PREFIX}back", "")

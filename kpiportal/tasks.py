@@ -6,7 +6,7 @@ from celery import shared_task
 
 from kpiportal import clock, thai
 
-ORPHAN_AGE = dt.timedelta(hours=24)  # longer than any deed that has written its file and not yet its row
+ORPHAN_AGE = dt.timedelta(hours=24)  # longer than any action that has written its file and not yet its row
 
 
 @shared_task(name="kpiportal.sweep_outbox", ignore_result=True)

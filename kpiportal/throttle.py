@@ -53,7 +53,7 @@ for i = 1, 3 do
 end
 return 0
 """
-# The try was good: the guesser's count begins anew, the other two take it back.
+# The try was good: the guesser's count starts again, the other two take it back.
 _LEAVE = """
 redis.call('DEL', KEYS[1])
 for i = 2, 3 do

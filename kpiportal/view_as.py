@@ -85,7 +85,7 @@ def end(request: HttpRequest) -> int | None:
 
 
 def _still(request: HttpRequest) -> Viewing | None:
-    """Asked anew for every page: the time, the helper's duty, the person's account and duties."""
+    """Checked again for every page: the time, the helper's duty, the person's account and duties."""
     kept = request.session[KEPT]
     left = kept["until"] - _now()
     person = User.objects.filter(pk=kept["person"]).first()

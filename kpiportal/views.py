@@ -33,7 +33,7 @@ def healthz_ready(request: HttpRequest) -> HttpResponse:
     """The stores answer: else 503, which takes this node out of the balancer. No detail for strangers.
 
     `late` names what is behind the pages and does not keep up ("beat", "mail"). Pages work without it, so it is 503
-    only for a watchman who asks with ?all.
+    only for a monitor who asks with ?all.
     """
     if not state.stores_answer():
         return JsonResponse({"ok": False}, status=503)

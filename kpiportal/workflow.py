@@ -53,7 +53,7 @@ def _never_blocked(subject: Any) -> list[Blocker]:
 class Transition:
     """One arrow of the diagram.
 
-    `allowed(user, subject)` gives the membership the deed is done under, or None; it is recorded with it.
+    `allowed(user, subject)` gives the membership the action is done under, or None; it is recorded with it.
     `done` is the sentence the history shows. `asks_reason` refuses an empty reason. `by_clock`: the system itself
     (by=None) takes this arrow when its time has come, besides whoever is `allowed`. `asks_proof`: whoever does it must
     have proved who they are a moment ago (kpiportal/step_up.py).

@@ -1,4 +1,4 @@
-"""The deeds of meetings. Each owns its transaction, checks in the engine, and is told in the history."""
+"""Actions of meetings. Each opens its own transaction, is checked by the workflow engine and audited."""
 
 from __future__ import annotations
 

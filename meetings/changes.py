@@ -1,4 +1,4 @@
-"""When a letter is out and the day changes or falls away: the deed, and a new letter that names the old one."""
+"""When a letter is out and the day changes or falls away: the action, and a new letter that names the old one."""
 
 from __future__ import annotations
 

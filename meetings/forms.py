@@ -44,7 +44,7 @@ class RevisionForm(forms.Form):
 
 
 class ReasonForm(RevisionForm):
-    """A deed that asks why. `typed`: what a page needs to show the refused reason again, its sentence beside it."""
+    """An action that asks why. `typed`: what a page needs to show the refused reason again, its sentence beside it."""
 
     reason = WordsField(longest=LONGEST_REASON)
 

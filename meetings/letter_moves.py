@@ -1,4 +1,4 @@
-"""A letter's deeds as its page asks for them: with the meeting it calls, or by itself."""
+"""A letter's actions as its page asks for them: with the meeting it calls, or by itself."""
 
 from __future__ import annotations
 

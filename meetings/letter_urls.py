@@ -1,4 +1,4 @@
-"""Doors of the desk of letters; they belong to the namespace `meetings`."""
+"""URLs of the desk of letters; they belong to the namespace `meetings`."""
 
 from django.urls import path
 

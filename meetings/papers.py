@@ -1,4 +1,4 @@
-"""Papers of a meeting but its letter and minutes: every printed word as plain values, then the one door to PDF."""
+"""Papers of a meeting but its letter and minutes: every printed word as plain values, then made into a PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doors of a meeting beside its letter: agenda, answers, the list at the door, minutes, resolutions, papers."""
+"""URLs of a meeting beside its letter: agenda, answers, the list at the door, minutes, resolutions, papers."""
 
 from django.urls import path
 

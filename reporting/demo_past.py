@@ -1,6 +1,6 @@
 """The demo's year before the portal: fiscal year 2557 of every province, taken over from paper, final, with its grade.
 
-No deed of a person stands behind these rows, so they are written as rows: in one piece, by OPDC, told once in the
+No action of a person stands behind these rows, so they are written as rows: in one piece, by OPDC, told once in the
 trail. Chiang Mai's results are the baselines of its agreement of 2558; all others are thrown, the same at each start.
 """
 

@@ -1,4 +1,4 @@
-"""The deeds on a card's evidence: attach a file, reuse one of an earlier round, name a link, take one off.
+"""Actions on a card's evidence: attach a file, reuse one of an earlier round, name a link, take one off.
 
 The host's collectors do all of it. A co-host's put their own files beside and take their own off again: the numbers run
 through the whole card, each row says whose it is, and the host alone answers for what is sent.

@@ -26,7 +26,7 @@ def _list(
 ) -> HttpResponse:
     """The card again, or its evidence alone to htmx; a plain browser that got its way is led back to the card.
 
-    `there`: what the deed gave; said when it was on the card before.
+    `there`: what the action gave; said when it was on the card before.
     """
     told = f"รายการนี้แนบไว้แล้วเป็นลำดับที่ {there.number} จึงไม่แนบซ้ำ" if there and there.is_there_already else ""
     if status == 200 and not request.htmx:

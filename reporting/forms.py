@@ -38,7 +38,7 @@ class ExtensionForm(forms.Form):
 class ReturnForm(forms.Form):
     """A decision that may send parts of the card back: the parts ticked, each with its reason, or one for the whole.
 
-    `facts`: what the deed of `transition` takes (kpiportal/moves.py).
+    `facts`: what the action of `transition` takes (kpiportal/moves.py).
     """
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -65,7 +65,7 @@ def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Pa
 
 
 def _to_call(hosts: list[int], on: dt.date) -> Mapping[tuple[int, str], list[tuple[str, str]]]:
-    """Name and telephone, by (agency, duty), at most a minute old and never older than the last deed on people."""
+    """Name and telephone, by (agency, duty), at most a minute old and never older than the last action on people."""
     name = "-".join(str(part) for part in ("to_call", on, *hosts))
     return counts.kept(
         name,

@@ -1,4 +1,4 @@
-"""Printed pages of reporting: plain dicts of every printed word, then the one door to PDF."""
+"""Printed pages of reporting: plain dicts of every printed word, then made into a PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deeds on one agency inside a round."""
+"""Actions on one agency inside a round."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the room above knows of rounds and reports, asked without knowing it: reporting registers its answers here."""
+"""What the app above knows of rounds and reports, asked without knowing it: reporting registers its answers here."""
 
 from __future__ import annotations
 

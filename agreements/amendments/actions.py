@@ -1,4 +1,4 @@
-"""The deeds of a request: write it, hand it in, decide it. Each owns its transaction and is told in the history."""
+"""Actions of a request: write it, hand it in, decide it. Each opens its own transaction and is audited."""
 
 from __future__ import annotations
 

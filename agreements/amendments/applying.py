@@ -1,4 +1,4 @@
-"""Putting into force what was granted: the rows, the next version, and word to the rooms above."""
+"""Putting into force what was granted: the rows, the next version, and word to the apps above."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deeds on the library: keep an indicator, make it compulsory in a framework, take it into a form."""
+"""Actions on the library: keep an indicator, make it compulsory in a framework, take it into a form."""
 
 from __future__ import annotations
 

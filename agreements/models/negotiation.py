@@ -1,7 +1,7 @@
 """The negotiation table (โต๊ะเจรจา): what each side offers in every cell, and the ledger of how it came there.
 
 A cell holds what a side says now; the ledger holds every word it ever said. What is agreed is never stored: it is
-where both sides say the same. Every deed takes the agreement's row lock and raises the table's version by one, so
+where both sides say the same. Every action takes the agreement's row lock and raises the table's version by one, so
 versions run without gaps in the order of commit, and "changed since" is one comparison.
 """
 
@@ -27,7 +27,7 @@ def _append_only():
 
 
 class Table(models.Model):
-    """One agreement's table. `version` counts its deeds; written only under the agreement's lock."""
+    """One agreement's table. `version` counts its actions; written only under the agreement's lock."""
 
     agreement = models.OneToOneField("agreements.Agreement", models.PROTECT, related_name="table")
     version = models.PositiveBigIntegerField(default=0)
@@ -43,7 +43,7 @@ class Table(models.Model):
 
 
 class Line(models.Model):
-    """One indicator on the table. `version`: of the last deed that touched it."""
+    """One indicator on the table. `version`: of the last action that touched it."""
 
     table = models.ForeignKey(Table, models.CASCADE, related_name="lines")
     indicator = models.OneToOneField("agreements.Indicator", models.CASCADE, related_name="line")

@@ -1,4 +1,4 @@
-"""The deeds at the table. Each takes the agreement's lock first, then looks, then writes cells, ledger and trail.
+"""Actions at the table. Each takes the agreement's lock first, then looks, then writes cells, ledger and trail.
 
 `seen` is the version of the line as the person's page showed it: what was changed after that is never overwritten
 or agreed to unread. Refusals: PermissionDenied (403), Stale (409, the table is closed), Clash (409, with both values).
@@ -51,7 +51,7 @@ class Clash(Stale):
 
 @dataclass(frozen=True)
 class _Turn:
-    """What a deed on one line stands on, read under the lock."""
+    """What an action on one line stands on, read under the lock."""
 
     table: Table
     line: Line

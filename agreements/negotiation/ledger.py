@@ -63,7 +63,7 @@ def lock_line(line: Line) -> list[Cell]:
 
 
 def same_version(table: Table, seen: int) -> None:
-    """For deeds that answer for the whole table: Stale unless it is still as the person saw it. Needs the lock."""
+    """For actions that answer for the whole table: Stale unless it is still as the person saw it. Needs the lock."""
     table.refresh_from_db(fields=["version"])
     if table.version != seen:
         raise Stale("ตารางเจรจาเพิ่งเปลี่ยน ตรวจข้อเสนอล่าสุดแล้วกดอีกครั้ง")

@@ -1,4 +1,4 @@
-"""The minutes of a session on paper: every printed word as plain values, then the one door to PDF."""
+"""The minutes of a session on paper: every printed word as plain values, then made into a PDF."""
 
 from __future__ import annotations
 

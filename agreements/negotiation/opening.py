@@ -13,7 +13,7 @@ from kpiportal.models import User
 def lay(agreement: Agreement, *, by: User, at: dt.datetime) -> Table:
     """Called by open_table, which holds the agreement's lock.
 
-    The second time only what the form changed is offered anew: OPDC's figures and everybody's notes stay.
+    The second time only what the form changed is offered again: OPDC's figures and everybody's notes stay.
     """
     table, _ = Table.objects.get_or_create(agreement=agreement, defaults={"laid_at": at})
     indicators = list(agreement.indicators.select_related("criteria", "parent__criteria"))

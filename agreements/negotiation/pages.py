@@ -242,7 +242,7 @@ def ledger(line: LineView) -> list[dict[str, str]]:
             }
         )
     for row in found:
-        row["cells"].reverse()  # newest deed first, but its cells as they are read
+        row["cells"].reverse()  # newest action first, but its cells as they are read
     return found
 
 

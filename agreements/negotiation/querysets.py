@@ -20,7 +20,7 @@ class LineQuerySet(models.QuerySet):
         return self.filter(seen_by(user, "table__agreement__"))
 
     def for_a_deed(self):
-        """With the few columns a deed looks at: all columns of all the tables are half an offer's time."""
+        """With the few columns an action looks at: all columns of all the tables are half an offer's time."""
         related = self.select_related("table__agreement", "indicator__criteria")
         return related.only(
             "version", "table__agreement__owner", "table__agreement__state", "indicator__number", "indicator__name",

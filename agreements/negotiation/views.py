@@ -1,4 +1,4 @@
-"""The table, its changes since a version, and the deeds on one line."""
+"""The table, its changes since a version, and the actions on one line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _table(request: HttpRequest, pk: int) -> Table:
 
 
 def _line(request: HttpRequest, pk: int) -> Line:
-    """The line with what a deed looks at."""
+    """The line with what an action looks at."""
     return get_object_or_404(Line.objects.visible_to(request.user).for_a_deed(), pk=pk)
 
 
@@ -73,7 +73,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @unattended
 def table_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """What changed since the version the page stands at: 204 when nothing did, else the lines drawn anew."""
+    """What changed since the version the page stands at: 204 when nothing did, else the lines redrawn."""
     version = get_object_or_404(Table.objects.visible_to(request.user).values_list("version", flat=True), agreement=pk)
     try:
         since = int(request.GET.get("since", ""))

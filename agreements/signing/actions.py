@@ -1,4 +1,4 @@
-"""Deeds on the papers of a signed agreement."""
+"""Actions on the papers of a signed agreement."""
 
 from __future__ import annotations
 

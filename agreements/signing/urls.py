@@ -1,4 +1,4 @@
-"""Doors of the papers; they belong to the namespace `agreements`."""
+"""URLs of the papers; they belong to the namespace `agreements`."""
 
 from django.urls import path
 

@@ -18,7 +18,7 @@ PEOPLE = 6
 
 
 def together(deed):
-    """The deed by PEOPLE threads at once, each with its number; what each got or raised."""
+    """The action by PEOPLE threads at once, each with its number; what each got or raised."""
     start, results = threading.Barrier(PEOPLE), [None] * PEOPLE
 
     def run(n):

@@ -1,4 +1,4 @@
-"""The table of an agreement's page: every cell, and that it is drawn anew when, and only when, something moved."""
+"""The table of an agreement's page: every cell, and that it is redrawn when, and only when, something moved."""
 
 import pytest
 from django.urls import reverse

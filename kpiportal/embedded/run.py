@@ -79,7 +79,7 @@ class Portal:
         return self._greeting(accounts, int(environment["KPI_CLOCK_SHIFT_SECONDS"]))
 
     def watch(self) -> None:
-        """Wait for ever; raise Trouble when a part ends by itself, Stopped when the terminal is closed."""
+        """Wait forever; raise Trouble when a part ends by itself, Stopped when the terminal is closed."""
         watched = terminal()
         while not is_hung_up(watched):
             for child in self._parts():

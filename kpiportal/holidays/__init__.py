@@ -1,6 +1,6 @@
 """Public holidays: which days no office works, so that "seven working days before" is what an officer means by it.
 
-A year is reckoned with the computed list of the `holidays` library until OPDC has taken it over; from then on with
+A year is calculated from the computed list of the `holidays` library until OPDC has taken it over; from then on with
 OPDC's own rows, in which days the cabinet gives or moves are put right. The year is a calendar year, CE in code.
 """
 

@@ -1,4 +1,4 @@
-"""The deeds on the list of holidays: take a year over, add a day, take a day out."""
+"""Actions on the list of holidays: take a year over, add a day, take a day out."""
 
 from __future__ import annotations
 

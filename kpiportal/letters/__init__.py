@@ -1,4 +1,4 @@
-"""Official letters: draft, approve, number under lock, print once, keep for ever.
+"""Official letters: draft, approve, number under lock, print once, keep permanently.
 
 The register's promise: every number stands on a letter and every issued letter has one, without gaps. So the
 number, the typeset bytes and the state are one transaction on the locked series; a letter that cannot be

@@ -1,4 +1,4 @@
-"""The deeds on what an office keeps for its letters: who signs, and for everybody how one greets."""
+"""Actions on what an office keeps for its letters: who signs, and for everybody how one greets."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def word_template(
     before = {name: getattr(row, name) for name in TEMPLATE_WORDS} if row else {}
     if row is None or row.organization_id is None and own:
         row = LetterTemplate(organization=own, replaces=row)
-        if row.replaces:  # pressed twice: the first one's
+        if row.replaces:  # clicked twice: the first one's
             row = LetterTemplate.objects.filter(organization=own, replaces=row.replaces).first() or row
     elif row.organization_id not in (None, office.pk):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The deed of the machine room: have messages sent that were given up, one or all."""
+"""The action of the machine room: have messages sent that were given up, one or all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ audit.tells(**{"mail.sent_again": "ให้ส่งอีเมลที่ส
 
 @transaction.atomic
 def send_again(mail: OutgoingMail, *, by: User, at: dt.datetime) -> OutgoingMail:
-    """Queue a failed mail anew. PermissionDenied; Stale when it is not failed."""
+    """Queue a failed mail again. PermissionDenied; Stale when it is not failed."""
     duty = rules.can_send_again(by)
     if not duty:
         raise PermissionDenied
@@ -31,7 +31,7 @@ def send_again(mail: OutgoingMail, *, by: User, at: dt.datetime) -> OutgoingMail
 
 @transaction.atomic
 def send_all_again(*, by: User, at: dt.datetime) -> int:
-    """Queue anew every failed message this person may see, as after a day without a relay. Returns how many.
+    """Queue again every failed message this person may see, as after a day without a relay. Returns how many.
     PermissionDenied."""
     duty = rules.can_send_again(by)
     if not duty:

@@ -24,7 +24,7 @@ def _append_only(refusal):
 
 class AuditEventQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """OPDC's directors and negotiators: every deed. A province's coordinator and head of office: the deeds done
+        """OPDC's directors and negotiators: every action. A province's coordinator and head of office: the actions done
         for their province and its agencies. Nobody else reads the trail; a page's own history is another thing."""
         if any(duty.role in (Role.DIRECTOR, Role.NEGOTIATOR) for duty in user.duties):
             return self
@@ -37,7 +37,7 @@ class AuditEventQuerySet(models.QuerySet):
 
 
 class AuditEvent(models.Model):
-    """One deed, written in the transaction of the change it tells of. Never updated, never deleted.
+    """One action, written in the transaction of the change it tells of. Never updated, never deleted.
 
     `actor_text`, `acting_as` and `subject_text` are frozen words: people change posts, history does not.
     """

@@ -12,7 +12,7 @@ class HolidayQuerySet(models.QuerySet):
 
 
 class HolidayYear(models.Model):
-    """A year whose holidays OPDC has taken over; before that the portal reckons with the computed list."""
+    """A year whose holidays OPDC has taken over; before that the portal uses the computed list."""
 
     year = models.PositiveSmallIntegerField(unique=True, help_text="ค.ศ.")
 

@@ -16,7 +16,7 @@ class JobQuerySet(models.QuerySet):
 
 class Job(models.Model):
     """`work` is what is to be done, one entry after the other, and is emptied at the end; `done` counts entries whose
-    deeds are committed with it, so a job that was killed goes on where it stopped (kpiportal/jobs.py). A document
+    actions are committed with it, so a job that was killed goes on where it stopped (kpiportal/jobs.py). A document
     (kpiportal/documents.py) says what it is about (`subject`) and what it was made of (`mark`)."""
 
     class Kind(models.TextChoices):

@@ -86,7 +86,7 @@ class OutgoingMail(models.Model):
 class ReminderSent(models.Model):
     """The ledger: this duty, at this step, to this person, on this channel, was decided once.
 
-    `counted_to`: the last day the step was counted to, so that a moved one begins anew. `mail`: what told them.
+    `counted_to`: the last day the step was counted to, so that a moved one starts again. `mail`: what told them.
     """
 
     kind = models.CharField(max_length=40)

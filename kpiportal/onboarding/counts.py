@@ -1,4 +1,4 @@
-"""Counts about people, kept in the cache for a minute and made old by every deed on people.
+"""Counts about people, kept in the cache for a minute and invalidated by every action on people.
 
 They change by the day, and the home page, which shows them, is opened all day long and has its eight queries already.
 """
@@ -18,7 +18,7 @@ Found = TypeVar("Found")
 
 
 def kept(name: str, count: Callable[[], Found]) -> Found:
-    """What `count` gives, at most a minute old and never older than the last deed. Without a cache: counted anew."""
+    """What `count` gives, at most a minute old and never older than the last action. Without a cache: counted again."""
     key = f"people.{name}"
     found = cache.get_many([_GENERATION, key])
     generation = found.get(_GENERATION, "")
@@ -31,7 +31,7 @@ def kept(name: str, count: Callable[[], Found]) -> Found:
 
 
 def forget() -> None:
-    """After a deed on people, once it is committed: whatever was counted before is counted anew."""
+    """After an action on people, once it is committed: whatever was counted before is counted again."""
     transaction.on_commit(_next_generation, robust=True)
 
 

@@ -1,4 +1,4 @@
-"""The deeds of duties: give (for good, acting, for a time), end, hand over."""
+"""Actions of duties: give (for good, acting, for a time), end, hand over."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _hand_over(
 
 @transaction.atomic
 def change_end(duty: Membership, *, valid_to: dt.date | None, order_no: str, by: User, at: dt.datetime) -> Membership:
-    """Another last day, later or earlier; None: for good. It is giving the duty anew, so whoever may give it may do it.
+    """Change the last day, later or earlier; None: no end. As giving the duty again, it is for whoever may give it.
 
     PermissionDenied; Stale when it is over; NotReady when a province would be left without a coordinator;
     ValidationError by field.

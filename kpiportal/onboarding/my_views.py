@@ -54,7 +54,7 @@ def _my_page(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespon
 
 @require_POST
 def my_data_take(request: HttpRequest) -> HttpResponse:
-    """A zip at once; by a worker when there is a lot. Taking it is a deed of its own."""
+    """A zip at once; by a worker when there is a lot. Taking it is an action of its own."""
     person, now = request.user, clock.now()
     audit.record("people.own_data_taken", person, by=person, at=now)
     if my_data_of.is_large(person):

@@ -1,4 +1,4 @@
-"""The deeds of organizations: an office adds the agencies of its province, and keeps their names and letter words.
+"""Actions of organizations: an office adds the agencies of its province, and keeps their names and letter words.
 
 Provinces and clusters come from kpiportal/geography.py: nobody adds one by hand.
 """

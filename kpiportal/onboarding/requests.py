@@ -1,4 +1,4 @@
-"""The deeds of account requests: ask, confirm the address, approve (which is an invitation) or refuse.
+"""Actions of account requests: ask, confirm the address, approve (which is an invitation) or refuse.
 
 Whoever asks learns nothing about who has an account: the answer on the page is one for all, what differs is the mail,
 and that goes only to the address.

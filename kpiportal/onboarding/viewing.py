@@ -1,4 +1,4 @@
-"""The deeds of looking as somebody else: begun with a reason, recorded with both names, told by mail."""
+"""Actions of looking as somebody else: begun with a reason, recorded with both names, told by mail."""
 
 from __future__ import annotations
 

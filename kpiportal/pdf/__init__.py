@@ -1,4 +1,4 @@
-"""The only door to the PDF engine: `html_to_pdf` for any document, `kpiportal.pdf.letter` for letters.
+"""The only module that uses the PDF engine: `html_to_pdf` for any document, `kpiportal.pdf.letter` for letters.
 
 Nothing here loads WeasyPrint until the first document is made (it needs C libraries that a machine may
 lack).  The break dictionary is named before that: libthai reads the variable once, at its first line break.

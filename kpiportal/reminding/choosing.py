@@ -1,4 +1,4 @@
-"""The deeds on a person's own choices: which reminders they do without, and the LINE account they are told by."""
+"""Actions on a person's own choices: which reminders they do without, and the LINE account they are told by."""
 
 from __future__ import annotations
 

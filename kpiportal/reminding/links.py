@@ -1,4 +1,4 @@
-"""The link that ends optional mail without signing in: signed, for one person, good for no other deed."""
+"""The link that ends optional mail without signing in: signed, for one person, good for no other action."""
 
 from __future__ import annotations
 

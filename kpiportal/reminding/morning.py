@@ -134,7 +134,7 @@ def _entries(
 
 
 def _take_back(duties: list[Duty]) -> None:
-    """Drop digests that still wait although something in them is done or has another day; the rest is told anew."""
+    """Drop digests that still wait although something in them is done or has another day; the rest is told again."""
     true = {(duty.kind, duty.subject_id, plans.counted_to(duty)) for duty in duties}
     waiting = ReminderSent.objects.filter(mail__state=OutgoingMail.State.QUEUED)
     rows = waiting.values_list("mail", "kind", "subject_id", "counted_to")

@@ -1,4 +1,4 @@
-"""The deeds on plans: lay steps down for a scope, or take them back to what the wider scope says."""
+"""Actions on plans: lay steps down for a scope, or take them back to what the wider scope says."""
 
 from __future__ import annotations
 

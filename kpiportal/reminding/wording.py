@@ -1,4 +1,4 @@
-"""The deeds on mail texts and on other systems: OPDC's own words, an office's webhook."""
+"""Actions on mail texts and on other systems: OPDC's own words, an office's webhook."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ KPI_SECOND_FACTOR_ROLES = env.list(
     "KPI_SECOND_FACTOR_ROLES",
     default=["negotiator", "evaluator", "director", "coordinator", "office_head", "operator"],
 )
-# Before deeds that bind (kpiportal/step_up.py) one proves who one is again, unless that was done within these seconds.
+# Binding actions (kpiportal/step_up.py) ask for a proof of identity unless one was given within these seconds.
 KPI_STEP_UP_SECONDS = max(1, env.int("KPI_STEP_UP_MINUTES", default=10)) * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = KPI_STEP_UP_SECONDS
 MFA_ADAPTER = "kpiportal.second_factor.SecondFactorAdapter"

@@ -114,7 +114,7 @@ def sign_in(page: Page, server: str, user: User) -> None:
 
 
 def press(page: Page, selector: str) -> None:
-    """Click what leads to another page, or to this one drawn anew, and be there when it has arrived."""
+    """Click what leads to another page, or to this one redrawn, and be there when it has arrived."""
     with page.expect_navigation(wait_until="load"):
         page.click(selector)
 

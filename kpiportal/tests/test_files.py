@@ -103,7 +103,7 @@ def test_a_rolled_back_deed_leaves_an_orphan_that_is_swept(cast, folder):
     stranger = folder / kept.path[:2] / "notes.txt"
     stranger.write_text("not ours")
     now = dt.datetime.now(dt.UTC)
-    assert files.sweep_orphans(now - dt.timedelta(hours=24)) == 0  # still young: a deed may be running
+    assert files.sweep_orphans(now - dt.timedelta(hours=24)) == 0  # still young: an action may be running
     assert files.sweep_orphans(now + dt.timedelta(minutes=1)) == 1
     assert on_disk(folder) == sorted([kept.path, str(stranger.relative_to(folder))])
     assert files.sweep_orphans(now + dt.timedelta(minutes=1)) == 0

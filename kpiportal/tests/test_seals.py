@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from django.db.utils import DatabaseError
 
-import kpiportal.people  # noqa: F401 -- the sentences of its deeds
+import kpiportal.people  # noqa: F401 -- the sentences of its actions
 from agreements import testing
 from kpiportal import audit, seals
 from kpiportal.models import AuditEvent, AuditSeal

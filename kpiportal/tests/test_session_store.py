@@ -21,7 +21,7 @@ def kept():
     store.save()
     store["word"] = "ใหม่"
     yield store
-    connection.close()  # what a test broke is opened anew by the next
+    connection.close()  # what a test broke is opened again by the next
 
 
 def cut_off() -> None:

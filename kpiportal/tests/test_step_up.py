@@ -1,4 +1,4 @@
-"""Proof before binding deeds: asked late, resumed once, nothing typed is lost, and what a thief of a session meets."""
+"""Proof before binding actions: asked late, resumed once, nothing typed is lost; what a stolen session can do."""
 
 import base64
 import datetime as dt

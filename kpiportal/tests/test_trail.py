@@ -1,4 +1,4 @@
-"""Reading the trail: whose deeds, found how, page by page, taken out as a file, and who opened what."""
+"""Reading the trail: whose actions, found how, page by page, taken out as a file, and who opened what."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ import io
 import pytest
 from django.urls import reverse
 
-import kpiportal.people  # noqa: F401 -- the sentences of its deeds
+import kpiportal.people  # noqa: F401 -- the sentences of its actions
 from agreements import testing
 from kpiportal import audit, xlsx
 from kpiportal.models import AuditEvent
@@ -24,7 +24,7 @@ def deed(cast, by, *, at=NOW, subject=None, verb="people.duty_given", **data):
 
 @pytest.fixture
 def four(cast):
-    """One deed of the office, one of its agency, one of the neighbour, one of OPDC."""
+    """One action of the office, one of its agency, one of the neighbour, one of OPDC."""
     return [deed(cast, by) for by in (cast.coordinator, cast.collector, cast.neighbour, cast.negotiator)]
 
 

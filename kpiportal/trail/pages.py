@@ -42,7 +42,7 @@ WITHOUT_PAGE = {"reporting.evidence", "reporting.appealfile", "reporting.sitevis
 
 @dataclass(frozen=True)
 class Row:
-    """One deed on the page. `link`: its own audit page, "" where there is nothing this person may open."""
+    """One action on the page. `link`: its own audit page, "" where there is nothing this person may open."""
 
     pk: int
     line: audit.Line
@@ -78,7 +78,7 @@ def before(
 
 
 def rows(events: Iterable[AuditEvent], user: User) -> list[Row]:
-    """One query for each kind of object on the page, however many deeds."""
+    """One query for each kind of object on the page, however many actions."""
     events = list(events)
     seen = _visible({(event.subject_type, event.subject_id) for event in events}, user)
     return [
@@ -102,7 +102,7 @@ def find(kind: str, pk: int, user: User) -> models.Model | None:
 
 
 def of(subject: models.Model) -> models.QuerySet[AuditEvent]:
-    """Every deed on an object: whoever may see the object has its history on its own page too."""
+    """Every action on an object: whoever may see the object has its history on its own page too."""
     return AuditEvent.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
 
@@ -126,7 +126,7 @@ def looks(subject: models.Model) -> list[Look]:
 
 
 def as_file(events: models.QuerySet[AuditEvent], form: str, *, at: dt.datetime) -> bytes:
-    """The newest deeds, at most MOST_EXPORTED, as an XLSX or CSV."""
+    """The newest actions, at most MOST_EXPORTED, as an XLSX or CSV."""
     cells = [_cells(event) for event in events.order_by("-pk")[:MOST_EXPORTED]]
     if form == "csv":
         return csvout.write_csv(HEADER, cells)

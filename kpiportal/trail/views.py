@@ -35,7 +35,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def event_export(request: HttpRequest, form: str) -> HttpResponse:
-    """The same rows as a file; taking them out is itself a deed."""
+    """The same rows as a file; taking them out is itself an action."""
     duty = rules.can_read(request.user)
     if not duty:
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""The one door for files people send: what comes in is looked at, and stored only when it is what it says.
+"""The only entrance for uploaded files: what comes in is looked at, and stored only when it is what it says.
 
     accepted = uploads.inspect(request.FILES["evidence"])       # or UploadRefused with a Thai sentence
 

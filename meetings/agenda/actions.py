@@ -1,4 +1,4 @@
-"""The deeds on an agenda: whoever calls the meeting writes it, until the meeting is held."""
+"""Actions on an agenda: whoever calls the meeting writes it, until the meeting is held."""
 
 from __future__ import annotations
 

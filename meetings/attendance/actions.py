@@ -1,4 +1,4 @@
-"""The deeds at the door: ticked by the office that calls, or signed by whoever reads the QR in the room."""
+"""Actions at the door: ticked by the office that calls, or signed by whoever reads the QR in the room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deeds on minutes: begin them, send them round, ask for a correction, adopt and freeze them."""
+"""Actions on minutes: begin them, send them round, ask for a correction, adopt and freeze them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The minutes on paper, in the order of form 11: every word as plain values, then the one door to PDF."""
+"""The minutes on paper, in the order of form 11: every word as plain values, then made into a PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deeds of answering: an answer is changed as often as its office likes until the meeting begins."""
+"""Actions of answering: an answer is changed as often as its office likes until the meeting begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deeds on a resolution: recorded with the minutes, reported by its office, followed up by whoever called."""
+"""Actions on a resolution: recorded with the minutes, reported by its office, followed up by whoever called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deeds of OPDC's evaluation. Each owns its transaction, checks in the engine, and is told in the history."""
+"""Actions of OPDC's evaluation. Each opens its own transaction, is checked by the workflow engine and audited."""
 
 from __future__ import annotations
 
@@ -260,7 +260,7 @@ def set_policy(row: EvaluationPolicy, *, by: User, revision: int, at: dt.datetim
     return kept
 
 
-# verb -> the deed that a button names (reporting/evaluation/views.py)
+# verb -> the action that a button names (reporting/evaluation/views.py)
 OF_VERB = {
     workflow.PUBLISH.verb: publish_evaluation,
     workflow.RECALL.verb: recall_evaluation,

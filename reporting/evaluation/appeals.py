@@ -1,4 +1,4 @@
-"""The deeds of an appeal (DOMAIN.md 4.7): the party writes and signs it, OPDC decides it indicator by indicator."""
+"""Actions of an appeal (DOMAIN.md 4.7): the party writes and signs it, OPDC decides it indicator by indicator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of an evaluation on paper: plain words, then the one door to PDF."""
+"""The result of an evaluation on paper: plain words, then made into a PDF."""
 
 from __future__ import annotations
 

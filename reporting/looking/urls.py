@@ -1,4 +1,4 @@
-"""Doors of looking; they belong to the namespace `reporting`."""
+"""URLs of looking; they belong to the namespace `reporting`."""
 
 from django.urls import path
 

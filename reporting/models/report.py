@@ -85,7 +85,7 @@ class ReportEntry(models.Model):
 class ReportVersion(models.Model):
     """A card as it was sent: answers, indicator texts, evidence hashes, formula version, score. Never changed.
 
-    `token` is the page's own: the same send pressed twice ends as one version (idempotent).
+    `token` is the page's own: the same send clicked twice ends as one version (idempotent).
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="versions")

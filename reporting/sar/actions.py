@@ -1,4 +1,4 @@
-"""The deeds on a SAR. Each owns its transaction, checks in the engine, and is told in the history."""
+"""Actions on a SAR. Each opens its own transaction, is checked by the workflow engine and audited."""
 
 from __future__ import annotations
 

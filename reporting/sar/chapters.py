@@ -1,4 +1,4 @@
-"""Writing the chapters: kept box by box as they are typed, two versions shown on a clash, drafted anew on request.
+"""Writing the chapters: kept box by box as they are typed, two versions shown on a clash, drafted again on request.
 
 The wire is that of all pages that keep what is typed (kpiportal/keeping.py).
 """

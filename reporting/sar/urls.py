@@ -1,4 +1,4 @@
-"""Doors of the province's report; they belong to the namespace `reporting`."""
+"""URLs of the province's report; they belong to the namespace `reporting`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Filing, certifying, reviewing: what each deed changes, freezes, tells, and refuses."""
+"""Filing, certifying, reviewing: what each action changes, freezes, tells, and refuses."""
 
 import datetime as dt
 import uuid

@@ -208,7 +208,7 @@ TURNS = {
 
 
 def the_rest_is_done_by_others():
-    """The same deeds without a screen: what is saved is sent, what is sent certified, what is certified accepted."""
+    """The same actions without a screen: what is saved is sent, what is sent certified, what is certified accepted."""
     at = dt.datetime(2015, 10, 20, 10, tzinfo=BANGKOK)
     for card in Report.objects.filter(round__months=12).select_related("host", "round__agreement__owner"):
         while card.state != "accepted":

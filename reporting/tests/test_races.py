@@ -86,7 +86,7 @@ def test_six_decisions_one_wins(card, cast):
 
 
 def test_twenty_cards_sent_twenty_times_at_once_are_sent_twenty_times(cast):
-    """R3 of the bars: a double press, a retry after a time-out and an impatient browser get the first one's receipt."""
+    """R3 of the bars: a double click, a retry after a time-out and an impatient browser get the first one's receipt."""
     round = testing.make_round(cast, per_dimension=10)
     cards = [testing.fill(card, cast) for card in round.reports.filter(host=cast.agency)]
     assert len(cards) == 20

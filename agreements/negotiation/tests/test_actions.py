@@ -1,4 +1,4 @@
-"""The deeds at the table: whose cells they write, what the ledger keeps, what two people at once end with."""
+"""Actions at the table: whose cells they write, what the ledger keeps, what two people at once end with."""
 
 import datetime as dt
 from decimal import Decimal

@@ -101,7 +101,7 @@ def test_an_office_words_a_common_template_for_itself_alone_and_may_go_back(cast
     common = LetterTemplate.objects.get(organization=None, purpose="ส่งเอกสาร")
     facts = {"by": cast.coordinator, "at": AT}
     own = office.word_template(cast.province, row=common, **OWN, **facts)
-    assert office.word_template(cast.province, row=common, **OWN, **facts) == own  # pressed twice
+    assert office.word_template(cast.province, row=common, **OWN, **facts) == own  # clicked twice
     mine = LetterTemplate.objects.used_by(cast.province).filter(purpose="ส่งเอกสาร")
     assert [row.subject for row in mine] == ["ส่งสำเนา"]
     theirs = LetterTemplate.objects.used_by(cast.neighbour_province).filter(purpose="ส่งเอกสาร")

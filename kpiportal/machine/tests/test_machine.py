@@ -1,4 +1,4 @@
-"""Signs of life, what a watchman is told, and mail that is sent again."""
+"""Signs of life, what a monitor is told, and mail that is sent again."""
 
 import datetime as dt
 

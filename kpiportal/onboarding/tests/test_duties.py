@@ -240,7 +240,7 @@ def test_an_acting_duty_keeps_its_order_and_its_end(cast, as_user, typed, senten
 
 
 def test_an_office_does_not_make_its_own_coordinator_longer(cast, as_user):
-    """It is giving anew: a substantive coordinator is OPDC's to give."""
+    """It is giving again: a substantive coordinator is OPDC's to give."""
     Membership.objects.filter(user=cast.coordinator).update(valid_to=TODAY)
     duty = duty_of(cast.coordinator)
     assert until(as_user(cast.office_head), duty, valid_to="").status_code == 403

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*deeds):
-    """Run the deeds at the same moment; what each said: "done" or the name of its refusal."""
+    """Run the actions at the same moment; what each said: "done" or the name of its refusal."""
     start, said = threading.Barrier(len(deeds)), []
 
     def run(deed):

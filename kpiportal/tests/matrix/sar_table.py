@@ -19,7 +19,7 @@ _SENT = each(PARTY, OPDC, code=200)
 
 
 def made(cast: Cast, closed: Round, open_round: Round) -> dict[str, Any]:
-    """Written on the closed round; the two later states as rows, since the deeds that lead there stand in the table."""
+    """Written on the closed round; the two later states as rows, since the actions leading there are in the table."""
     writing = actions.begin_sar(closed, by=cast.coordinator, at=NOW)
     first = Round.objects.get(agreement=closed.agreement, months=6)
     return {

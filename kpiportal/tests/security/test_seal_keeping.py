@@ -30,7 +30,7 @@ def lines(place):
 
 
 def rewrite_the_trail():
-    """What the owner of the database can do: change a deed and seal everything anew."""
+    """What the owner of the database can do: change an action and seal everything again."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot be altered
         for table in ("kpiportal_auditevent", "kpiportal_auditseal"):

@@ -76,7 +76,7 @@ def test_the_whole_year_is_worked_with_these_rights(role, frozen):
 
 @pytest.fixture
 def connected(transactional_db, made):
-    """A connection of the role's own, to a committed trail of one deed, sealed."""
+    """A connection of the role's own, to a committed trail of one action, sealed."""
     cast = people.make_cast()
     audit.record("people.duty_given", cast.coordinator, by=cast.director, at=NOW)
     seals.seal(at=NOW)

@@ -1,7 +1,7 @@
 """Random walks over the state machines (QUALITY S3): anybody presses anything, in any order, on what they saw or not.
 
 The diagram here is typed by hand from the README's, not read from the tables under test. After each step: a refused
-deed has changed nothing anywhere; an accepted one followed an arrow of the diagram, by somebody who may, on the
+action has changed nothing anywhere; an accepted one followed an arrow of the diagram, by somebody who may, on the
 revision they saw, and stands in the trail once; what was frozen is as it was.
 
 KPI_WALK_STEPS=100000 walks longer than the suite has time for.
@@ -128,7 +128,7 @@ WITH_A_REASON = {
     ("card", "send_back"), ("sar", "propose_sar"), ("sar", "approve_sar"), ("sar", "return_sar"),
     ("evaluation", "recall_evaluation"), ("meeting", "withdraw"), ("meeting", "cancel"),
 }  # fmt: skip
-# What a deed brings with it: further lines of the trail, on the same subject or others.
+# What an action brings with it: further lines of the trail, on the same subject or others.
 BRINGS = {
     "agree": {"agreements.assent", "agreements.drop_indicator"},
     "sign": {"agreements.freeze_version", "reporting.schedule_round"},

@@ -25,7 +25,7 @@ def order(sar, cast, kind="xlsx") -> Job:
 @pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx"])
 def test_a_document_is_made_by_a_worker_and_found_again(sar, cast, kind):
     job = order(sar, cast, kind)
-    assert order(sar, cast, kind).pk == job.pk  # pressed twice
+    assert order(sar, cast, kind).pk == job.pk  # clicked twice
     assert jobs.run_waiting(at=NOW) == 1
     [found] = documents.ordered(pages.subject_of(sar), cast.coordinator)
     assert found.is_over
