@@ -15,7 +15,7 @@ from kpiportal.letters import enclosures, held, signature
 from kpiportal.letters.approval import can_write
 from kpiportal.models import HeldNumber, Letter, LetterSeries, StoredFile, User
 from kpiportal.pdf import PdfError
-from kpiportal.pdf.letter import LetterText, render_letter
+from kpiportal.pdf.letter import LetterText, lay_out_letter, render_letter
 from kpiportal.workflow import Blocker, NotReady, Transition, advance
 
 ISSUE = Transition(
@@ -53,11 +53,12 @@ def issue_letter(
     """
 
     def number_and_print(row: Letter) -> dict[str, Any]:
+        row.proof_code = _proof_code(row)
+        _lay_out_ahead(row)
         # The lock that makes numbers gapless: held until the letter is in the register.
         series = LetterSeries.objects.select_for_update().get(pk=row.series_id)
         number = held.use(reserved, row, series) if reserved else _next_of(series)
         row.series = series
-        row.proof_code = _proof_code(row)
         text = letter_text.printed(row, number=number)
         name = letter_text.number_text(series, number)
         stored = print_text(row, text, name, by=by, at=at)
@@ -72,6 +73,18 @@ def issue_letter(
         }
 
     return advance(letter, ISSUE, by=by, revision=revision, at=at, prepare=number_and_print)
+
+
+def _lay_out_ahead(letter: Letter) -> None:
+    """All but the number, before everybody waits for it. Raises NotReady with the typesetter's own sentences."""
+    try:
+        lay_out_letter(letter_text.printed(letter, number=letter.series.last_number + 1))
+    except PdfError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: PdfError) -> NotReady:
+    return NotReady([Blocker(reason) for reason in error.reasons])
 
 
 def _proof_code(letter: Letter) -> str:
@@ -93,7 +106,7 @@ def print_text(letter: Letter, text: LetterText, number: str, *, by: User, at: d
         if signature.is_on():
             data = signature.sign(data)
     except PdfError as error:
-        raise NotReady([Blocker(reason) for reason in error.reasons]) from error
+        raise _refused(error) from error
     return files.store_bytes(
         data,
         name=f"{number.replace('/', '-')}.pdf",

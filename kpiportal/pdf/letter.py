@@ -24,7 +24,8 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 EXTERNAL = "letters/external.v1.html"
 MEMO = "letters/memo.v1.html"
 STAMPED = "letters/stamped.v1.html"
-RECEIVER = "letters/_receiver.html"
+COPY = "letters/_copy.html"
+_HEADS = {EXTERNAL: "letters/_head.html", MEMO: "letters/_head_memo.html", STAMPED: "letters/_head_stamped.html"}
 _SHEETS = {EXTERNAL: ("letter",), MEMO: ("letter", "memo"), STAMPED: ("letter", "stamped")}
 
 EMBLEM_PLACEHOLDER = "placeholder"
@@ -81,7 +82,10 @@ def render_letter(letter: LetterText, *, variant: str | None = "pdf/a-2u") -> by
 
 
 def lay_out_letter(letter: LetterText) -> LaidOut:
-    """The letter broken into lines and pages, fitted: see `_fit`."""
+    """The letter broken into lines and pages, fitted: see `_fit`.
+
+    Remembered by its words without number and receiver: `render_letter` of the next ones is half the work.
+    """
     _check(letter)
     return _fit(letter)
 
@@ -125,15 +129,15 @@ class _Fitted:
 
 
 _MOST_REMEMBERED = 8
-_OF_A_COPY = frozenset({"to", "proof"})
-"""Classes of what differs between the copies of a circular."""
+_OF_A_COPY = frozenset({"to", "proof", "numbered"})
+"""Classes of what differs between the copies of a circular, or between a letter and the same under another number."""
 
 
 def _fit(letter: LetterText) -> LaidOut:
     """`_fit_anew`, without its trials for a copy that differs by its receiver, number and proof only.
 
-    Only the receiver's line can move what follows, so the outcome is the same as long as it takes as many lines;
-    where the number is the same, too, only receiver and proof are laid out, and put in the place of the others.
+    Only these are laid out, and put in the place of the others where they take the same room. Else the whole is:
+    the outcome of the trials is the same as long as the receiver takes as many lines.
     """
     remembered: dict[LetterText, _Fitted] = memory()
     common = replace(letter, recipient="", salutation="", number="", proof="")
@@ -151,10 +155,11 @@ def _fit(letter: LetterText) -> LaidOut:
 
 
 def _copy_of(known: _Fitted, letter: LetterText) -> LaidOut | None:
-    """The letter of the same number to another receiver, by laying out only what differs; None where more does."""
-    if letter.number != known.letter.number or bool(letter.proof) != bool(known.letter.proof):
+    """The letter to another receiver or under another number, by laying out only that; None where more differs."""
+    if bool(letter.proof) != bool(known.letter.proof):
         return None
-    html = _engine().get_template(RECEIVER).render(Context(_words_of_copy(letter)))
+    words = _words_of_head(letter) if letter.number != known.letter.number else {}
+    html = _engine().get_template(COPY).render(Context(words | _words_of_copy(letter)))
     return known.laid_out.with_parts(lay_out(html, stylesheets=_sheets(letter)), _OF_A_COPY)
 
 
@@ -227,15 +232,8 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
         return [keep(text) for text in texts]
 
     signer = f"({letter.signer_rank if letter.rank_inside else ''}{letter.signer})"
-    emblems = {EMBLEM_PLACEHOLDER: "emblem_placeholder.svg", EMBLEM_ON_PAPER: ""}
     return {
         "title": letter.subject,
-        "urgency": letter.urgency.split("\n"),
-        "emblem": emblems.get(letter.emblem, letter.emblem),
-        "number": nobreak(f"ที่ {letter.number}"),
-        "number_alone": keep(letter.number),
-        "sender_lines": keep_all(letter.sender_lines),
-        "date": keep(letter.date),
         "subject": keep(letter.subject),
         "references": _numbered(keep_all(letter.references)),
         "enclosures": _numbered(keep_all(letter.enclosures)),
@@ -243,12 +241,31 @@ def _words(letter: LetterText, owner_at_foot: bool) -> dict[str, object]:
         "closing": letter.closing,
         "signer_rank": "" if letter.rank_inside else keep(letter.signer_rank),
         "signer": nobreak(signer, [signer]),
-        "reached": keep(letter.reached),
         "position_lines": keep_all(letter.position_lines),
-        "owner_lines": keep_all(letter.owner_lines),
         "copies_to": _numbered(keep_all(letter.copies_to)),
         "owner_at_foot": owner_at_foot,
+        **_words_of_head(letter),
         **_words_of_copy(letter),
+    }
+
+
+def _words_of_head(letter: LetterText) -> dict[str, object]:
+    """The number with what stands beside it and, in a memo, above: its dotted lines must be laid out where they are."""
+
+    def keep(text: str) -> SafeString:
+        return nobreak(text, letter.names)
+
+    emblems = {EMBLEM_PLACEHOLDER: "emblem_placeholder.svg", EMBLEM_ON_PAPER: ""}
+    return {
+        "head": _HEADS[letter.template],
+        "urgency": letter.urgency.split("\n"),
+        "emblem": emblems.get(letter.emblem, letter.emblem),
+        "number": nobreak(f"ที่ {letter.number}"),
+        "number_alone": keep(letter.number),
+        "sender_lines": [keep(line) for line in letter.sender_lines],
+        "owner_lines": [keep(line) for line in letter.owner_lines],
+        "reached": keep(letter.reached),
+        "date": keep(letter.date),
     }
 
 

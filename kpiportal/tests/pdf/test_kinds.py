@@ -100,6 +100,19 @@ def test_a_copy_fitted_like_the_first_is_the_copy_fitted_by_itself(body):
     assert [render_letter(copy) for copy in copies] == alone
 
 
+@pytest.mark.parametrize("letter", [CHIANG_MAI, MEMO_LETTER, STAMPED_LETTER], ids=["external", "memo", "stamped"])
+def test_a_letter_laid_out_under_one_number_is_under_another_the_letter_laid_out_by_itself(letter):
+    """What lets a letter wait for its number typeset: no byte hangs on the number it was laid out under."""
+    numbered = replace(letter, number="ชม ๐๐๑๗.๒/ว ๑๐๐๐๘", proof="https://kpi.example/l/abc/")
+    memory().clear()
+    alone = render_letter(numbered)
+    memory().clear()
+    lay_out_letter(replace(numbered, number="ชม ๐๐๑๗.๒/ว ๙"))
+    (known,) = memory().values()
+    assert fitting._copy_of(known, numbered)
+    assert render_letter(numbered) == alone
+
+
 def test_urgent_within_a_time_stands_above_the_number_and_moves_nothing():
     laid_out = lay_out_letter(replace(CHIANG_MAI, urgency="ด่วนภายใน\n๒๐ ต.ค. ๒๕๕๘\n๑๒.๐๐ น."))
     lines = laid_out.lines("urgency")
@@ -117,7 +130,7 @@ def test_only_the_receiver_of_a_copy_is_laid_out_where_nothing_else_moves():
     assert fitting._copy_of(known, replace(one_line, recipient="ผู้ว่าราชการจังหวัดแพร่"))
     assert fitting._copy_of(known, replace(one_line, salutation="กราบเรียน"))
     assert fitting._copy_of(known, replace(one_line, recipient=CHIANG_MAI.recipient * 2)) is None
-    assert fitting._copy_of(known, replace(one_line, number="ชม ๐๐๑๗.๒/ว ๑")) is None
+    assert fitting._copy_of(known, replace(one_line, number="ชม ๐๐๑๗.๒/ว ๑"))
     assert fitting._copy_of(known, replace(one_line, proof="https://kpi.example/l/abc.1/")) is None
 
 
