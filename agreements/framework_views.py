@@ -1,4 +1,4 @@
-"""OPDC's pages of a framework being made: begin a year, edit, publish; and the party's door to its new form."""
+"""Frameworks: the list, one to read, and OPDC's pages of one being made; and the party's door to its new form."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements import actions, calendar_file, framework_actions, framework_plans, rules, workflow
+from agreements import actions, calendar_file, framework_actions, framework_plans, pages, rules, workflow
+from agreements.calendar.page import wanting
 from agreements.framework_forms import Editor, NewForm
 from agreements.models import Framework
 from agreements.states import FrameworkState
-from kpiportal import clock, thai
+from kpiportal import clock, moves, thai
 from kpiportal.files import content_disposition
 from kpiportal.http import refuse
 from kpiportal.models import Organization
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
+from kpiportal.workflow import Blocker, NotReady, Stale, offered
 
 EDITOR = "agreements/framework_edit.html"
 NEW = "agreements/framework_new.html"
@@ -31,6 +32,34 @@ def _framework(request: HttpRequest, pk: int) -> Framework:
     return framework
 
 
+@require_safe
+def framework_list(request: HttpRequest) -> HttpResponse:
+    frameworks = Framework.objects.visible_to(request.user).select_related("scale").order_by("-fiscal_year")
+    context = {"frameworks": frameworks, "may_shape": bool(rules.can_shape_framework(request.user))}
+    return render(request, "agreements/framework_list.html", context)
+
+
+@require_safe
+def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _detail(
+        request, get_object_or_404(Framework.objects.visible_to(request.user).select_related("scale"), pk=pk)
+    )
+
+
+def _detail(
+    request: HttpRequest, framework: Framework, *, tried: list[Blocker] | None = None, status: int = 200
+) -> HttpResponse:
+    may_shape = bool(rules.can_shape_framework(request.user, framework))
+    context = {
+        **pages.framework(framework),
+        "moves": offered(framework, workflow.FRAMEWORK, by=request.user),
+        "may_shape": may_shape,
+        "tried": tried or [],
+        "wanting": wanting(framework) if may_shape and framework.state == FrameworkState.PUBLISHED else [],
+    }
+    return render(request, "agreements/framework_detail.html", context, status=status)
+
+
 @require_http_methods(["GET", "POST"])
 def framework_new(request: HttpRequest) -> HttpResponse:
     """A new fiscal year from last year's framework or from one that comes with the portal."""
@@ -38,7 +67,7 @@ def framework_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     known = list(Framework.objects.visible_to(request.user).select_related("scale").order_by("-fiscal_year"))
     year = max([thai.fiscal_year(clock.today()), *(one.fiscal_year + 1 for one in known)])
-    form = NewForm(request.POST or None, frameworks=known, initial={"fiscal_year": year})
+    form = NewForm(request.POST or None, frameworks=known, initial={"fiscal_year": str(year)})
     if not form.is_valid():
         return render(request, NEW, {"form": form}, status=422 if form.is_bound else 200)
     try:
@@ -97,6 +126,7 @@ def _editor(
         "editor": editor,
         "tried": tried or [],
         "lacking": workflow.framework_complete(framework),
+        "wanting": wanting(framework),
         "moves": offered(framework, workflow.FRAMEWORK, by=request.user),
     }
     return render(request, EDITOR, context, status=status)
@@ -105,22 +135,13 @@ def _editor(
 @require_POST
 def framework_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Publish, then lock."""
-    framework = _framework(request, pk)
-    transition = of_slug(workflow.FRAMEWORK, verb)
-    if transition is None:
-        raise Http404
-    if not transition.allowed(request.user, framework):
-        raise PermissionDenied
-    revision = request.POST.get("revision", "")
-    if not revision.isdigit():
-        return refuse(request, 400)
-    try:
-        OF_VERB[transition.verb](framework, by=request.user, revision=int(revision), at=clock.now())
-    except NotReady as refusal:
-        editor = Editor(framework, framework_plans.of_framework(framework))
-        return _editor(request, framework, editor, tried=refusal.blockers, status=422)
-    messages.success(request, transition.done + "แล้ว")
-    return redirect("agreements:framework_detail", pk=pk)
+    refused = moves.press(request, _framework(request, pk), workflow.FRAMEWORK, verb, OF_VERB)
+    if refused is None:
+        return redirect("agreements:framework_detail", pk=pk)
+    framework, found = _framework(request, pk), {"tried": refused.said, "status": refused.status}
+    if framework.state != FrameworkState.DRAFT:
+        return _detail(request, framework, **found)
+    return _editor(request, framework, Editor(framework, framework_plans.of_framework(framework)), **found)
 
 
 OF_VERB = {

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from agreements import views
+from agreements import framework_views, views
 
 app_name = "agreements"
 urlpatterns = [
@@ -14,6 +14,6 @@ urlpatterns = [
     path("", include("agreements.library.urls")),
     path("", include("agreements.calendar.urls")),
     path("indicators/<int:pk>/", views.indicator_detail, name="indicator_detail"),
-    path("frameworks/", views.framework_list, name="framework_list"),
-    path("frameworks/<int:pk>/", views.framework_detail, name="framework_detail"),
+    path("frameworks/", framework_views.framework_list, name="framework_list"),
+    path("frameworks/<int:pk>/", framework_views.framework_detail, name="framework_detail"),
 ]

@@ -1,4 +1,4 @@
-"""Agreements and frameworks: the list, the tree, one indicator, and the buttons of the workflow."""
+"""Agreements: the list, the tree, one indicator, and the buttons of the workflow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import actions, new_year, pages, rules, tree, workflow
 from agreements.forms import MoveForm
-from agreements.models import Agreement, Framework, Indicator
+from agreements.models import Agreement, Indicator
 from agreements.states import FORM_OPEN
 from kpiportal import audit, clock, moves
 from kpiportal.workflow import Blocker, offered
@@ -86,19 +86,3 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     indicator = get_object_or_404(indicators, pk=pk)
     return render(request, "agreements/indicator_detail.html", pages.indicator(indicator, on=clock.today()))
-
-
-@require_safe
-def framework_list(request: HttpRequest) -> HttpResponse:
-    frameworks = Framework.objects.visible_to(request.user).select_related("scale").order_by("-fiscal_year")
-    context = {"frameworks": frameworks, "may_shape": bool(rules.can_shape_framework(request.user))}
-    return render(request, "agreements/framework_list.html", context)
-
-
-@require_safe
-def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    framework = get_object_or_404(Framework.objects.visible_to(request.user).select_related("scale"), pk=pk)
-    moves = offered(framework, workflow.FRAMEWORK, by=request.user)
-    may_shape = bool(rules.can_shape_framework(request.user, framework))
-    context = {**pages.framework(framework), "moves": moves, "may_shape": may_shape}
-    return render(request, "agreements/framework_detail.html", context)

@@ -23,6 +23,7 @@ USUAL = Path(__file__).parent.parent / "data" / "calendar.json"
 audit.tells(
     **{
         "calendar.add": "เพิ่มวันในปฏิทินการจัดทำคำรับรองฯ",
+        "calendar.change": "แก้วันในปฏิทินการจัดทำคำรับรองฯ",
         "calendar.remove": "นำวันออกจากปฏิทินการจัดทำคำรับรองฯ",
         "calendar.usual": "ตั้งต้นปฏิทินการจัดทำคำรับรองฯ",
         "calendar.receivers": "กำหนดผู้รับคำรับรองและเหตุผลที่ขอเปลี่ยนแปลงได้",
@@ -44,11 +45,34 @@ def _locked(framework: Framework, by: User) -> tuple[Framework, Membership]:
 def add_day(framework: Framework, *, by: User, at: dt.datetime, **facts: Any) -> CalendarDay:
     """One more day; a step the portal knows (form_due ...) stands once in a calendar."""
     framework, duty = _locked(framework, by)
-    if facts.get("step") and framework.calendar_days.filter(step=facts["step"]).exists():
-        raise ValidationError({"step": "ขั้นตอนนี้มีในปฏิทินแล้ว นำวันเดิมออกก่อน"})
+    _only_once(framework, facts.get("step", ""))
     day = CalendarDay.objects.create(framework=framework, **facts)
     audit.record("calendar.add", framework, by=by, duty=duty, at=at, name=day.name, day=day.last_day.isoformat())
     return day
+
+
+def _only_once(framework: Framework, step: str, *, but: int | None = None) -> None:
+    if step and framework.calendar_days.filter(step=step).exclude(pk=but).exists():
+        raise ValidationError({"step": "ขั้นตอนนี้มีในปฏิทินแล้ว แก้วันเดิม หรือนำวันเดิมออกก่อน"})
+
+
+@transaction.atomic
+def change_day(day: CalendarDay, *, by: User, at: dt.datetime, **facts: Any) -> CalendarDay:
+    """Another date, wording or step for a day. 409 when somebody has taken it out meanwhile."""
+    framework, duty = _locked(day.framework, by)
+    row = framework.calendar_days.filter(pk=day.pk).first()
+    if row is None:
+        raise Stale("วันนี้ถูกนำออกไปแล้ว")
+    _only_once(framework, facts.get("step", row.step), but=row.pk)
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    before = {name: str(getattr(row, name) or "") for name in changed}
+    for name in changed:
+        setattr(row, name, facts[name])
+    if changed:
+        row.save(update_fields=changed)
+        after = {name: str(facts[name] or "") for name in changed}
+        audit.record("calendar.change", framework, by=by, duty=duty, at=at, name=row.name, before=before, after=after)
+    return row
 
 
 @transaction.atomic

@@ -16,13 +16,17 @@ LONGEST_REASON = 120
 
 
 class DayForm(forms.Form):
-    """One more day of the calendar."""
+    """A day of the calendar, new or changed."""
 
     step = ChoiceField(label="ขั้นตอน", choices=CalendarDay.Step.choices, required=False)
     name = LineField(label="เรื่อง", longest=200, ask="กรุณากรอกเรื่อง")
     who = LineField(label="ผู้ดำเนินการ", longest=200)
     first_day = BEDateField(label="ตั้งแต่วันที่", required=False, help_text="เว้นว่างไว้ ถ้ามีวันเดียว")
     last_day = BEDateField(label="ถึงวันที่ หรือวันสุดท้าย")
+
+    @staticmethod
+    def initial_of(day: CalendarDay) -> dict[str, Any]:
+        return {name: getattr(day, name) for name in DayForm.base_fields}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

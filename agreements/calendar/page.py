@@ -6,16 +6,21 @@ import datetime as dt
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from agreements.models import Framework
-from kpiportal import thai
+from kpiportal import holidays, thai
 from kpiportal.numbers import format_number
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
+from kpiportal.workflow import Blocker
+
+SATURDAY = 5
 
 
 def rows(framework: Framework) -> list[dict[str, Any]]:
-    """Every date in order of its last day; two queries. `pk`: of a day OPDC may take out, None for a round's."""
+    """Every date in order of its last day; three queries. `pk`: of a day OPDC may change, None for a round's; `off`:
+    what kind of holiday something falls due on, "" on a working day."""
     found = [
         {"pk": day.pk, "name": day.name, "who": day.who, "first": day.first_day, "last": day.last_day}
         for day in framework.calendar_days.all()
@@ -27,13 +32,35 @@ def rows(framework: Framework) -> list[dict[str, Any]]:
             (f"ส่งรายงานการประเมินผลตนเอง{plan.name}ถึงสำนักงาน ก.พ.ร.", "จังหวัด", plan.opdc_due),
         ):
             found.append({"pk": None, "name": name, "who": who, "first": None, "last": day})
-    return [{**row, "when": _when(row["first"], row["last"])} for row in sorted(found, key=lambda one: one["last"])]
+    found.sort(key=lambda one: one["last"])
+    closed = holidays.between(found[0]["last"], found[-1]["last"]) if found else frozenset()
+    return [{**row, "when": _when(row["first"], row["last"]), "off": _off(row, closed)} for row in found]
+
+
+def _off(row: dict[str, Any], closed: frozenset[dt.date]) -> str:
+    """A plan moved on by a year lands on weekends. Where data merely end, or over weeks, nobody has to come."""
+    if row["first"] or not row["who"]:
+        return ""
+    if row["last"].weekday() >= SATURDAY:
+        return "วันหยุดสุดสัปดาห์"
+    return "วันหยุดราชการ" if row["last"] in closed else ""
 
 
 def _when(first: dt.date | None, last: dt.date) -> str:
     if first is None:
         return thai.weekday_date_text(last)
     return f"{thai.date_text(first, short=True)} ถึง {thai.date_text(last, short=True)}"
+
+
+def wanting(framework: Framework) -> list[Blocker]:
+    """What OPDC should still see to in this year; none of it keeps a framework from being published."""
+    url, days = reverse("agreements:framework_year", args=[framework.pk]), rows(framework)
+    found = [Blocker(f"{row['name']} {row['when']} ตรงกับ{row['off']}", url) for row in days if row["off"]]
+    if not any(row["pk"] for row in days):
+        found.append(Blocker("ยังไม่มีปฏิทินการจัดทำคำรับรองฯ", url))
+    if not framework.receivers:
+        found.append(Blocker("ยังไม่ได้ระบุผู้รับคำรับรอง คำรับรองฯ ที่ลงนามจะเว้นชื่อไว้ให้เขียน", url))
+    return found
 
 
 def title(framework: Framework) -> str:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("frameworks/<int:pk>/year/usual/", views.calendar_usual, name="calendar_usual"),
     path("frameworks/<int:pk>/year/receivers/", views.receivers_save, name="receivers_save"),
     path("frameworks/<int:pk>/year/circular/", views.circular_draft, name="circular_draft"),
+    path("calendar-days/<int:pk>/change/", views.calendar_change, name="calendar_change"),
     path("calendar-days/<int:pk>/remove/", views.calendar_remove, name="calendar_remove"),
 ]

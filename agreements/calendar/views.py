@@ -45,7 +45,12 @@ def _page(request: HttpRequest, framework: Framework, *, status: int = 200, **mo
 
 @require_safe
 def framework_year(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _framework(request, pk))
+    """`?day=`: with that day's facts in the form, to be changed."""
+    framework, asked = _framework(request, pk), request.GET.get("day", "")
+    if not asked.isdecimal() or not rules.can_shape_framework(request.user, framework):
+        return _page(request, framework)
+    day = get_object_or_404(framework.calendar_days, pk=int(asked))
+    return _page(request, framework, day=DayForm(initial=DayForm.initial_of(day)), changing=day)
 
 
 @require_safe
@@ -77,10 +82,29 @@ def calendar_usual(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("agreements:framework_year", pk=pk)
 
 
+def _day(request: HttpRequest, pk: int) -> CalendarDay:
+    days = CalendarDay.objects.filter(framework__in=Framework.objects.visible_to(request.user))
+    return get_object_or_404(days.select_related("framework"), pk=pk)
+
+
+@require_POST
+def calendar_change(request: HttpRequest, pk: int) -> HttpResponse:
+    day, form = _day(request, pk), DayForm(request.POST)
+    framework = _ours(request, day.framework_id)
+    if form.is_valid():
+        try:
+            actions.change_day(day, by=request.user, at=clock.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, f"แก้ “{form.cleaned_data['name']}” แล้ว")
+            return redirect("agreements:framework_year", pk=framework.pk)
+    return _page(request, framework, day=form, changing=day, status=422)
+
+
 @require_POST
 def calendar_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    days = CalendarDay.objects.filter(framework__in=Framework.objects.visible_to(request.user))
-    day = get_object_or_404(days.select_related("framework"), pk=pk)
+    day = _day(request, pk)
     actions.remove_day(day, by=request.user, at=clock.now())
     messages.success(request, f"นำ “{day.name}” ออกจากปฏิทินแล้ว")
     return redirect("agreements:framework_year", pk=day.framework_id)

@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from agreements import calendar_file, testing
 from agreements.calendar import actions, circular, page
 from agreements.calendar.forms import ReceiversForm
 from kpiportal import letters
-from kpiportal.models import ClusterMembership, Organization
+from kpiportal.models import AuditEvent, ClusterMembership, Organization
 from kpiportal.models.people import Kind
 from kpiportal.workflow import NotReady, Stale
 
@@ -40,6 +41,12 @@ def test_the_page_and_the_calendar_file_have_every_date_in_order(cast, framework
     rows = page.rows(framework)
     assert [row["last"] for row in rows] == sorted(row["last"] for row in rows)
     assert (len(rows), rows[0]["when"]) == (11, "วันพุธที่ 24 กันยายน 2557")
+    assert [row["when"] for row in rows if row["off"]] == ["วันเสาร์ที่ 31 มกราคม 2558", "วันเสาร์ที่ 31 ตุลาคม 2558"]
+    assert [one.text for one in page.wanting(framework)] == [
+        "ลงนามคำรับรองการปฏิบัติราชการ วันเสาร์ที่ 31 มกราคม 2558 ตรงกับวันหยุดสุดสัปดาห์",
+        "ส่งรายงานการประเมินผลตนเองรอบ 12 เดือนถึงสำนักงาน ก.พ.ร. วันเสาร์ที่ 31 ตุลาคม 2558 ตรงกับวันหยุดสุดสัปดาห์",
+        "ยังไม่ได้ระบุผู้รับคำรับรอง คำรับรองฯ ที่ลงนามจะเว้นชื่อไว้ให้เขียน",
+    ]
     file = calendar_file.build(framework, host="portal.example", at=AT).decode()
     assert file.count("BEGIN:VEVENT") == 11
     assert "DTSTART;VALUE=DATE:20141101\r\nDTEND;VALUE=DATE:20150101\r\n" in file
@@ -51,6 +58,22 @@ def test_a_step_the_portal_knows_stands_once_and_only_opdc_writes(cast, framewor
         actions.add_day(framework, by=cast.director, at=AT, **facts)
     with pytest.raises(PermissionDenied):
         actions.add_day(framework, by=cast.coordinator, at=AT, **{**facts, "step": ""})
+
+
+def test_a_day_is_changed_in_its_row_and_the_history_keeps_what_it_was(cast, framework, as_user):
+    day = framework.calendar_days.get(step="sign_due")
+    browser, url = as_user(cast.director), reverse("agreements:calendar_change", args=[day.pk])
+    shown = browser.get(reverse("agreements:framework_year", args=[framework.pk]), {"day": day.pk}).content.decode()
+    assert 'value="31/1/2558"' in shown
+    typed = {"step": "sign_due", "name": day.name, "who": day.who, "first_day": "", "last_day": "30 ม.ค. 2558"}
+    assert browser.post(url, {**typed, "step": "form_due"}).status_code == 422  # that step has its row already
+    assert browser.post(url, typed).status_code == 302
+    day.refresh_from_db()
+    assert (day.step, day.last_day) == ("sign_due", dt.date(2015, 1, 30))
+    event = AuditEvent.objects.get(verb="calendar.change")
+    assert (event.before, event.after) == ({"last_day": "2015-01-31"}, {"last_day": "2015-01-30"})
+    actions.remove_day(day, by=cast.director, at=AT)
+    assert browser.post(url, typed).status_code == 404
 
 
 def test_the_circular_says_the_days_in_words_and_goes_to_every_governor_of_that_year(cast, framework):

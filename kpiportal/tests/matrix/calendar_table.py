@@ -29,6 +29,8 @@ CALENDAR = [
         data=lambda p: {"receivers": "", "reasons": "เหตุอื่น"}),
     # OPDC has opened no circular register in this world.
     Row("agreements:circular_draft", _framework, post=_kept(422), shared=True),
+    Row("agreements:calendar_change", lambda p: [p.rule.framework.calendar_days.first().pk], shared=True,
+        post=_kept(422)),
     Row("agreements:calendar_remove", lambda p: [p.rule.framework.calendar_days.first().pk], shared=True,
         post=_kept(302)),
     Row("agreements:agreement_docx", lambda p: [p.agreement.pk], get=_SEES),
