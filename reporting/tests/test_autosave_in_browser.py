@@ -61,8 +61,16 @@ def test_the_network_cut_and_back(open_card, card, cast):  # noqa: F811
     assert violations(page) == []
     assert overflow(page) == 0
     assert fresh(card).explanation == "ดำเนินการครบตามแผน"
+    # A score that cannot be asked for takes nobody's keys away, and comes by itself.
+    number_box(page).fill("")
+    page.keyboard.type("8")
+    expect(page.locator("#results + .request-error")).to_contain_text("จะคิดให้เองเมื่อเชื่อมต่อได้")
+    page.keyboard.type("5")
+    expect(number_box(page)).to_have_value("85")
     page.context.set_offline(False)
     saved(page)
+    expect(page.locator("#score-panel dd").first).to_have_text("4.0000")
+    expect(page.locator(".request-error")).to_have_count(0)
     assert fresh(card).explanation == "พิมพ์ตอนเน็ตหลุด"
     page.click(SEND)
     expect(page.locator(".page-head")).to_contain_text("รอหัวหน้ารับรอง")

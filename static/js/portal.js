@@ -168,13 +168,16 @@
     if (old && old.matches("[data-request-error]")) old.remove();
   }
 
-  function showBox(el, made) {
-    if (!el.isConnected) el = document.getElementById("notices");
+  /* Only an answer to a press takes the focus: whoever types on while a preview fails would type into nowhere. */
+  const isPressed = (requestConfig) => !["input", "change", "online"].includes(requestConfig?.triggeringEvent?.type);
+
+  function showBox(requestConfig, made) {
+    const el = requestConfig.elt.isConnected ? requestConfig.elt : document.getElementById("notices");
     clearBox(el);
     const place = el.id === "notices" ? el : cellOf(el);
     if (place) place.append(made);
     else el.after(made);
-    made.focus();
+    if (isPressed(requestConfig)) made.focus();
   }
 
   const lostSession = () => {
@@ -215,7 +218,7 @@
       const made = login && new URL(xhr.responseURL, location).pathname === login
         ? lostSession()
         : box("ระบบตอบกลับไม่ถูกต้อง", "ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณาลองอีกครั้ง");
-      showBox(requestConfig.elt, made);
+      showBox(requestConfig, made);
       return;
     }
     if (xhr.getResponseHeader("HX-Retarget") !== "this") return;
@@ -228,12 +231,12 @@
   });
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    on(name, (event) => showBox(event.detail.requestConfig.elt, box("ขาดการเชื่อมต่อ",
-      "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ ตรวจอินเทอร์เน็ตแล้วกดอีกครั้ง")));
+    on(name, ({ detail: { requestConfig } }) => showBox(requestConfig, box("ขาดการเชื่อมต่อ", requestConfig.elt.dataset.preview
+      ?? "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ ตรวจอินเทอร์เน็ตแล้วกดอีกครั้ง")));
   }
   on("htmx:responseError", (event) => {
     const { xhr, requestConfig } = event.detail;
-    if (xhr.status >= 502) showBox(requestConfig.elt, box("ระบบไม่ตอบ", "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วกดอีกครั้ง"));
+    if (xhr.status >= 502) showBox(requestConfig, box("ระบบไม่ตอบ", "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วกดอีกครั้ง"));
   });
 
   /* ---- focus goes where the answer is ---- */
@@ -244,7 +247,7 @@
     if (!xhr || xhr.status < 400) return;
     renew();
     const found = (elt.isConnected && (elt.matches("[data-request-error]") ? elt : firstError(elt))) || firstError(document);
-    if (found) found.focus();
+    if (found && isPressed(event.detail.requestConfig)) found.focus();
   });
 
   /* ---- a question opened below the fold ---- */
