@@ -130,11 +130,6 @@ def _found(pattern: re.Pattern[str], page: str) -> str:
     return match[1]
 
 
-def dealt(cards: list[tuple[int, int]], filers: int) -> list[list[tuple[int, int]]]:
-    """The cards by turns, one hand each."""
-    return [cards[n::filers] for n in range(filers)]
-
-
 def proved(portal: Portal, tally: Tally) -> Found:
     """Asks a fresh process that knows nothing but the facts."""
     facts = portal.folder / "filed.json"

@@ -64,14 +64,14 @@ class Killer:
         return time.monotonic() - began
 
     def _web_worker(self) -> None:
-        os.kill(_children(self._web_child.process.pid)[0], signal.SIGKILL)
+        os.kill(children_of(self._web_child.process.pid)[0], signal.SIGKILL)
 
     def _web(self) -> None:
         self._dead(self._web_child)
         self.portal.launch_again()
 
     def _database_process(self) -> None:
-        os.kill(_children(self._server("PostgreSQL").process.pid)[-1], signal.SIGKILL)
+        os.kill(children_of(self._server("PostgreSQL").process.pid)[-1], signal.SIGKILL)
 
     def _database(self) -> None:
         self._again(self._server("PostgreSQL"))
@@ -109,7 +109,7 @@ class Killer:
         raise Trouble(f"{child.name} does not come back")
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     return [int(word) for word in found]
 
@@ -118,7 +118,7 @@ def main(cards: int, kills: int) -> int:
     speak_utf8()
     try:
         with Portal(workers=4, cards=cards, filers=PEOPLE) as portal:
-            tally, away, seconds = run(portal, PEOPLE, kills)
+            tally, away, seconds = run(portal, kills)
             found = filing.proved(portal, tally)
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")
@@ -136,12 +136,9 @@ def main(cards: int, kills: int) -> int:
     return 0 if held and len(away) == kills else 1
 
 
-def run(portal: Portal, people: int, kills: int) -> tuple[filing.Tally, list[tuple[str, float]], float]:
+def run(portal: Portal, kills: int) -> tuple[filing.Tally, list[tuple[str, float]], float]:
     tally, killer, began = filing.Tally(), Killer(portal, kills), time.monotonic()
-    filers = [
-        filing.Filer(portal, f"filer{n}", hand, tally, lambda n: None)
-        for n, hand in enumerate(filing.dealt(portal.plan.cards, people))
-    ]
+    filers = [filing.Filer(portal, who, hand, tally, lambda n: None) for who, hand in portal.plan.hands.items()]
     for filer in filers:
         filer.start()
     killer.run(lambda: any(filer.is_alive() for filer in filers))

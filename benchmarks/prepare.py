@@ -1,10 +1,10 @@
 """The part of a benchmark that needs Django, in its own process: migrate, collect static files, build the data.
 
-    python -m benchmarks.prepare PLAN_FILE
+    python -m benchmarks.prepare PLAN_FILE [CARDS] [FILERS] [SHEETS] [WATCHERS]
 
 One province has a round of 60 indicators with cards in every state, for the pages. Its neighbour has another 60 open
-cards, for the writes, so that no write changes what a page shows. PLAN_FILE receives who signs in with which cookie
-and where everything is (`Plan`).
+cards, for the writes, so that no write changes what a page shows. With FILERS, provinces of their own have CARDS more
+(benchmarks/agencies.py). PLAN_FILE receives who signs in with which cookie and where everything is (`Plan`).
 """
 
 from __future__ import annotations
@@ -33,15 +33,16 @@ STATES = 4
 @dataclass(frozen=True)
 class Plan:
     """`cookies`: person -> session cookie; `pages`: name -> path; `cards`: primary keys of (report, indicator), not
-    begun; `evidence`: a PDF to attach; `table_lines`: lines of an open negotiation table, `form_rows`: indicators of a
-    form being filled in, by their keys; `sheets`: further tables, (path, last line, version), looked at by `watcher0`
-    and so on."""
+    begun; `hands`: the same of what each filer has to file; `evidence`: a PDF to attach; `table_lines`: lines of an
+    open negotiation table, `form_rows`: indicators of a form being filled in, by their keys; `sheets`: further tables,
+    (path, last line, version), looked at by `watcher0` and so on."""
 
     cookie_name: str
     csrf_cookie_name: str
     cookies: dict[str, str]
     pages: dict[str, str]
     cards: list[tuple[int, int]]
+    hands: dict[str, list[tuple[int, int]]]
     evidence: str
     password: str  # everybody's
     table_lines: list[int]
@@ -61,8 +62,8 @@ def main(plan_file: Path, cards: int = 4 * PER_DIMENSION, filers: int = 0, sheet
 def _build(evidence: Path, cards: int, filers: int, sheets: int, watchers: int) -> Plan:
     from django.db import transaction  # noqa: PLC0415 -- models are there only after django.setup()
 
+    from benchmarks import agencies  # noqa: PLC0415
     from kpiportal import clock  # noqa: PLC0415
-    from kpiportal.models import Role  # noqa: PLC0415
     from kpiportal.testing import people  # noqa: PLC0415
     from reporting import paper, sheet, testing  # noqa: PLC0415
 
@@ -70,16 +71,14 @@ def _build(evidence: Path, cards: int, filers: int, sheets: int, watchers: int) 
         cast = people.make_cast()
         round = testing.make_round(cast, per_dimension=PER_DIMENSION)
         _play(round, cast)
-        afar = testing.make_round(_mirrored(cast), per_dimension=-(-cards // 4))
-        more = {f"filer{n}": people.make_user(f"filer{n}") for n in range(filers)}
-        for person in more.values():
-            people.give(person, cast.neighbour_agency, Role.COLLECTOR)
+        afar = testing.make_round(_mirrored(cast), per_dimension=min(PER_DIMENSION, -(-cards // 4)))
+        more, hands = agencies.build(cast, cards=cards, filers=filers) if filers else ({}, {})
         lines = _table(_mirrored(cast))
         form = _form(_mirrored(cast))
         others = [_table(_mirrored(cast), fiscal_year=2561 + n)[-1] for n in range(sheets)]
         now = clock.now()
         evidence.write_bytes(paper.summary_pdf(round, sheet.build(round, at=now), at=now))
-    hands = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
+    cards_afar = [tuple(pair) for pair in afar.reports.order_by("indicator__order").values_list("pk", "indicator")]
     signed_in = {
         "coordinator": cast.coordinator,
         "collector": cast.collector,
@@ -93,7 +92,8 @@ def _build(evidence: Path, cards: int, filers: int, sheets: int, watchers: int) 
         csrf_cookie_name=settings.CSRF_COOKIE_NAME,
         cookies={name: _session_of(person) for name, person in signed_in.items()},
         pages={**_pages(round, cast), **_table_pages(lines[0]), **_form_pages(form)},
-        cards=hands[:cards],
+        cards=cards_afar[:cards],
+        hands=hands,
         evidence=str(evidence),
         password=people.PASSWORD,
         table_lines=[line.pk for line in lines],

@@ -27,7 +27,7 @@ def main(cards: int, people: int) -> int:
     speak_utf8()
     try:
         with Portal(workers=WORKERS, cards=cards, filers=people) as portal:
-            tally, seconds = run(portal, people)
+            tally, seconds = run(portal)
             found = filing.proved(portal, tally)
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")
@@ -41,13 +41,12 @@ def main(cards: int, people: int) -> int:
     return 0 if found.is_whole and len(tally.filed) == cards and seconds <= MINUTE * 1.05 else 1
 
 
-def run(portal: Portal, people: int, *, seconds: float = MINUTE) -> tuple[filing.Tally, float]:
+def run(portal: Portal, *, seconds: float = MINUTE) -> tuple[filing.Tally, float]:
     """What was told, and how long it took all of them."""
     tally, began, chance = filing.Tally(), time.monotonic(), random.Random(2558)
-    hands = filing.dealt(portal.plan.cards, people)
     filers = [
-        filing.Filer(portal, f"filer{n}", hand, tally, _evenly(began, seconds * 0.95, len(hand), chance.random()))
-        for n, hand in enumerate(hands)
+        filing.Filer(portal, who, hand, tally, _evenly(began, seconds * 0.95, len(hand), chance.random()))
+        for who, hand in portal.plan.hands.items()
     ]
     for filer in filers:
         filer.start()
