@@ -62,7 +62,7 @@ def ordered(subject: str, by: User) -> list[Job]:
     return list(found.defer("work").select_related("file"))
 
 
-@jobs.deed(Job.Kind.DOCUMENT)
+@jobs.handler(Job.Kind.DOCUMENT)
 def _make(job: Job, entries: list[list[Any]], at: dt.datetime) -> None:
     by = User.objects.get(pk=job.owner_id)
     for name, key in entries:

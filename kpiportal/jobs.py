@@ -1,8 +1,8 @@
-"""Long work: begun by a request, done by a worker in small committed steps, found again on its own page.
+"""Background jobs: started by a request, done by a worker in small committed steps, shown on a progress page.
 
-The broker only says "look at the table". A step locks its job, does a few entries and writes how far it came in one
-transaction: killed, run twice or late, no entry is done twice and none is left out. What is done is registered by the
-app that does it (`deed`); the kernel knows none of them by name.
+A job is a row; a broker message only makes a worker look at the table. One step locks the job, handles up to STEP
+entries and stores its progress, all in one transaction, so no entry is handled twice or skipped however often a
+worker is killed or a message repeated. Apps register what a kind of job does with `handler`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from kpiportal.models import Job, User
 
 log = logging.getLogger(__name__)
 STEP = 50  # entries in one transaction: about a quarter of a second, and what a page sees of the progress
-AT_ONCE = 100  # entries that are not worth sending anybody to wait for
+AT_ONCE = 100  # up to this many entries the request does the work itself
 KEPT_FOR = dt.timedelta(days=30)
-# A step that took its worker with it this often without getting anywhere is not begun again.
+# Attempts without any progress (the worker died each time) before the job is given up.
 MOST_TRIES = 5
 NO_LONGER = "สิทธิ์ของท่านเปลี่ยนไปก่อนที่จะทำเสร็จ ส่วนที่เหลือจึงไม่ได้ทำ"
 GAVE_UP = f"ระบบลองทำแล้ว {MOST_TRIES} ครั้งและหยุดกลางคันทุกครั้ง จึงหยุดงานนี้ไว้ สั่งใหม่ได้ ถ้ายังไม่สำเร็จโปรดแจ้งผู้ดูแลระบบ"
 _PROGRESS_SECONDS = 600
 
-Deed = Callable[[Job, list[Any], dt.datetime], None]
+Handler = Callable[[Job, list[Any], dt.datetime], None]
 
 
 class CannotBeDone(Exception):
@@ -39,39 +39,44 @@ class CannotBeDone(Exception):
 
 @dataclass(frozen=True)
 class _Registered:
-    do: Deed
+    do: Handler
     tell: Callable[..., None] | None
 
 
-_deeds: dict[str, _Registered] = {}
+_handlers: dict[str, _Registered] = {}
 
 
-def deed(kind: str, *, tell: Callable[..., None] | None = None) -> Callable[[Deed], Deed]:
-    """Register what a kind of job does with some of its entries. `tell(job, at=)` lets the owner of a long one know."""
+def handler(kind: str, *, tell: Callable[..., None] | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that handles entries of this kind of job.
 
-    def register(function: Deed) -> Deed:
-        _deeds[kind] = _Registered(function, tell)
+    It is called as `function(job, entries, at)` inside the step's transaction and may raise PermissionDenied or
+    CannotBeDone, which end the job. `tell(job, at=)` is called at the end of a job of more than AT_ONCE entries.
+    """
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = _Registered(function, tell)
         return function
 
     return register
 
 
 def start(kind: str, work: list[Any], *, by: User, at: dt.datetime, **facts: str) -> Job:
-    """Write the job down in the surrounding transaction; a worker looks when it commits. facts: title, subject."""
+    """Create the job in the surrounding transaction; a worker is woken on commit. work: its entries as JSON values;
+    facts: further columns of Job (title, subject)."""
     job = Job.objects.create(kind=kind, owner=by, asked_at=at, total=len(work), work=work, **facts)
     transaction.on_commit(_wake, robust=True)
     return job
 
 
 def _wake() -> None:
-    """With the broker away the next minute's look finds the job all the same."""
+    """Without a broker the job waits for the next run of the minute's task."""
     from kpiportal import tasks  # noqa: PLC0415 -- tasks import this module
 
     tasks.run_jobs.apply_async(retry=False, ignore_result=True)
 
 
 def run_waiting(*, at: dt.datetime) -> int:
-    """Do everything that waits, oldest first; returns how many jobs ended. One that breaks stops no other."""
+    """Run all unfinished jobs, oldest first; returns how many ended. A failing job is logged and stops no other."""
     ended = 0
     for pk in Job.objects.unfinished().order_by("pk").values_list("pk", flat=True):
         try:
@@ -82,7 +87,7 @@ def run_waiting(*, at: dt.datetime) -> int:
 
 
 def run(pk: int, *, at: dt.datetime) -> bool:
-    """One job to its end; False when another worker has it or it is over."""
+    """Run one job to its end; False when another worker has it or it has ended."""
     with _alone(pk) as mine:
         job = _begin(pk, at) if mine else None
         while job and not job.is_over:
@@ -92,8 +97,10 @@ def run(pk: int, *, at: dt.datetime) -> bool:
 
 @contextmanager
 def _alone(pk: int) -> Iterator[bool]:
-    """Whether this worker has the job to itself, between its steps, too: one that only came by is no attempt. The lock
-    is the connection's, so a dead worker's is free at once."""
+    """Hold the job for this worker between its steps as well; yields False when another worker holds it.
+
+    An advisory lock of the connection: PostgreSQL frees it at once when the worker dies.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('kpiportal.job'), %s)", [pk])
         mine = bool(cursor.fetchone()[0])
@@ -107,7 +114,7 @@ def _alone(pk: int) -> Iterator[bool]:
 
 @transaction.atomic
 def _begin(pk: int, at: dt.datetime) -> Job | None:
-    """Count the attempt before it is made, so that one which kills its worker is counted, too."""
+    """Count the attempt before it is made, so that one which kills its worker counts as well."""
     job = _taken(pk)
     if job is None:
         return None
@@ -129,7 +136,7 @@ def _step(pk: int, at: dt.datetime) -> Job | None:
     if job is None:
         return None
     now = job.work[job.done : job.done + STEP]
-    registered = _deeds[job.kind]
+    registered = _handlers[job.kind]
     try:
         with transaction.atomic():
             registered.do(job, now, at)
@@ -148,18 +155,18 @@ def _step(pk: int, at: dt.datetime) -> Job | None:
 
 
 def note_progress(job: Job, done: int, whole: int) -> None:
-    """How far the entry under way is, for the page that waits: nothing is committed before the entry is."""
+    """Keep the progress inside the current entry in the cache: the row changes only when the entry is committed."""
     cache.set(f"job-progress:{job.pk}", (done, whole), _PROGRESS_SECONDS)
 
 
 def progress_of(job: Job) -> tuple[int, int]:
-    """(done, whole): of the entry under way where it says so, else of the entries."""
+    """(done, whole): inside the only entry where it reports that, else in entries."""
     found: tuple[int, int] | None = cache.get(f"job-progress:{job.pk}") if job.total == 1 else None
     return found or (job.done, job.total)
 
 
 def purge(*, at: dt.datetime) -> int:
-    """Delete jobs of the past and the files they made, which may hold personal data; returns how many."""
+    """Delete jobs that ended KEPT_FOR ago with the files they made (personal data); returns how many."""
     old = Job.objects.filter(ended_at__lt=at - KEPT_FOR).select_related("file")
     gone = 0
     for job in old:

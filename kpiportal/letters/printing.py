@@ -88,7 +88,7 @@ def archives(letter: Letter, *, by: User) -> list[Job]:
     return documents.ordered(_about(letter), by)
 
 
-@jobs.deed(KIND)
+@jobs.handler(KIND)
 def _print_some(job: Job, rows: list[list[int]], at: dt.datetime) -> None:
     """Copies of one letter; what the typesetter refuses is kept as a line of the job and stops no other."""
     by = User.objects.get(pk=job.owner_id)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from kpiportal.jobs import AT_ONCE, deed, purge, run, run_waiting, start
+from kpiportal.jobs import AT_ONCE, handler, purge, run, run_waiting, start
 from kpiportal.models import Job, Organization, User
 from kpiportal.onboarding import invitations, my_data, notices
 from kpiportal.onboarding.duties import require_proof
@@ -33,7 +33,7 @@ def gather_own_data(*, by: User, at: dt.datetime) -> Job:
     return start(Job.Kind.OWN_DATA, [by.pk], by=by, at=at)
 
 
-@deed(Job.Kind.INVITE_PEOPLE, tell=notices.job_over)
+@handler(Job.Kind.INVITE_PEOPLE, tell=notices.job_over)
 def _invite_some(job: Job, rows: list[list[Any]], at: dt.datetime) -> None:
     """What the check could not see (somebody was invited in between) is kept by its row; the others are invited."""
     by = User.objects.get(pk=job.owner_id)
@@ -50,6 +50,6 @@ def _invite_some(job: Job, rows: list[list[Any]], at: dt.datetime) -> None:
                 job.findings.append({"row": guest.row, "text": refusal.messages[0]})
 
 
-@deed(Job.Kind.OWN_DATA)
+@handler(Job.Kind.OWN_DATA)
 def _gather(job: Job, rows: list[Any], at: dt.datetime) -> None:
     job.file = my_data.as_stored_file(User.objects.get(pk=job.owner_id), at=at)
