@@ -37,7 +37,7 @@ def lay_out(html: str, *, stylesheets: tuple[str, ...] = ("letter",), extra_css:
     press = _press()
     with press.press().lock:
         fetcher = press.OwnSourcesOnly()
-        with press.no_complaint(fetcher):
+        with press.without_collector(), press.no_complaint(fetcher):
             document = press.parse(html, fetcher).render(
                 font_config=press.press().fonts, stylesheets=press.press().sheets(stylesheets, extra_css)
             )
@@ -125,7 +125,7 @@ class LaidOut:
             self.document.metadata.title = title
         if author:
             self.document.metadata.authors = [author]
-        with press.press().lock, press.no_complaint(self.fetcher), warnings.catch_warnings():
+        with press.press().lock, press.without_collector(), press.no_complaint(self.fetcher), warnings.catch_warnings():
             # For an archive profile the engine opens its colour profile and leaves closing it to Python.
             warnings.simplefilter("ignore", ResourceWarning)
             data: bytes = self.document.write_pdf(pdf_variant=variant)

@@ -166,5 +166,20 @@ def no_complaint(fetcher: OwnSourcesOnly) -> Iterator[None]:
         raise PdfError(*dict.fromkeys(refused + handler.found))
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """No garbage collection inside: while a document grows nothing of it is garbage, and every look costs (a tenth).
+
+    Hold `Press.lock` around it: the switch is one for the whole process.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def parse(html: str, fetcher: OwnSourcesOnly) -> HTML:
     return HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
