@@ -11,7 +11,8 @@ import time_machine
 from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 
-from kpiportal import checks, clock
+from kpiportal import checks, clock, demo
+from kpiportal.templatetags.devices import portal_time
 
 
 def test_now_is_bangkok_time():
@@ -85,3 +86,10 @@ def test_check_holds_when_the_setting_is_missing(monkeypatch):
     monkeypatch.setattr(clock, "_SHIFT", timedelta(seconds=5))
     monkeypatch.setattr(checks, "settings", SimpleNamespace())
     assert [problem.id for problem in checks.clock_shifts_only_in_the_demo(None)] == ["kpiportal.E001"]
+
+
+def test_the_people_of_the_demo_last_came_in_its_own_october(cast, monkeypatch):
+    monkeypatch.setattr(clock, "_SHIFT", timedelta(days=-4000))
+    demo.settle_in()
+    cast.collector.refresh_from_db()
+    assert portal_time(cast.collector.last_login).isoformat() == "2015-10-12T09:00:00+07:00"
