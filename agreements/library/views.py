@@ -15,7 +15,8 @@ from agreements.library import actions
 from agreements.library.forms import CompulsoryForm, LibraryForm, TakeForm
 from agreements.models import Agreement, Compulsory, Framework, LibraryIndicator
 from agreements.states import FORM_OPEN, FrameworkState
-from kpiportal import clock
+from kpiportal import clock, thai
+from kpiportal.fields import without_null
 from kpiportal.workflow import Stale
 
 
@@ -23,7 +24,7 @@ from kpiportal.workflow import Stale
 def library_list(request: HttpRequest) -> HttpResponse:
     """What there is, by code; `?q=` in names, issues and definitions."""
     rows = LibraryIndicator.objects.visible_to(request.user)
-    if sought := request.GET.get("q", "").strip()[:100]:
+    if sought := thai.clean_line(without_null(request.GET.get("q", "")))[:100]:
         rows = rows.containing(sought)
     context = {"rows": rows, "sought": sought, "may_keep": bool(rules.can_shape_framework(request.user))}
     return render(request, "agreements/library/library_list.html", context)

@@ -117,3 +117,9 @@ def test_a_draft_framework_is_written_anew_around_its_compulsory_indicators(cast
     with pytest.raises(NotReady, match="อยู่ในการประเมินคุณภาพ นำตัวชี้วัดนี้ออกก่อน"):
         framework_actions.save_framework(framework, plan=replace(plan, dimensions=renamed), revision=1, **facts)
     assert framework.compulsory.count() == 1
+
+
+def test_pasted_signs_break_no_search(cast, row, as_user):
+    page = as_user(cast.director).get("/agreements/library/", {"q": "\u200b ความพึง\x00พอใจ\u00a0"})
+    assert page.status_code == 200
+    assert "ร้อยละความพึงพอใจ" in page.content.decode()
