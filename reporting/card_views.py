@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import scoring
-from kpiportal import clock, moves
+from kpiportal import clock, moves, news
 from kpiportal.http import refuse
 from kpiportal.sessions import BEGAN, unattended
 from kpiportal.workflow import Blocker, NotReady, Stale
@@ -61,8 +62,8 @@ def report_news(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_object_or_404(cards, pk=pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
-    news = cardnews.since(report, request.GET.get("seen", ""), request.GET.get("revision", ""))
-    return JsonResponse(news) if news else HttpResponse(status=204)
+    told = partial(cardnews.sentence, report)
+    return news.answer(request, stamp=cardnews.stamp(report), now=report.revision, sentence=told)
 
 
 @require_POST

@@ -1,13 +1,9 @@
 """What a collector's open page is told when its card changes under it: closed, sent back, reopened, amended.
 
-The page knows a `stamp` and a revision and asks for news now and then (static/js/news.js). While both are today's there
-is none. Another stamp means that what can be filled is not what the page shows; only another revision, that somebody
-else has saved boxes, which the page then fetches.
+The asking is that of all pages that keep what is typed (kpiportal/news.py).
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from reporting import parts
 from reporting.models import Report
@@ -21,19 +17,8 @@ def stamp(report: Report) -> str:
     return ".".join([str(report.version.number), "fill", *(item["part"] for item in report.asked)])
 
 
-def since(report: Report, seen: str, revision: str) -> dict[str, Any] | None:
-    """None when the page is right. `text`: one Thai sentence; `open`: the page may go on as it is."""
-    now = stamp(report)
-    if seen == now:
-        return None if str(report.revision) == revision else {"open": True, "text": ""}
-    return {"open": False, "text": _sentence(report, seen)}
-
-
-def _is_open(report: Report) -> bool:
-    return report.state in EDITABLE and report.round.state == RoundState.OPEN
-
-
-def _sentence(report: Report, seen: str) -> str:
+def sentence(report: Report, seen: str) -> str:
+    """What happened to the card since a page with the stamp `seen` was read."""
     if seen.partition(".")[0] != str(report.version.number):
         return f"คำรับรองฯ แก้ไขเป็น{report.version} แล้ว เกณฑ์ของตัวชี้วัดนี้อาจเปลี่ยน"
     if report.state == ReportState.CANCELLED:
@@ -47,3 +32,7 @@ def _sentence(report: Report, seen: str) -> str:
     if report.state == ReportState.RETURNED:
         return "รายงานนี้ถูกส่งกลับให้แก้ไข"
     return "รายงานนี้เปิดให้กรอกได้แล้ว"
+
+
+def _is_open(report: Report) -> bool:
+    return report.state in EDITABLE and report.round.state == RoundState.OPEN

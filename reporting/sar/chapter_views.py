@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpiportal import clock
+from kpiportal import clock, news
 from kpiportal.http import refuse
+from kpiportal.sessions import unattended
 from kpiportal.workflow import Stale
 from reporting.card_views import session_limits
 from reporting.models import Chapter, Consolidation
@@ -85,6 +86,15 @@ def sar_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     except Stale as refusal:
         return JsonResponse({"refused": refusal.text}, status=409)
     return JsonResponse(kept.as_json())
+
+
+@require_safe
+@unattended
+def sar_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the page of chapters is still right: 204, else what happened."""
+    sar = _written_by(request, pk)
+    now = chapters.revision_of(sar.chapters.only("revision"))
+    return news.answer(request, stamp=sar.state, now=now, sentence=lambda seen: chapters.what_happened(sar))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

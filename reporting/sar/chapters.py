@@ -25,6 +25,12 @@ from reporting.states import SarState
 
 LOCKED = "รายงานอยู่ระหว่างเสนอหรืออนุมัติแล้ว แก้บทไม่ได้จนกว่าจะส่งกลับไปรวบรวม"
 
+_PASSED = {
+    SarState.PROPOSED: "เสนอหัวหน้าสำนักงานแล้ว",
+    SarState.APPROVED: "อนุมัติแล้ว",
+    SarState.SIGNED: "ลงนามแล้ว",
+}
+
 
 @transaction.atomic
 def keep(sar: Consolidation, data: QueryDict, *, by: User, at: dt.datetime) -> Kept:
@@ -95,6 +101,15 @@ def redraft(
     facts_told = {"before": {"text": before}, "after": {"text": row.text}, "name": row.get_kind_display()}
     audit.record("reporting.redraft_sar", sar, by=by, duty=duty, at=at, **facts_told)
     return row
+
+
+def what_happened(sar: Consolidation) -> str:
+    """What a page of chapters that shows another state is told, in Thai (kpiportal/news.py)."""
+    if sar.state == SarState.DRAFT:
+        return "รายงานถูกส่งกลับมารวบรวมแล้ว แก้บทได้อีก"
+    if sar.state == SarState.SENT:
+        return "รายงานส่งสำนักงาน ก.พ.ร. แล้ว แก้บทไม่ได้อีก"
+    return f"รายงาน{_PASSED[SarState(sar.state)]} แก้บทไม่ได้จนกว่าจะส่งกลับไปรวบรวม"
 
 
 def revision_of(rows: Iterable[Chapter]) -> int:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sar/<int:pk>/letter/", views.sar_letter, name="sar_letter"),
     path("sar/<int:pk>/chapters/", chapter_views.sar_chapters, name="sar_chapters"),
     path("sar/<int:pk>/chapters/autosave/", chapter_views.sar_autosave, name="sar_autosave"),
+    path("sar/<int:pk>/chapters/news/", chapter_views.sar_news, name="sar_news"),
     path("sar/<int:pk>/chapters/<slug:kind>/redraft/", chapter_views.sar_redraft, name="sar_redraft"),
     path("sar/<int:pk>/copy/", copy_views.sar_copy, name="sar_copy"),
     path("sar/<int:pk>/copy/tick/", copy_views.sar_tick, name="sar_tick"),

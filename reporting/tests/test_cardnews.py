@@ -1,8 +1,11 @@
 """What an open page is told of its card: nothing while it is right, one sentence when it is not. No database."""
 
+from functools import partial
+
 import pytest
 
 from agreements.models import AgreementVersion
+from kpiportal import news
 from reporting import cardnews
 from reporting.models import Report, Round
 
@@ -16,13 +19,18 @@ def card(state="draft", *, round="open", version=1, asked=()):
     )
 
 
+def heard(now, seen, revision):
+    told = partial(cardnews.sentence, now)
+    return news.since(seen, revision, stamp=cardnews.stamp(now), now=now.revision, sentence=told)
+
+
 @pytest.mark.parametrize("state", ["not_started", "draft", "returned"])
 def test_a_page_that_is_right_hears_nothing(state):
-    assert cardnews.since(card(state), FILL, "5") is None
+    assert heard(card(state), FILL, "5") is None
 
 
 def test_what_others_have_saved_is_fetched_without_a_word():
-    assert cardnews.since(card(), FILL, "4") == {"open": True, "text": ""}
+    assert heard(card(), FILL, "4") == news.News(open=True)
 
 
 @pytest.mark.parametrize(
@@ -38,4 +46,4 @@ def test_what_others_have_saved_is_fetched_without_a_word():
     ],
 )
 def test_a_change_is_said_in_one_sentence(now, seen, says):
-    assert cardnews.since(now, seen, "5") == {"open": False, "text": says}
+    assert heard(now, seen, "5") == news.News(open=False, text=says)

@@ -237,9 +237,9 @@
     refused = text;
     const safe = remember(), left = unsent().length;
     say(`บันทึกไม่ได้: ${text}${left && safe ? " ข้อความที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว" : ""}`, "late");
-    document.dispatchEvent(new CustomEvent("card:stopped", { detail: { text, left, safe } }));
+    document.dispatchEvent(new CustomEvent("typed:stopped", { detail: { text, left, safe } }));
   }
-  document.addEventListener("card:news", ({ detail }) => {
+  document.addEventListener("typed:news", ({ detail }) => {
     if (!detail.open) return detail.text === refused || stop(detail.text);
     refused = "";
     asked = true;

@@ -1,8 +1,8 @@
-/* Tells a page that its card has changed under it, at once and not at the next save (reporting/cardnews.py).
+/* Tells a page that what it shows has changed under it, at once and not at the next save (kpiportal/news.py).
 
-   [data-news]       where to ask; data-seen: what the page shows of the card, data-revision: of a page without boxes
-   card:news         for autosave.js: {open: true} others have saved boxes; {open: false, text} nothing is taken now
-   card:stopped      from autosave.js: {text, left, safe} boxes that did not arrive, and whether this browser holds them */
+   [data-news]       where to ask; data-seen: the state the page shows, data-revision: of a page without boxes
+   typed:news        for autosave.js: {open: true} others have saved boxes; {open: false, text} nothing is taken now
+   typed:stopped     from autosave.js: {text, left, safe} boxes that did not arrive, and whether this browser holds them */
 "use strict";
 (() => {
   const facts = document.querySelector("[data-news]");
@@ -34,7 +34,7 @@
       ? `${left} ช่องที่ยังไม่ได้บันทึก เก็บไว้ในเครื่องนี้แล้ว คัดลอกได้ และจะกลับมาในช่องเดิมเมื่อกรอกได้อีก`
       : `${left} ช่องยังไม่ได้บันทึก คัดลอกไว้ก่อนออกจากหน้านี้`;
   }
-  document.addEventListener("card:stopped", ({ detail }) => tell(detail.text, kept(detail)));
+  document.addEventListener("typed:stopped", ({ detail }) => tell(detail.text, kept(detail)));
 
   async function ask() {
     const early = Date.now() - last < OFTEN_MS; // coming back fires several events at once
@@ -51,11 +51,11 @@
       if (answer.status === 204 && box && form) {
         box.remove(); // open again, as it was: what is held goes on its way
         box = null;
-        document.dispatchEvent(new CustomEvent("card:news", { detail: { open: true } }));
+        document.dispatchEvent(new CustomEvent("typed:news", { detail: { open: true } }));
       }
       if (answer.status !== 200) return;
       const news = await answer.json();
-      if (form) document.dispatchEvent(new CustomEvent("card:news", { detail: news }));
+      if (form) document.dispatchEvent(new CustomEvent("typed:news", { detail: news }));
       else if (!news.open) tell(news.text, "เปิดหน้านี้ใหม่เพื่อดูข้อมูลล่าสุด");
     } catch {
       /* no network: autosave.js says so; the next look asks again */

@@ -79,6 +79,7 @@ SAR = [
     Row("reporting:sar_chapters", lambda p: [p.sar.pk], get=_READS, post=_WRITES, data=lambda p: {"revision": 0}),
     Row("reporting:sar_autosave", lambda p: [p.sar.pk], post=_READS,
         data=lambda p: {"dirty": "summary", "summary": "ก", "base-summary": p.sar.chapters.get(kind="summary").text}),
+    Row("reporting:sar_news", lambda p: [p.sar.pk], get=_READS),
     Row("reporting:sar_redraft", lambda p: [p.sar.pk, "summary"], get=_READS, post=_WRITES,
         data=lambda p: {"revision": 0, "choice": "both"}),
     Row("reporting:sar_copy", lambda p: [p.approved_sar.pk], get=each(PARTY, code=200)),

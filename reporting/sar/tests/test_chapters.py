@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from kpiportal.workflow import Stale
 from reporting import testing as cards
-from reporting.models import Report
+from reporting.models import Consolidation, Report
 from reporting.sar import actions, chapters, drafting, testing
 from reporting.sar.facts import facts_of
 from reporting.sar.testing import WRITTEN, approve
@@ -126,6 +126,18 @@ def test_nothing_is_written_into_an_approved_report(sar, cast):
         chapters.keep(sar, sent(summary="ก"), by=cast.coordinator, at=WRITTEN)
     with pytest.raises(PermissionDenied):
         chapters.keep(sar, sent(summary="ก"), by=cast.collector, at=WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("draft", "รายงานถูกส่งกลับมารวบรวมแล้ว แก้บทได้อีก"),
+        ("signed", "รายงานลงนามแล้ว แก้บทไม่ได้จนกว่าจะส่งกลับไปรวบรวม"),
+        ("sent", "รายงานส่งสำนักงาน ก.พ.ร. แล้ว แก้บทไม่ได้อีก"),
+    ],
+)
+def test_an_open_page_is_told_what_happened(state, says):
+    assert chapters.what_happened(Consolidation(state=state)) == says
 
 
 @pytest.mark.django_db
