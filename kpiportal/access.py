@@ -1,7 +1,7 @@
-"""Who opened what: one row per look at a card, agreement, letter or file, written after the page has left.
+"""Access log: one row per viewed card, agreement, letter or file (who, what, when, from where).
 
-A view does not know of it: the URL's name decides (DOORS), the answer 200 confirms. The row is one INSERT when the
-response is closed, so no page waits for it; when it fails the page is already there, and the log says so.
+The middleware `logged` decides by URL name (DOORS) and a 200 answer; views do nothing. The row is one INSERT when the
+response is closed, so no page waits for it; a failing INSERT is logged and does not fail the page.
 """
 
 from __future__ import annotations

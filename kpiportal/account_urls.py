@@ -1,6 +1,6 @@
-"""The account pages the portal offers, named one by one: allauth brings more doors than there are users for.
+"""The account pages the portal offers, listed one by one: allauth ships more than this portal uses.
 
-The names are allauth's own, because its views look each other up by them.
+The names are allauth's own, because its views reverse each other by them.
 """
 
 from allauth.account import views

@@ -1,4 +1,4 @@
-"""The trail: every action as an append-only row, in the transaction of the action, and told back in plain Thai."""
+"""The audit trail: every action as one append-only row in the action's own transaction, shown in plain Thai."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bars of several parts (weights by dimension) as numbers for an SVG; one share alone is a plain <progress>."""
+"""Stacked bars (weights by dimension) as numbers for an SVG; a single share is a plain <progress>."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Boxes for secrets at rest: AES-256-GCM under keys made from SECRET_KEY, one key a purpose (ASVS 11.3.2).
+"""Encryption of secrets at rest: AES-256-GCM with a key per purpose derived from SECRET_KEY (ASVS 11.3.2).
 
-A box closed under a key of SECRET_KEY_FALLBACKS still opens. What was changed, or closed for another purpose, does not.
+Values encrypted under a key of SECRET_KEY_FALLBACKS can still be read. A changed value, or one encrypted for another
+purpose, raises CannotOpen.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The cache may be away; the portal may not. (QUALITY R8: no failed request without Redis.)"""
+"""A Redis cache that tolerates an unreachable server, so that no request fails without Redis (QUALITY R8)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""The Celery app and the whole beat schedule. Tasks only say "look at the table": the due set is a query,
-so a lost, late or doubled message changes nothing."""
+"""The Celery app and the beat schedule. Every task queries the database for what is due, so a lost, late or repeated
+message has no effect of its own.
+"""
 
 from celery import Celery
 from celery.schedules import crontab

@@ -1,8 +1,8 @@
-"""The one place that reads the clock. Views and tasks call it; everything else is told `at=` or `on=`.
+"""The only module that reads the clock. Views and tasks call it; everything else takes `at=` or `on=`.
 
-The demo plays in October 2558: KPI_CLOCK_SHIFT_SECONDS moves now() by that many seconds (negative = past).
-It is read once, at import; there is no setter, so no request can move time. A shift outside the demo is
-refused by a system check (kpiportal/checks.py), because it would move every deadline.
+The demo is set in October 2558: KPI_CLOCK_SHIFT_SECONDS moves now() by that many seconds (negative: into the past).
+It is read once, at import; there is no setter, so no request can move time. Outside the demo a system check refuses
+a shift (kpiportal/checks.py), because it would move every deadline.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""What every page shows about the person and the day: menu, hat, demo date, colour.
+"""What every page shows about the person and the day: menu, chosen duty, demo date, colour theme.
 
-The kernel knows no page of the apps above it: each app's AppConfig lists its menu entries (`nav`), in the order of
-INSTALLED_APPS. Everything here is lazy, so a fragment for htmx pays for none of it.
+The kernel knows no page of the apps above it: each app's AppConfig lists its menu entries (`nav`), shown in the order
+of INSTALLED_APPS. All values are lazy, so an htmx fragment that shows none of them pays for none.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What the portal's own role may do in its database: everything an action needs, and to the trail only add.
+"""Rights of the portal's own database role: read and write everywhere, but only append to the audit trail.
 
-The tables belong to another role, the one `migrate` runs as. KPI_APP_ROLE names the portal's role there: its rights
-are given again after every migrate, so a new table, of the trail or not, has the right ones before the portal starts.
-Triggers alone do not hold the trail: whoever owns a table can switch them off.
+The tables belong to another role, the one `migrate` runs as. KPI_APP_ROLE names the portal's role; its rights are
+granted again after every migrate, so a new table has the right ones before the portal starts. Triggers alone do not
+protect the trail, because the owner of a table can disable them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg2 import sql
 
 from kpiportal.models import AuditEvent, AuditSeal
@@ -27,8 +27,11 @@ def trail_tables() -> list[str]:
 
 
 def grant(role: str) -> None:
-    """Give `role` its rights on every table and sequence there is. Run by the owner; may be run again at any time."""
-    with connection.cursor() as cursor:
+    """Give `role` its rights on every table and sequence there is. Run by the owner; may be run again at any time.
+
+    One transaction: between granting on all tables and revoking on the trail, nobody may see the wider rights.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         for statement in _statements(role):
             cursor.execute(statement)
 

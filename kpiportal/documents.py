@@ -1,7 +1,7 @@
-"""Documents that take a while: ordered by a click, made by a worker, kept 30 days for who ordered them.
+"""Documents that take a while: ordered by a click, made by a worker, kept for 30 days for whoever ordered them.
 
-An app registers a maker by name; the job remembers what it was made of (`mark`), so that a page can say when that has
-changed since. Half a document is never kept: its file gets a row only in the step that ends the job.
+An app registers a maker by name. The job stores a hash of the document's data (`mark`), so that a page can say when
+the data has changed since. A half-made document is never kept: its file gets a row only in the job's last step.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Private files: the only way onto the disk and off it.
+"""Private files: the only module that writes them to disk and reads them back.
 
-A file is written under a random name, synced with its folder, and only then gets its row: a row never points at
-bytes that a power cut could take. The other way round leaves a file without a row, which is harmless and swept.
-Nothing here asks who may see a file: views find it through `visible_to`, then call `serve`.
+A file is written under a random name and synced together with its folder before its row is created, so no row points
+at bytes that a power cut could lose. A crash in between leaves a file without a row, which is harmless and swept.
+Nothing here checks who may see a file: views find it through `visible_to`, then call `serve`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""OPDC, the provinces and the clusters, from data/provinces.csv. Safe to run again: only what is missing is added.
+"""OPDC, the provinces and the clusters, loaded from data/provinces.csv. Idempotent: only what is missing is added.
 
 Codes are those of กรมการปกครอง (ISO 3166-2:TH); clusters of 2552 and of 2560.
 """

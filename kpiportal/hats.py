@@ -1,9 +1,8 @@
-"""The hat: as which of several duties a person works, chosen in the header, kept for this sign-in.
+"""The chosen duty ("hat"): in which of several duties a person works, picked in the header, kept for this sign-in.
 
-A hat opens no door and closes none: `user.duties` holds the same memberships with the hat first, so rules that could
-answer with several of them answer with the hat, and the trail and the paper say so. What is merely offered, the menu
-and the tasks of the home page, is the hat's alone (`worn`). A hat ends with its membership: a duty that is no longer
-in force is not among `user.duties`, and then nothing is chosen.
+The choice never changes what is allowed: `user.duties` holds the same memberships with the chosen one first, so a rule
+that several of them satisfy answers with it, and audit trail and paper name it. Only what is offered (the menu and the
+tasks of the home page) is limited to it (`worn`). When the membership ends, nothing is chosen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How the portal answers a browser: a whole page or its fragment, refusals in Thai, and the headers of every answer.
+"""Answers to the browser: full page or htmx fragment, refusals in Thai, and the headers of every response.
 
-A refusal to htmx is a small box placed after the element that asked (HX-Retarget: this), so what was typed stays
-on the page; a refusal to a browser is a page. The words of each live once, in templates/<status>.html.
+A refusal to htmx is a small box placed after the element that sent the request (HX-Retarget: this), so what was typed
+stays on the page; a refusal to a browser is a page. Both take their text from templates/<status>.html.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading an OpenID Connect ID token: believed only if signed by the provider, for us, now, in answer to our question.
+"""Verification of an OpenID Connect ID token: signature, issuer, audience, lifetime and nonce.
 
 allauth skips the signature of a token fetched over TLS; here it is always checked (OpenID Connect Core 3.1.3.7).
 """

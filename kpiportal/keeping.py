@@ -1,8 +1,8 @@
-"""Pages that keep what is typed, box by box: the server's half of static/js/autosave.js.
+"""Autosave, field by field: the server's half of static/js/autosave.js.
 
-The browser sends the boxes it changed (`dirty`), each with the text it knew before (`base-<name>`). A box still at that
-value is written; one that somebody else changed meanwhile is answered with what is stored, and written only once its
-person has chosen. Nobody's words are overwritten unseen, and two people meet only in the same box.
+The browser sends the fields it changed (`dirty`), each with the text it knew before (`base-<name>`). A field that still
+has that value is written. One that somebody else changed meanwhile is reported as a conflict with its stored value, and
+written only after the person has chosen. So nobody's text is overwritten unseen, and only the same field conflicts.
 """
 
 from __future__ import annotations

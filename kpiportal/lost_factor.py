@@ -1,6 +1,6 @@
-"""A lost telephone: somebody who answers for a person takes that person's second factor away, with a reason.
+"""Resetting a lost second factor: whoever manages a person's posts removes the factor, with a reason.
 
-The next sign-in is by password and, where the duty asks for a factor, nothing opens before a new one is set up.
+The next sign-in is by password; where the duty requires a factor, nothing else opens until a new one is set up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a request came from: told truthfully by our own proxy, and kept for the audit trail."""
+"""The client's address: taken from our own proxy only, and kept for the audit trail."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A press of one of a workflow's buttons: the one way from a browser's POST to the action, for every kind of subject.
+"""Workflow buttons: from a browser's POST to the action, the same way for every kind of subject.
 
-The view finds the subject (404) and shows its page again when something is `Refused`; which transition is meant, who
-may, what the form asks, what the action says and what is told afterwards is the same everywhere and stands here.
+The view finds the subject (404) and shows its page again when the result is `Refused`. Finding the transition, the
+permission check, the form, the action and the success message are the same everywhere and are done here.
 """
 
 from __future__ import annotations

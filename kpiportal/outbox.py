@@ -1,8 +1,8 @@
-"""Messages leave through a table: written with the action, sent after commit, swept up when something died.
+"""The outbox: messages are rows written in the action's transaction, sent after commit, retried after a crash.
 
-A row goes queued → sending (committed intent) → sent, by whichever channel (kpiportal/channels/). A worker killed
-between the last two leaves the row `sending`; after IN_FLIGHT_FOR it is tried again with the same Message-ID, and not
-even that where the relay's log can be asked (channels/relay_log.py). Without one: at least once, recognisably the same.
+A row goes queued → sending (committed before the attempt) → sent, through its channel (kpiportal/channels/). A worker
+killed in between leaves the row `sending`; after IN_FLIGHT_FOR it is tried again with the same Message-ID, unless the
+relay's log shows that the mail was accepted (channels/relay_log.py). Without that log delivery is at least once.
 """
 
 from __future__ import annotations

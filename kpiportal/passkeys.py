@@ -1,8 +1,8 @@
 """Passkeys: signing in with a device's own lock (finger, face, PIN) instead of password and code.
 
-allauth.mfa.webauthn keeps the keys and checks the signatures. Here every key is one that asks its owner (user
-verification) and can sign in by itself (discoverable), so that a person learns one thing, not two; the pages answer in
-place; and what is no credential at all is refused like a wrong one.
+allauth.mfa.webauthn stores the keys and checks the signatures. Here every key verifies its user and is discoverable,
+so that it can also sign in without a password; errors are shown on the page itself; and a malformed credential is
+refused like a wrong one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a password may be: long, and not what a guesser of this portal tries first. Everything is checked offline.
+"""Password rules: length, and not what a guesser of this portal tries first. Everything is checked offline.
 
-Django's own rules are said in Thai here (its Thai catalogue leaves their sentences in English), and NotGuessableHere
-adds the words of this place. No rule asks for digits, capitals or signs: length is what counts.
+Django's own validators are worded in Thai here (its catalogue leaves them in English), and NotGuessableHere adds local
+words. There are no rules about digits, capitals or signs: length is what counts.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
-"""The chain over the trail: every committed action sealed in order, and the proof that none was touched since.
+"""The hash chain over the audit trail: every committed row is sealed in order, and tampering can be detected.
 
-An action is written without waiting for anybody; a task seals what it finds committed, every minute. The order of the
-chain is the order of sealing, kept per event in AuditSeal: an action that commits late, with a number lower than one
-already sealed, simply takes the next position. Nothing waits for the oldest transaction, and no action is passed over.
-
-digest(n) = SHA-256(digest(n-1) + "\\n" + n + "\\n" + canonical JSON of the event and the moment of its sealing).
-Whoever owns the database can rebuild the whole chain or cut its tail: only a head kept elsewhere shows that.
+Writers never wait: a task seals committed rows every minute, in the order it finds them (AuditSeal.position). A row
+that commits late, with a lower id than one already sealed, takes the next position.
+digest(n) = SHA-256(digest(n-1) + "\n" + n + "\n" + canonical JSON of the event and the moment of its sealing).
+Whoever owns the database can rebuild the whole chain or cut off its end; only a chain head kept elsewhere shows that.
 """
 
 from __future__ import annotations

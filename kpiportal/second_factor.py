@@ -1,8 +1,8 @@
-"""The second factor of signing in: whose duties ask for one, and that they set it up before anything else.
+"""The second factor: which duties require one, and that it is set up before anything else opens.
 
-allauth.mfa keeps the factors (a code from a phone, passkeys, recovery codes) and asks for them after the password. Here
-is what it does not do: who must have one (KPI_SECOND_FACTOR_ROLES), secrets sealed in the database, a code that is good
-once even while the cache is away, and telling the person and the trail.
+allauth.mfa stores the factors (TOTP, passkeys, recovery codes) and asks for them after the password. Added here:
+which roles must have one (KPI_SECOND_FACTOR_ROLES), encryption of secrets in the database, single use of a code even
+without the cache, and a mail and an audit row for every change.
 """
 
 from __future__ import annotations

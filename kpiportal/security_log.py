@@ -1,8 +1,8 @@
 """Sign-ins, failed sign-ins and refusals, one row each (ASVS 16.3.1, 16.3.2).
 
-A flood leaves a trace, not a flood: of one kind, from one person or (nobody known) one address, at most MOST rows an
-hour; the row that reaches the limit stands for all that follow. Written by one INSERT, as the access log's; when the
-database refuses it the person is answered all the same and the server's log says so.
+A flood is bounded: per kind and person (or address, when nobody is known) at most MOST rows an hour; the row that
+reaches the limit stands for all that follow. One INSERT per row; when it fails the request is answered all the same and
+the error is logged.
 """
 
 from __future__ import annotations

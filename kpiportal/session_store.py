@@ -1,8 +1,7 @@
-"""Sessions in the cache and in PostgreSQL, as Django keeps them, with one difference.
+"""Django's cached_db session store, with one difference: database errors are not reported as lost sessions.
 
-Django takes any trouble of the database while a session is saved for “the session is gone” and answers 400. A database
-that is away is the portal's trouble, not the browser's: it is told as such (503, kpiportal/http.py), and the same press
-works a moment later.
+Django treats any database error while saving a session as "the session was deleted" and answers 400. Here the error
+reaches kpiportal/http.py and becomes a 503, so the user can simply try again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long a sign-in lasts and how it ends: by standing still, by its age, by hand, or with the account.
+"""Session lifetime: a sign-in ends when idle, by age, by signing out, or when the account is closed.
 
 The times are kept in the session itself. A form sent after the end leads back to its page, where static/js/typed.js
 offers what was typed (kpiportal/http.py, PlainWords).

@@ -1,9 +1,9 @@
-"""Signing in with another system's account (ThaID, an agency's own) by OpenID Connect. Off until KPI_SSO_ISSUER is set.
+"""Sign-in with another system's account (ThaID, an agency's own) by OpenID Connect. Off until KPI_SSO_ISSUER is set.
 
-It opens accounts that are there, and makes none: the first time, the provider's verified e-mail must be that of one
-active account; from then on the provider's own number of the person (`sub`) counts, and a mailbox handed on to
-somebody else opens nothing. The second factor is still asked unless the provider says, in words configured here, that
-it asked for one. allauth carries the dance (state, PKCE, code); the token is read by kpiportal/id_tokens.py.
+It signs in to existing accounts and never creates one. The first time, the provider's verified e-mail must be that of
+exactly one active account; from then on the provider's subject (`sub`) counts, so a mailbox handed on to somebody else
+opens nothing. The second factor is still required unless the provider states (KPI_SSO_STRONG_*) that it asked for one.
+allauth does the protocol (state, PKCE, code); kpiportal/id_tokens.py verifies the token.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An answer whose time tells nothing: it comes at the next full beat, whatever was found on the way."""
+"""Constant-time answers: the response is held until the next multiple of BEAT, so its timing reveals nothing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Proof, given again, that it is still this person: before actions that bind a province or open its doors.
+"""Fresh proof of identity before actions that bind a province or grant access.
 
-An action says so in one word: `asks_proof=True` on its Transition, or `step_up.require("ชื่อการกระทำ")` where there is
-none, after everything else was checked. The page that asks, and resumes, is kpiportal/step_up_page.py.
+A Transition asks for it with `asks_proof=True`; code without a Transition calls `step_up.require("ชื่อการกระทำ")` after
+all other checks. The page that asks and then resumes the action is kpiportal/step_up_page.py.
 """
 
 from __future__ import annotations

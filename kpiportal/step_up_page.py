@@ -1,9 +1,9 @@
-"""The question "is it still you?", asked in the middle of an action, which is then done with what was already typed.
+"""The page that asks for a fresh proof of identity in the middle of an action and then resumes the action.
 
-The refused form travels through the page as hidden fields, not through the session: two open tabs do not mix, and
-nothing waits on the server. The right answer is sent to the action's own address together with those fields, so the
-action is done there, once, by the same view under the same checks; clicked twice, the second is the engine's 409.
-Whoever has a second factor gives it; the password alone is enough only for those who have none.
+The submitted form travels through the page as hidden fields, not through the session: two open tabs do not mix and
+nothing is stored on the server. The proof is posted to the action's own URL together with those fields, so the action
+runs there, once, in the same view under the same checks; a second click gets the engine's 409. Whoever has a second
+factor must use it; the password alone is enough only for those who have none.
 """
 
 from __future__ import annotations

@@ -1,15 +1,13 @@
-"""How often somebody may try a password, a code or a reset mail. Counted before anything is hashed or sent.
+"""Limits on attempts: passwords, codes and reset mails. Counted before anything is hashed or sent.
 
-Three counts per door: this person from this address (the guesser), this address in all (many names from one place),
-this person in all (one name from many places). Their sizes promise two things:
-
-- One address never locks a person out elsewhere: what one address may fail at one person (pair) stays below what the
-  person may fail in all (account), and a refused try counts nowhere.
-- A person who has signed in from an address before is held there by the pair alone, so a guesser in the same town hall,
-  or one spread over many addresses, does not keep them out.
-
-Counts live in Redis, in one script per try. While Redis is away every process counts for itself: the limits are then
-looser by the number of processes, never gone.
+Three counts per place: this person from this address (pair), everything from this address, this person from anywhere
+(account). Their sizes guarantee two things:
+- One address cannot lock a person out elsewhere: the pair limit is below the account limit, and a refused attempt is
+  not counted.
+- A person who has signed in from an address before is limited there by the pair alone, so a guesser in the same
+  building, or one spread over many addresses, does not keep them out.
+Counts live in Redis, one script call per attempt. Without Redis every process counts for itself: the limits are then
+looser by the number of processes, never off.
 """
 
 from __future__ import annotations

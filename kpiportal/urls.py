@@ -1,4 +1,4 @@
-"""Every door of the portal. Each name here has a row in tests/test_permission_matrix.py, or the build fails."""
+"""All URLs of the portal. Each name needs a row in tests/matrix/, or the suite fails."""
 
 from django.urls import include, path
 

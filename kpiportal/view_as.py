@@ -1,9 +1,9 @@
-"""Seeing the portal as somebody else, for support: read only, fifteen minutes, told to that person.
+"""Seeing the portal as somebody else, for support: read only, fifteen minutes, and the person is notified.
 
-The session stays the helper's. While it lasts, `request.user` is the person looked at, so every page is exactly theirs;
-`request.viewer` is the helper, and the access log names the helper. Nothing but looking is possible: any other method
-is refused here, whatever the page, and only the doors of daily work are open. A door made tomorrow is closed until it
-is named. Who may begin, and that it is recorded, is in kpiportal/onboarding/viewing.py.
+The session stays the helper's. Meanwhile `request.user` is the person looked at, so every page is exactly theirs, and
+`request.viewer` is the helper, whom the access log names. Every method but GET, HEAD and OPTIONS is refused here,
+whatever the page, and only listed URLs open: a new page is closed until it is listed. Who may begin is decided, and the
+start recorded, in kpiportal/onboarding/viewing.py.
 """
 
 from __future__ import annotations

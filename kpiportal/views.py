@@ -1,4 +1,4 @@
-"""The kernel's own pages: what this person owes, and whether the machine is well."""
+"""The kernel's own pages: the home page with a person's tasks, and the health checks."""
 
 from __future__ import annotations
 

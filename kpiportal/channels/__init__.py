@@ -1,7 +1,7 @@
-"""The ways a message leaves: e-mail, LINE, SMS, another system. All through the outbox (kpiportal/outbox.py).
+"""Delivery channels for outgoing messages: e-mail, LINE, SMS, webhook. The outbox drives them (kpiportal/outbox.py).
 
-A way is a class with `send(message)`, made for one sweep and closed after it. It returns when the other side has taken
-the message, raises Later when it may be tried again, Refused when it never will be taken.
+A channel is a class with `send(message)`, created for one sweep and closed after it. It returns when the other side
+has accepted the message, and raises Later when it may be retried or Refused when it never will be accepted.
 """
 
 from __future__ import annotations

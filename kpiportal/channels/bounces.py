@@ -1,7 +1,7 @@
-"""Mail that came back: delivery status notifications (RFC 3464), read from the mailbox KPI_BOUNCES names.
+"""Bounced mail: delivery status notifications (RFC 3464) read from the mailbox that KPI_BOUNCES names.
 
-A permanent failure makes the mail "ส่งไม่ได้", where the person's office sees it with the address; whoever stands in for
-that person is told from the next morning on. What is no such notification stays in the mailbox.
+A permanent failure marks the mail "ส่งไม่ได้", which the person's office sees together with the address; whoever stands
+in for that person is notified from the next morning on. Other messages stay in the mailbox.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Calls to other systems: HTTPS only, no redirects, and never to an address inside our own network (SSRF).
+"""Calls to other systems: HTTPS only, no redirects, and never to an address of our own network (SSRF).
 
-The name is looked up once, every address it has is checked, and the call goes to the address that was checked: a name
-that changes its mind between the look-up and the call changes nothing.
+The name is resolved once, every address is checked, and the connection is made to a checked address, so a DNS answer
+that changes between check and call has no effect (DNS rebinding).
 """
 
 from __future__ import annotations

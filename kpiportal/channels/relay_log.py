@@ -1,8 +1,8 @@
-"""Whether the relay has taken a mail whose answer was lost: asked of its log before the mail is sent again.
+"""Whether the mail relay accepted a message whose answer was lost: its log is asked before the message is sent again.
 
-KPI_RELAY_LOG names a file the relay writes before it answers, with the Message-ID of every mail it takes (Postfix:
-mail.log, a `message-id=<...>` line of cleanup). Without one a mail caught between acceptance and answer is sent twice,
-recognisably the same.
+KPI_RELAY_LOG names a file the relay writes before it answers, with the Message-ID of every accepted mail (Postfix:
+mail.log, a `message-id=<...>` line of cleanup). Without it, a mail interrupted between acceptance and answer is sent
+twice with the same Message-ID.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""ข้อความถึงฉัน: every mail the portal wrote to a person, read here too: a filtered mailbox hides nothing."""
+"""ข้อความถึงฉัน: every mail the portal sent to a person, readable here as well, in case a mail filter hid it."""

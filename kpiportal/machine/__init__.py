@@ -1,1 +1,1 @@
-"""The machine room: is every part alive, what waits to be sent, what could not be. No content of anybody's work."""
+"""System status: whether every component runs, what waits to be sent, what failed. Shows nobody's work."""

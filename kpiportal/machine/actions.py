@@ -1,4 +1,4 @@
-"""The action of the machine room: have messages sent that were given up, one or all."""
+"""Actions on failed messages: queue one or all of them again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looks into the machine room: OPDC's operator and director. A province sees the mail of its own people."""
+"""Who sees the system status: OPDC's operator and director. A province sees the mail of its own people."""
 
 from kpiportal.models import Membership, Role, User
 from kpiportal.rules import duty_at_opdc

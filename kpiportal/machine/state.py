@@ -1,4 +1,4 @@
-"""How the machine is, for people (a page) and for programs (/healthz/ready). Reads only; the caller brings the time."""
+"""The state of the system for people (a page) and programs (/healthz/ready). Read only; the caller passes the time."""
 
 from __future__ import annotations
 

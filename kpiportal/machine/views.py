@@ -1,4 +1,4 @@
-"""The machine room's pages: its state, and the mail that waits or could not be sent."""
+"""Pages of the system status: its components, and the mail that waits or could not be sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signs of life of the parts that no request comes by."""
+"""Heartbeats of the components that no request passes through (beat, worker)."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Who tried to come in and what was refused: what somebody looks at after something went wrong (ASVS 16.3)."""
+"""Sign-ins, failed sign-ins and refused requests, for whoever investigates an incident (ASVS 16.3)."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Who has never been here, and the mail to those ticked."""
+"""The list of people who have never signed in, and the mail to those ticked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has never been here: per place, before a round opens, and the mail that goes out again to those ticked."""
+"""People who have never signed in: listed per organization, and reminded by mail when ticked."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Counts about people, kept in the cache for a minute and invalidated by every action on people.
+"""Counts about people, cached for a minute and invalidated by every action on people.
 
-They change by the day, and the home page, which shows them, is opened all day long and has its eight queries already.
+They change about once a day, and the home page that shows them is opened all the time and has its eight queries
+already.
 """
 
 from __future__ import annotations

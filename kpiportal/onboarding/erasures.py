@@ -1,9 +1,9 @@
-"""Requests to be erased: asked by the person, decided by OPDC's director or operator with a reason.
+"""Requests for erasure: made by the person, decided by OPDC's director or operator with a reason.
 
-Erased is what says who somebody is and how to reach them: the account's name, address, telephone, password, factors,
-sessions, the mails and invitations to them. Kept is what the law makes the office keep: names in signed agreements and
-issued letters, and the trail, whose rows cannot change. What the trail says of them stays bound to a person without a
-name or address. The log of looks goes with its age (kpiportal/access.py).
+Erased are identity and contact data: name, address, telephone, password, factors, sessions, and the mails and
+invitations to the person. Kept, as the law requires of the office, are names in signed agreements and issued letters,
+and the audit trail, whose rows cannot change and then refer to a person without name or address. Rows of the access
+log expire by age (kpiportal/access.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Switching an account off and on. Nothing is taken away: duties, work and history stay; only the door is shut."""
+"""Suspending and restoring an account. Duties, work and history stay; only sign-in is blocked."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Quiet hours: nights, weekends and public holidays, when nobody is reminded of anything.
+"""Working hours for reminders; nights, weekends and public holidays are quiet.
 
-KPI_REMINDER_HOURS names the hours in which people are ("7-18": from 7.00 until 18.00). Nothing is late because of them:
-what would be over before the next of these hours begins is told at once, whatever the hour.
+KPI_REMINDER_HOURS gives the hours ("7-18": from 7.00 until 18.00). A reminder whose deadline passes before the next
+working hours is sent at once, whatever the hour.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The morning's reminders: every duty that has reached a step its people have not been told of, one digest a person.
+"""The reminder run: every duty that reached a step its people were not yet reminded of, one digest per person and day.
 
-The due set is a query and the ledger is unique, so a run that is doubled, late, or the first after days of silence
-changes nothing but what is new; only the newest step is told. What waits unsent is taken back when it is true no more.
-What comes up after a person's digest waits for tomorrow's, unless it would be late by then.
+The due set is a query and the ledger has a unique key, so a run that is repeated, late, or the first after days of
+downtime adds only what is new, and only the newest step is mentioned. A digest that still waits is withdrawn when its
+duties are done. What becomes due after a person's digest waits for the next day, unless it would be late by then.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Seeing: the trail as people may read it, and who opened what."""
+"""Reading the audit trail and the access log."""
