@@ -20,6 +20,8 @@ _SALT = "kpiportal.sealed_links"
 _BOX = Box(f"{_SALT}.hidden")
 _SEAL = re.compile(r"\[\[sealed:([0-9a-f]{32})\]\]")
 _HIDDEN = re.compile(r"\[\[hidden:([A-Za-z0-9_=-]+)\]\]")
+# The address around a secret goes with it: without its token it leads nowhere.
+_WITH_ITS_ADDRESS = re.compile(rf"(?:https?://[\w.:/#?=&%-]*)?(?:{_SEAL.pattern}|{_HIDDEN.pattern})/?")
 
 
 def new() -> tuple[str, str]:
@@ -45,8 +47,8 @@ def hide(words: str) -> str:
 
 
 def without(text: str, *, instead: str) -> str:
-    """The text for a page, where no secret is shown: `instead` stands where the mail carries a token."""
-    return _HIDDEN.sub(instead, _SEAL.sub(instead, text))
+    """The text for a page, where no secret is shown: `instead` stands where the mail carries a token or its link."""
+    return _WITH_ITS_ADDRESS.sub(instead, text)
 
 
 def _token(number: str) -> str:

@@ -41,7 +41,7 @@ class Line:
 
 def text_of(message: OutgoingMail) -> str:
     """Subject and body, cut at a line when they are too long; secrets stay in the mail."""
-    words = f"{message.subject}\n\n{sealed_links.without(message.body, instead='')}".strip()
+    words = f"{message.subject}\n\n{sealed_links.without(message.body, instead='[อยู่ในอีเมล]')}".strip()
     if len(words) <= LONGEST:
         return words
     end = f"\n…\n{settings.BASE_URL}/"

@@ -86,6 +86,12 @@ def test_a_secret_link_stays_in_the_mail(cast, as_user):
     assert "sealed:" not in page
 
 
+def test_the_address_around_a_secret_is_no_dead_link(cast):
+    message = write(cast.overseer)
+    message.body = f"ตอบที่ http://testserver/meetings/reply/{sealed_links.hide('abc')}/ ดู http://testserver/meetings/1/"
+    assert pages.body(message) == ('ตอบที่ [อยู่ในอีเมล] ดู <a href="/meetings/1/">http://testserver/meetings/1/</a>')
+
+
 def test_a_closed_account_has_no_session(as_user, cast):
     """The backend of our own keeps what allauth's does: the next request of a closed account is a stranger's."""
     browser = as_user(cast.overseer)
