@@ -96,15 +96,17 @@ def advance(
     at: dt.datetime,
     reason: str = "",
     prepare: Callable[[Any], dict[str, Any]] | None = None,
+    held: bool = False,
     **changes: Any,
 ) -> Subject:
     """Lock, check who/when/ready, write the state and its audit row. Returns the fresh, locked row.
 
     `prepare(row)` gives further fields to change, made from the locked row once everything is checked (a
-    number from a register, a typeset file). Raises PermissionDenied (403), Stale (409),
+    number from a register, a typeset file). `held`: the caller has read `subject` under its lock in this transaction;
+    it is the row then, and not read again with all that hangs on it. Raises PermissionDenied (403), Stale (409),
     NotReady (422), ProofNeeded (asked by a page, then resumed).
     """
-    row = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    row = subject if held else type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
     duty = transition.allowed(by, row) if by else None
     if not duty and not (by is None and transition.by_clock):
         raise PermissionDenied

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements import scoring, versions
 from agreements.models import Assignment
@@ -21,7 +21,7 @@ from reporting import clusters, freeze, notices, parts, plausible, rules, workfl
 from reporting.evidence import attach_evidence as attach_evidence
 from reporting.evidence import remove_evidence as remove_evidence
 from reporting.models import Decision, Report, ReportEntry, ReportVersion, Round
-from reporting.opening import open_card
+from reporting.opening import check_open, lock, open_card
 from reporting.scorecard import score_card
 from reporting.states import ReportState
 
@@ -101,7 +101,7 @@ def merge_report(
     No revision is compared: `merge` compares box by box and leaves out what somebody else has changed.
     """
     card = open_card(report, by)
-    card.indicator = report.indicator  # with its criteria and children, as the caller has read them
+    prefetch_related_objects([card], "entries")
     facts = merge(card)
     return card if facts is None else _write(card, by, at, *facts)
 
@@ -109,24 +109,38 @@ def merge_report(
 def _write(
     card: Report, by: User, at: dt.datetime, answers: Mapping[str, Any], entries: Mapping[int, Mapping[str, Any]]
 ) -> Report:
+    """The first writing begins the card. `card` is locked."""
+    kept = _write_entries(card, entries)
+    facts = {**answers, "saved_at": at, "saved_by": by}
+    no_data, why = (answers.get(name, getattr(card, name)) for name in ("no_data", "no_data_reason"))
+    reason = (why or "ไม่มีข้อมูล") if no_data else ""
+    facts["score"] = score_card(card.indicator, card.round.agreement.framework.scale, kept, no_data_reason=reason).raw
     if card.state == ReportState.NOT_STARTED:
-        indicator = card.indicator
-        card = advance(card, workflow.START, by=by, revision=card.revision, at=at, state_since=at)
-        card.indicator = indicator
-    else:
-        card.revision += 1
-    for name, value in answers.items():
+        return advance(card, workflow.START, by=by, revision=card.revision, at=at, held=True, state_since=at, **facts)
+    card.revision += 1
+    for name, value in facts.items():
         setattr(card, name, value)
-    kept = {entry.indicator_id: entry for entry in card.entries.all()}
-    for indicator_id, facts in entries.items():
-        kept[indicator_id], _ = ReportEntry.objects.update_or_create(
-            report=card, indicator_id=indicator_id, defaults=facts
-        )
-    reason = (card.no_data_reason or "ไม่มีข้อมูล") if card.no_data else ""
-    card.score = score_card(card.indicator, card.round.agreement.framework.scale, kept, no_data_reason=reason).raw
-    card.saved_at, card.saved_by = at, by
-    card.save(update_fields=["revision", "score", "saved_at", "saved_by", *answers])
+    card.save(update_fields=["revision", *facts])
     return card
+
+
+def _write_entries(card: Report, entries: Mapping[int, Mapping[str, Any]]) -> dict[int, ReportEntry]:
+    """All answers of the card by indicator id, after those of `entries`; only what is another one is written."""
+    kept = {entry.indicator_id: entry for entry in card.entries.all()}
+    new = []
+    for indicator_id, facts in entries.items():
+        entry = kept.setdefault(indicator_id, ReportEntry(report=card, indicator_id=indicator_id))
+        changed = [name for name, value in facts.items() if getattr(entry, name) != value]
+        for name in changed:
+            setattr(entry, name, facts[name])
+        if entry.pk is None:
+            new.append(entry)
+        elif changed:
+            entry.save(update_fields=changed)
+    ReportEntry.objects.bulk_create(new)
+    # Whoever asks the card next reads them as they are stored.
+    getattr(card, "_prefetched_objects_cache", {}).pop("entries", None)
+    return kept
 
 
 def file_report(
@@ -146,27 +160,40 @@ def file_report(
     the field "sure".
     """
     with transaction.atomic():
-        if done := _receipt(report, by, token):
+        card = lock(report)
+        done, number = _sent_before(card, by, token)
+        if done:
             return done
-        card = save_report(report, by=by, revision=revision, at=at, answers=answers, entries=entries)
+        if check_open(card, by).revision != revision:
+            raise Stale
+        card = _with_its_words(_write(card, by, at, answers, entries))
         asked = plausible.questions(card, {entry.indicator_id: entry for entry in card.entries.all()})
         asked += plausible.without_their_part(card)
-        refusal = NotReady([*workflow.card_complete(card), *(Blocker(text, field="sure") for text in asked)])
-        if not asked or sure == plausible.mark(asked):
-            try:
-                return send_report(card, by=by, revision=card.revision, at=at, token=token, confirmed=asked)
-            except NotReady as found:
-                refusal = found
+        try:
+            if asked and sure != plausible.mark(asked):
+                raise NotReady([*workflow.card_complete(card), *(Blocker(text, field="sure") for text in asked)])
+            return _send(card, by=by, revision=card.revision, at=at, token=token, number=number, confirmed=asked)
+        except NotReady as found:
+            refusal = found
     raise refusal
 
 
-def _receipt(report: Report, by: User, token: uuid.UUID) -> ReportVersion | None:
-    """What this very page has sent already; locks the card, so that a second press waits for the first."""
-    card = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    done: ReportVersion | None = card.versions.filter(token=token).first()
+def _sent_before(card: Report, by: User, token: uuid.UUID) -> tuple[ReportVersion | None, int]:
+    """What this very page has sent already, and the number of the next version. The card's lock makes a second press
+    wait for the first."""
+    sent = list(card.versions.defer("content").order_by("number"))
+    done = next((version for version in sent if version.token == token), None)
     if done and not rules.can_file(by, card):
         raise PermissionDenied
-    return done
+    return done, sent[-1].number + 1 if sent else 1
+
+
+def _with_its_words(card: Report) -> Report:
+    """Everything the questions and the frozen content read of a card, in three queries."""
+    prefetch_related_objects([card], "entries")
+    hosts = Prefetch("assignments", Assignment.objects.select_related("organization"))
+    prefetch_related_objects([card.indicator], "baselines", hosts)
+    return card
 
 
 @transaction.atomic
@@ -174,14 +201,30 @@ def send_report(
     report: Report, *, by: User, revision: int, at: dt.datetime, token: uuid.UUID, confirmed: Sequence[str] = ()
 ) -> ReportVersion:
     """Hand the card to the overseer and freeze what was sent. The same token again returns the same receipt."""
-    if done := _receipt(report, by, token):
+    card = lock(report)
+    done, number = _sent_before(card, by, token)
+    if done:
         return done
-    card = open_card(report, by)
-    card = advance(card, workflow.SEND, by=by, revision=revision, at=at, state_since=at, filed_at=at, filed_by=by)
+    card = _with_its_words(check_open(card, by))
+    return _send(card, by=by, revision=revision, at=at, token=token, number=number, confirmed=confirmed)
+
+
+def _send(
+    card: Report,
+    *,
+    by: User,
+    revision: int,
+    at: dt.datetime,
+    token: uuid.UUID,
+    number: int,
+    confirmed: Sequence[str],
+) -> ReportVersion:
+    sent = {"state_since": at, "filed_at": at, "filed_by": by}
+    card = advance(card, workflow.SEND, by=by, revision=revision, at=at, held=True, **sent)
     content = freeze.content_of(card, confirmed=confirmed)
     version = ReportVersion.objects.create(
         report=card,
-        number=(card.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=number,
         token=token,
         content=content,
         sha256=freeze.sha256_of(content),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from agreements import scoring
+from agreements.criteria import leaves_of
 from agreements.freeze import indicator_facts, plain, sha256_of
 from reporting import dressed
-from reporting.models import Evidence, Report
+from reporting.models import Evidence, Report, ReportEntry
 from reporting.parts import EVIDENCE, NARRATIVE, RESULT
 from reporting.scorecard import score_card
 
@@ -29,7 +30,8 @@ _ENTRY = ("value", "numerator", "denominator", "steps_done", "part", "sub_points
 def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, Any]:
     """`confirmed`: what the sender was asked about and said is right."""
     indicator = dressed.dress(report).indicator
-    entries = {e.indicator_id: e for e in report.entries.select_related("indicator")}
+    entries = {e.indicator_id: e for e in report.entries.all()}
+    numbers = {leaf.pk: leaf.number for leaf in leaves_of(indicator)}
     reason = report.no_data_reason if report.no_data else ""
     score = score_card(indicator, report.round.agreement.framework.scale, entries, no_data_reason=reason)
     return plain(
@@ -38,10 +40,10 @@ def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, An
             "indicator": indicator_facts(indicator),
             "agreement_version": report.version.number,
             "answers": {name: getattr(report, name) for name in _ANSWERS},
-            "entries": {e.indicator.number: {n: getattr(e, n) for n in _ENTRY} for e in entries.values()},
+            "entries": {numbers.get(pk) or e.indicator.number: _answer(e) for pk, e in entries.items()},
             "working": [step.text for step in score.working],
             "formula_version": scoring.FORMULA_VERSION,
-            "evidence": [_evidence(item) for item in report.evidence.present().select_related("file", "supplier")],
+            "evidence": [_evidence(item) for item in report.present_evidence],
             "contributions": [
                 {"agency": c.organization.full_name, "value": c.value, "words": c.words}
                 for c in report.contributions.select_related("organization")
@@ -50,6 +52,10 @@ def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, An
             "confirmed": list(confirmed),
         }
     )
+
+
+def _answer(entry: ReportEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _ENTRY}
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

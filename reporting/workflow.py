@@ -30,7 +30,7 @@ def card_complete(report: Report) -> list[Blocker]:
             found.append(Blocker("กรุณาระบุเหตุผลที่ไม่มีข้อมูล", url="#id_no_data_reason", field="no_data_reason"))
     else:
         found += [Blocker(text, url=f"#id_{name}", field=name) for name, text in missing_answers(report)]
-        if not report.evidence.present().exists():
+        if not report.present_evidence:
             found.append(Blocker("กรุณาแนบหลักฐานอ้างอิงอย่างน้อย 1 ไฟล์", url="#evidence", field="evidence"))
     for name in report.round.plan.asks:
         if not getattr(report, name).strip():

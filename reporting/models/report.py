@@ -1,5 +1,7 @@
 """The SAR card of one indicator in one round, and everything that hangs on it."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -58,6 +60,12 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.indicator} {self.round.name}"
+
+    @cached_property
+    def present_evidence(self) -> list["Evidence"]:
+        """What is on the card now, with files and the co-hosts they came from. Read once: every action locks, and
+        asks, a card object of its own."""
+        return list(self.evidence.present().select_related("file", "supplier"))
 
 
 class ReportEntry(models.Model):
