@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from kpiportal import audit, files
 from kpiportal.models import Membership, StoredFile, User
@@ -99,8 +99,9 @@ def _again(item: Evidence, card: Report, by: User, duty: Membership, at: dt.date
 def add_link(report: Report, *, link: str, title: str, by: User, at: dt.datetime) -> Evidence:
     """Name a page or a shared file in place of an upload; what stands behind it is nobody's promise. Once a card."""
     card, duty = _open(report, by)
-    if there := card.evidence.present().filter(link=link, title=title).first():
-        return _already(there)
+    for there in card.present_evidence:
+        if (there.link, there.title) == (link, title):
+            return _already(there)
     return _add("reporting.add_link", card, by, duty, at, link=link, title=title)
 
 
@@ -138,8 +139,9 @@ def why_reason(evidence: Evidence, card: Report, own: int | None) -> str:
 
 def _same_file(card: Report, upload: UploadedFile) -> Evidence | None:
     """Hashed only when a file of that name and length is on the card."""
-    alike = card.evidence.present().filter(file__original_name=safe_name(upload.name or ""), file__size=upload.size)
-    there = alike.select_related("file").first()
+    mine = (safe_name(upload.name or ""), upload.size)
+    alike = (one for one in card.present_evidence if one.file and (one.file.original_name, one.file.size) == mine)
+    there = next(alike, None)
     if there is None or isinstance(upload, OversizedUpload) or there.file.sha256 != files.digest_of(upload):
         return None
     return _already(there)
@@ -151,9 +153,10 @@ def _already(evidence: Evidence) -> Evidence:
 
 
 def _add(verb: str, card: Report, by: User, duty: Membership, at: dt.datetime, **facts: Any) -> Evidence:
-    last = card.evidence.aggregate(last=Max("number"))["last"] or 0
     facts = {"supplier_id": supplier_of(card, duty), **facts}
-    item = Evidence.objects.create(report=card, number=last + 1, added_at=at, added_by=by, **facts)
+    number = max((one.number for one in card.all_evidence), default=0) + 1
+    item = Evidence.objects.create(report=card, number=number, added_at=at, added_by=by, **facts)
+    card.all_evidence.append(item)
     told = {"sha256": item.file.sha256} if item.file else {"link": item.link}
     audit.record(verb, card, by=by, duty=duty, at=at, number=item.number, name=item.name, **told)
     return item
@@ -161,7 +164,7 @@ def _add(verb: str, card: Report, by: User, duty: Membership, at: dt.datetime, *
 
 def _refuse_too_much(card: Report, more: int) -> None:
     """The files of one card together stay under KPI_CARD_MAX_BYTES."""
-    held = card.evidence.present().aggregate(sum=Sum("file__size"))["sum"] or 0
+    held = sum(item.file.size for item in card.present_evidence if item.file)
     if held + more > settings.KPI_CARD_MAX_BYTES:
         most, now = (format_number(size // MEGABYTE) for size in (settings.KPI_CARD_MAX_BYTES, held))
         text = f"ไฟล์ของรายงานนี้รวมกันเกิน {most} MB (มีแล้ว {now} MB) นำไฟล์ที่ไม่ใช้ออก หรือใช้ลิงก์แทน"

@@ -62,10 +62,14 @@ class Report(models.Model):
         return f"{self.indicator} {self.round.name}"
 
     @cached_property
-    def present_evidence(self) -> list["Evidence"]:
-        """What is on the card now, with files and the co-hosts they came from. Read once: every action locks, and
+    def all_evidence(self) -> list["Evidence"]:
+        """What is and was on the card, with files and the co-hosts they came from. Read once: every action locks, and
         asks, a card object of its own."""
-        return list(self.evidence.present().select_related("file", "supplier"))
+        return list(self.evidence.select_related("file", "supplier").order_by("number"))
+
+    @property
+    def present_evidence(self) -> list["Evidence"]:
+        return [item for item in self.all_evidence if item.removed_at is None]
 
 
 class ReportEntry(models.Model):
