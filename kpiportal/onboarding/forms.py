@@ -173,7 +173,7 @@ class RefusalForm(ReasonForm, RevisionForm):
 class CodeForm(forms.Form):
     """The token of an invitation. The link fills it in (static/js/join.js); it may be pasted as well."""
 
-    code = LineField(label="รหัสคำเชิญ", longest=200, ask="กรุณาวางรหัสคำเชิญจากอีเมล", help_text="ตัวอักษรชุดยาวใต้ลิงก์ในอีเมลคำเชิญ")
+    code = LineField(label="รหัสคำเชิญ", longest=200, ask="กรุณาวางรหัสคำเชิญจากอีเมล", help_text="ตัวอักษรชุดยาวในอีเมลคำเชิญ")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
