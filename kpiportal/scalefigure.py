@@ -43,16 +43,7 @@ def scale_figure(
     top, left = (0, 0) if place is not None else (_ABOVE, _BESIDE)
     return {
         "label": _sentence(levels, place, shown, ordered),
-        "points": [
-            {
-                "label": label,
-                "value": text,
-                "x": _lying_x(Decimal(i), last),
-                "y": _standing_y(Decimal(i), last),
-                "reached": place is not None and place >= i,
-            }
-            for i, (label, text, _) in enumerate(levels)
-        ],
+        "points": _points(levels, place),
         "mark": None if place is None else _mark(place, levels, shown),
         "axis": {
             "x1": _lying_x(Decimal(0), last),
@@ -68,6 +59,20 @@ def scale_figure(
             "axis": STANDING_AXIS,
         },
     }
+
+
+def _points(levels: list[Level], place: Decimal | None) -> list[dict[str, Any]]:
+    last = len(levels) - 1
+    return [
+        {
+            "label": label,
+            "value": text,
+            "x": _lying_x(Decimal(i), last),
+            "y": _standing_y(Decimal(i), last),
+            "reached": place is not None and place >= i,
+        }
+        for i, (label, text, _) in enumerate(levels)
+    ]
 
 
 def _runs_one_way(values: list[Decimal], lower_is_better: bool) -> bool:

@@ -103,19 +103,14 @@ def context(
     """Everything the page shows. `form`, `returning` and `evidence_forms` (reporting/evidencelist.py) are what was
     just refused, with what was typed."""
     open_now = report.state in EDITABLE and report.round.state == RoundState.OPEN
-    filer, shut = rules.can_file(by, report), parts.locked(report)
+    filer = rules.can_file(by, report)
     may_edit = bool(open_now and filer)
     decisions = offered(report, workflow.DECISIONS, by=by)
     earlier = load_rows(report)
     if report.indicator.criteria.kind not in KINDS_OF_CHILDREN:
         prefetch_related_objects([report.indicator], "baselines")
     events = audit.events(report)
-    saved = CardForm.initial_of(report)
-    form = form or CardForm(initial={**saved, "token": uuid.uuid4()}, report=report)
-    if clash:
-        form = form.renewed(report)
-    _beside_fields(form, blockers or [])
-    asked = [blocker.text for blocker in blockers or [] if blocker.field == "sure"]
+    may_supply = open_now and parts.RESULT not in parts.locked(report)
     return {
         "report": report,
         "indicator": report.indicator,
@@ -124,10 +119,40 @@ def context(
         "tone": TONES[ReportState(report.state)],
         "due": due_chip(report, at),
         "may_edit": may_edit,
-        "stored": {name: as_posted(value) for name, value in saved.items() if name != "revision"} if filer else None,
         "stamp": cardnews.stamp(report),
         "lock": "" if may_edit else why_locked(report),
         "undo": next(iter(offered(report, workflow.UNDOING, by=by)), None),
+        **_form_context(
+            report, form, earlier, filer=bool(filer), may_edit=may_edit, blockers=blockers or [], clash=clash
+        ),
+        "past": _past(report, earlier),
+        **evidencelist.context(report, earlier, whose=_attaching(report, by, open_now), **evidence_forms),
+        **contributions.context(report, by=by, may_supply=may_supply, form=part),
+        **review.context(report, decisions, events, decision=decision, returning=returning),
+        "siblings": _siblings(report, by),
+        "history": [audit.line(event) for event in events],
+    }
+
+
+def _form_context(
+    report: Report,
+    form: CardForm | None,
+    earlier: list[Report],
+    *,
+    filer: bool,
+    may_edit: bool,
+    blockers: list[Blocker],
+    clash: str,
+) -> dict[str, Any]:
+    """The card's form and what stands beside its fields; `stored` is what the browser compares typed words with."""
+    saved, shut = CardForm.initial_of(report), parts.locked(report)
+    form = form or CardForm(initial={**saved, "token": uuid.uuid4()}, report=report)
+    if clash:
+        form = form.renewed(report)
+    _beside_fields(form, blockers)
+    asked = [blocker.text for blocker in blockers if blocker.field == "sure"]
+    return {
+        "stored": {name: as_posted(value) for name, value in saved.items() if name != "revision"} if filer else None,
         "form": form,
         "locked": shut if may_edit else frozenset(),
         "groups": _groups(report, form),
@@ -136,14 +161,8 @@ def context(
         "theirs": _theirs(form, saved) if clash else [],
         "clash": clash,
         "sure": {"questions": asked, "mark": plausible.mark(asked)} if asked else None,
-        "blockers": [blocker for blocker in blockers or [] if blocker.field != "sure"],
+        "blockers": [blocker for blocker in blockers if blocker.field != "sure"],
         "score": preview(report, form if form.is_bound else None),
-        "past": _past(report, earlier),
-        **evidencelist.context(report, earlier, whose=_attaching(report, by, open_now), **evidence_forms),
-        **contributions.context(report, by=by, may_supply=open_now and parts.RESULT not in shut, form=part),
-        **review.context(report, decisions, events, decision=decision, returning=returning),
-        "siblings": _siblings(report, by),
-        "history": [audit.line(event) for event in events],
     }
 
 
@@ -157,7 +176,7 @@ def _attaching(report: Report, by: User, open_now: bool) -> evidencelist.Whose:
 
 
 def _siblings(report: Report, by: User) -> dict[str, Any] | None:
-    """The agency's cards of this round, and the next one its collector still has to send."""
+    """The agency's cards of this round, and the next one that waits on this person as this one did."""
     if not {report.host_id, report.round.agreement.owner_id} & set(by.organization_ids):
         return None
     rows = [
@@ -166,9 +185,15 @@ def _siblings(report: Report, by: User) -> dict[str, Any] | None:
         for row in report.siblings
     ]  # fmt: skip
     place = next((n for n, row in enumerate(rows) if row["here"]), 0)
-    owed = [row for row in [*rows[place + 1 :], *rows[:place]] if row["state"] in EDITABLE]
-    mine = rules.can_file(by, report) and report.round.state == RoundState.OPEN
-    return {"rows": rows, "next": owed[0] if owed and mine else None}
+    turn = _turn_of(report, by)
+    return {"rows": rows, "next": next((row for row in [*rows[place + 1 :], *rows[:place]] if row["state"] in turn), None)}
+
+
+def _turn_of(report: Report, by: User) -> frozenset[ReportState]:
+    """The states in which a card of this agency waits on this person: to send, to certify, to review."""
+    files = rules.can_file(by, report) and report.round.state == RoundState.OPEN
+    turns = {ReportState.SENT: rules.can_certify, ReportState.CERTIFIED: rules.can_review}
+    return (EDITABLE if files else frozenset()) | {state for state, may in turns.items() if may(by, report)}
 
 
 def _beside_fields(form: CardForm, blockers: list[Blocker]) -> None:
