@@ -49,6 +49,7 @@ class Task:
     main: bool = False
     kind: str = ""
     subject_id: int = 0
+    left: str = ""  # the days left, in words, where the day has not passed
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,12 @@ class Duty:
         )
 
     def task(self, at: dt.datetime) -> Task:
-        kind, text = self.chip or (deadline_chip(self.due_at, at) if self.due_at else waiting_chip(self.since, at))
+        due = deadline_chip(self.due_at, at) if self.due_at else ("", "")
+        kind, text = self.chip or (due if self.due_at else waiting_chip(self.since, at))
         return Task(
             title=self.title, detail=self.detail, url=self.url, action=self.action, chip_kind=kind, chip_text=text,
             due_at=self.due_at, main=self.main, kind=self.kind, subject_id=self.subject_id,
+            left=due[1] if due[0] == "due" else "",
         )  # fmt: skip
 
 
@@ -197,8 +200,9 @@ class Owed:
 
     @property
     def nearest(self) -> Task | None:
-        """The next day that matters; what is overdue says so on its own line."""
-        return next((task for task in self.mine if task.chip_kind == "due" and task.due_at), None)
+        """The next day that matters, also of what says how long it has waited; what is overdue has its own line."""
+        dated = {task.due_at: task for task in reversed(self.mine) if task.left and task.due_at}
+        return dated[min(dated)] if dated else None
 
 
 Source = Callable[[dt.datetime, Whose], Iterable[Duty]]

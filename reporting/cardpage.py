@@ -186,7 +186,10 @@ def _siblings(report: Report, by: User) -> dict[str, Any] | None:
     ]  # fmt: skip
     place = next((n for n, row in enumerate(rows) if row["here"]), 0)
     turn = _turn_of(report, by)
-    return {"rows": rows, "next": next((row for row in [*rows[place + 1 :], *rows[:place]] if row["state"] in turn), None)}
+    return {
+        "rows": rows,
+        "next": next((row for row in [*rows[place + 1 :], *rows[:place]] if row["state"] in turn), None),
+    }
 
 
 def _turn_of(report: Report, by: User) -> frozenset[ReportState]:

@@ -86,6 +86,16 @@ def test_the_chip_says_days_left_or_days_waited():
     assert (duty().task(NOW).chip_kind, duty().task(NOW).chip_text) == ("wait", "รอมา 18 วัน")
 
 
+def test_the_next_day_is_the_earliest_also_of_what_has_waited():
+    def on(day, **facts):
+        return duty(due_at=dt.datetime(2015, 10, day, 17, tzinfo=dt.UTC), **facts).task(NOW)
+
+    reviewed, far, gone = on(21, chip=("wait", "รอมา 3 วัน")), on(30), on(12)
+    nearest = obligations.Owed(mine=[gone, far, reviewed]).nearest
+    assert (nearest, nearest.left) == (reviewed, "เหลือ 2 วัน")
+    assert obligations.Owed(mine=[gone, duty().task(NOW)]).nearest is None
+
+
 def test_one_button_is_filled_where_to_begin():
     """What is overdue, else what was begun, else what comes first."""
 

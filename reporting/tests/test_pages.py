@@ -168,6 +168,16 @@ def test_only_the_overseer_decides_on_a_sent_card(card, cast, as_user, who, offe
     assert ("รอท่านพิจารณา" in read) == bool(offered)
 
 
+def test_whoever_decided_on_a_card_is_led_to_the_next_that_waits_on_them(cast, as_user):
+    first, second = testing.make_round(cast, per_dimension=2).reports.filter(host=cast.agency).order_by("pk")[:2]
+    following = f'href="{at("report_detail", second)}">รายงานถัดไป'
+    testing.certify(first, cast)
+    testing.send(second, cast)
+    seen = {who: following in as_user(getattr(cast, who)).get(at("report_detail", first)).content.decode()
+            for who in ("overseer", "collector", "governor")}  # fmt: skip
+    assert seen == {"overseer": True, "collector": False, "governor": False}
+
+
 def test_the_reviewer_passes_what_was_certified(card, cast, as_user):
     testing.certify(card, cast)
     read = words(as_user(cast.coordinator).get(at("report_detail", card)))

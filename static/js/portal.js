@@ -5,6 +5,7 @@
    [data-files]               chosen files listed with sizes; one over data-max-bytes is refused in words, before sending
    [data-request-error]       a refusal to htmx, placed beside what was pressed (kpiportal/http.py)
    [data-session-lost]        after signing in elsewhere, coming back renews the form's token: typing stays, press again
+   [data-tick-all=NAME]       one tick for all boxes of that name in its form, which says how many are ticked
    details.confirm            a question opened below the fold comes into view
    [data-first-error]         gets the focus after a refused submit, else the first [aria-invalid]
    link[rel=canonical]        the page's own address: shown after a refused submit, it takes it, so that reloading and
@@ -142,6 +143,21 @@
       input.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
+
+  /* ---- ticking all ---- */
+  const boxesOf = (place) => all(`input[name="${place.dataset.tickAll}"]`, place.closest("form"));
+  function showTicked(place) {
+    const boxes = boxesOf(place), ticked = boxes.filter((one) => one.checked).length, tick = place.querySelector("input");
+    tick.checked = ticked > 0 && ticked === boxes.length;
+    tick.indeterminate = ticked > 0 && ticked < boxes.length;
+    place.querySelector("label").textContent = `เลือกทั้งหมด (${ticked} จาก ${boxes.length})`;
+    place.hidden = boxes.length < 2;
+  }
+  on("change", ({ target }) => {
+    const place = target.closest("[data-tick-all]");
+    if (place) for (const one of boxesOf(place)) one.checked = target.checked;
+    for (const other of all("[data-tick-all]")) showTicked(other);
+  });
 
   /* ---- htmx: refusals beside what was pressed ---- */
   function box(heading, words, mark) {
@@ -303,6 +319,7 @@
   const here = document.querySelector("link[rel=canonical]")?.href;
   if (here && new URL(here).pathname !== location.pathname) history.replaceState(null, "", here);
   all("[data-theme-choice]").forEach((el) => el.removeAttribute("hidden"));
+  all("[data-tick-all]").forEach(showTicked);
   for (const box of all("[data-files]")) {
     box.querySelector("input[type=file]").classList.add("visually-hidden");
     all("[hidden]", box).forEach((el) => el.removeAttribute("hidden"));
