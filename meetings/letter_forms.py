@@ -12,6 +12,7 @@ from kpiportal import clock, thai
 from kpiportal.fields import BEDateField, BETimeField, LineField
 from kpiportal.letter_fields import OF_RECEIVER, fields_in
 from kpiportal.letters import WORDS, Greeting
+from kpiportal.letters.labels import address_of
 from kpiportal.letters.standing import signed_by
 from kpiportal.models import HeldNumber, Letter, LetterRecipient, LetterTemplate, Organization, Salutation, Signatory
 from meetings.forms import (
@@ -228,7 +229,7 @@ AS_LETTER, AS_IS = "as-letter", "as-is"
 
 
 class GreetingsForm(RevisionForm):
-    """The words for each receiver of one page: its post in a box, its greeting from the table."""
+    """The words for each receiver of one page: its post in a box, its greeting from the table, its envelope."""
 
     def __init__(self, *args: Any, receivers: list[LetterRecipient], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -246,10 +247,18 @@ class GreetingsForm(RevisionForm):
                 label="คำขึ้นต้นและคำลงท้าย", choices=[*own, *choices], initial=now,
                 error_messages={"required": "กรุณาเลือกจากรายการ", "invalid_choice": "กรุณาเลือกจากรายการ"},
             )  # fmt: skip
+            self.fields[f"address-{row.pk}"] = self._envelope(row)
+
+    def _envelope(self, row: LetterRecipient) -> LinesField:
+        known = [] if row.address else address_of(row)
+        return LinesField(
+            label="ที่อยู่บนซอง", longest=90, most=3, rows=2, initial=row.address.splitlines(),
+            help_text=f"เว้นว่าง: {' '.join(known)}" if known else "",
+        )  # fmt: skip
 
     @property
-    def rows(self) -> list[tuple[Any, Any]]:
-        return [(self[f"text-{row.pk}"], self[f"greeting-{row.pk}"]) for row in self.receivers]
+    def rows(self) -> list[tuple[Any, ...]]:
+        return [tuple(self[f"{name}-{row.pk}"] for name in ("text", "greeting", "address")) for row in self.receivers]
 
     @property
     def greetings(self) -> dict[int, Greeting]:
@@ -259,7 +268,8 @@ class GreetingsForm(RevisionForm):
             words = (row.salutation, row.closing) if key == AS_IS else ("", "")
             if chosen := self.table.get(key):
                 words = (chosen.opening, chosen.closing)
-            found[row.pk] = Greeting(self.cleaned_data[f"text-{row.pk}"], *words)
+            address = "\n".join(self.cleaned_data[f"address-{row.pk}"])
+            found[row.pk] = Greeting(self.cleaned_data[f"text-{row.pk}"], *words, address)
         return found
 
 

@@ -19,7 +19,7 @@ from kpiportal.letters.labels import address_of
 from kpiportal.models import Letter, Salutation, User
 from kpiportal.rules import can_write_letters
 from kpiportal.workflow import Blocker, Transition, offered
-from meetings import guests, letters, workflow
+from meetings import guests, letters, reach, workflow
 from meetings.letter_forms import EncloseForm, ScanForm
 from meetings.letter_notices import OPENERS
 from meetings.models import Meeting
@@ -58,7 +58,7 @@ def letter(
         "blockers": [placed(blocker, row) for blocker in found],
         "quiet": blockers is None,
         "inside": inside,
-        "recipients": recipients(row, at=at, **({} if meeting else {"roles": OPENERS})),
+        "recipients": receivers(row, meeting, at=at),
         "history": [audit.line(event) for event in events] if inside else [],
         "cancel_reason": reason_given(events, CANCEL.verb),
         "moves": _moves(row, meeting, by) if inside else [],
@@ -72,10 +72,17 @@ def letter(
         context |= copies(row, by=by)
     if may_number:
         context |= _about_to_number(row, at)
+        context["told"] = sum(bool(receiver["told"]) for receiver in context["recipients"])
+        context["warnings"] += reach.sentences(context["recipients"])
     if may_edit and meeting:
         context |= _guest_list(row, meeting)
         context["warnings"] += letters.warnings_of(meeting, row, hosts=context["hosts"], invited=context["invited"])
     return context
+
+
+def receivers(row: Letter, meeting: Meeting | None, *, at: dt.datetime) -> list[dict[str, Any]]:
+    """Who gets the letter, and whom the portal tells: a meeting's heads, else whoever opens the post."""
+    return recipients(row, at=at) if meeting else recipients(row, at=at, roles=OPENERS)
 
 
 def _moves(row: Letter, meeting: Meeting | None, by: User) -> list[Transition]:
@@ -95,7 +102,7 @@ def copies(row: Letter, *, by: User) -> dict[str, Any]:
         "copies_done": whole - printing.left(row).count(),
         "copies_under_way": printing.under_way(row),
         "archives": printing.archives(row, by=by),
-        "no_address": [r.text for r in row.recipients.all() if not address_of(r.address, r.organization.address)],
+        "no_address": [r.text for r in row.recipients.all() if not address_of(r)],
     }
 
 

@@ -19,7 +19,7 @@ from kpiportal.models import Letter
 from kpiportal.pdf import PdfError
 from kpiportal.rules import can_write_letters
 from kpiportal.workflow import Blocker, NotReady, Stale
-from meetings import actions, guests, letter_moves, letter_pages, pages, register
+from meetings import actions, guests, letter_moves, letter_pages, pages, reach, register
 from meetings.forms import RecipientsForm, SeriesForm
 from meetings.letter_forms import IssueForm, LetterForm
 from meetings.models import Meeting
@@ -179,7 +179,8 @@ def letter_issue(request: HttpRequest, pk: int) -> HttpResponse:
         return detail(request, pk, blockers=refusal.blockers, status=422)
     except Stale as clash:
         return detail(request, pk, blockers=[Blocker(clash.text)], status=409)
-    messages.success(request, f"ออกเลข {letter.number_text} แล้ว และแจ้งหน่วยงานผู้รับทางอีเมล")
+    told = reach.told(letter_pages.receivers(letter, meeting, at=clock.now()))
+    messages.success(request, f"ออกเลข {letter.number_text} แล้ว {told}".strip())
     return redirect("meetings:letter_detail", pk=pk)
 
 

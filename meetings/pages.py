@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kpiportal import audit, thai
+from kpiportal.letters.labels import address_of
 from kpiportal.models import AuditEvent, Letter, LetterRecipient, Role, User
 from kpiportal.recipients import holders_of
 from kpiportal.workflow import offered
@@ -31,7 +32,7 @@ TONES = {
 # Told on their own pages: a meeting's history would drown in them.
 _ELSEWHERE = {"meetings.reply", "meetings.add_item", "meetings.edit_item", "meetings.order_agenda"}
 # What a letter is fetched with, whenever its receivers are shown.
-RECEIVERS = LetterRecipient.objects.select_related("organization")
+RECEIVERS = LetterRecipient.objects.select_related("organization__parent")
 
 
 def meeting(row: Meeting, *, by: User, at: dt.datetime) -> dict[str, Any]:
@@ -97,6 +98,7 @@ def recipients(letter: Letter, *, at: dt.datetime, roles: Sequence[str] = (Role.
             "salutation": r.salutation,
             "office": r.organization.full_name,
             "told": [u.full_name for u in heads[r.organization_id]],
+            "has_address": bool(address_of(r)),
         }
         for r in rows
     ]

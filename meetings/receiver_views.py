@@ -59,7 +59,7 @@ def letter_greetings(request: HttpRequest, pk: int) -> HttpResponse:
     """The words for each receiver, a page of them at a time: its post, and its greeting out of the table."""
     letter, meeting = mine(request, pk)
     must_be_open(letter, meeting)
-    page = Paginator(letter.recipients.select_related("organization").order_by("order"), ON_A_PAGE).get_page(
+    page = Paginator(letter.recipients.select_related("organization__parent").order_by("order"), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
     data, error, status = request.POST if request.method == "POST" else None, "", 200
@@ -74,7 +74,7 @@ def letter_greetings(request: HttpRequest, pk: int) -> HttpResponse:
                 error = refusal.text if isinstance(refusal, Stale) else refusal.blockers[0].text
                 status = 409 if isinstance(refusal, Stale) else 422
             else:
-                messages.success(request, "บันทึกถ้อยคำรายผู้รับแล้ว")
+                messages.success(request, "บันทึกคำขึ้นต้นและที่อยู่รายผู้รับแล้ว")
                 return redirect(reverse("meetings:letter_detail", args=[pk]) + "#recipients")
     return render(request, GREETINGS, {"letter": letter, "form": form, "page": page, "error": error}, status=status)
 

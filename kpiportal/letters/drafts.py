@@ -89,7 +89,8 @@ def _register_for(organization: Organization, dated: dt.date, *, circular: bool)
     series = newest_series(organization, year=year, circular=circular)
     if series is None:
         text = f"ยังไม่ได้เปิดทะเบียนหนังสือส่งของปี {year} เปิดทะเบียนก่อนแล้วจึงร่างหนังสือ"
-        raise NotReady([Blocker(text, url=reverse("meetings:letter_register"), field="series")])
+        register = f"{reverse('meetings:letter_register')}?office={organization.pk}&year={year}"
+        raise NotReady([Blocker(text, url=register, field="series")])
     return series
 
 
@@ -156,24 +157,29 @@ def address_letter(
 
 
 def _as_worded(receiver: Receiver, old: LetterRecipient | None) -> Receiver:
-    if old is None or not (old.worded or old.salutation):
+    if old is None:
         return receiver
     text = old.text if old.worded else receiver.text
-    return replace(receiver, text=text, salutation=old.salutation, closing=old.closing)
+    address = old.address or receiver.address
+    return replace(receiver, text=text, salutation=old.salutation, closing=old.closing, address=address)
 
 
 @dataclass(frozen=True)
 class Greeting:
-    """The words for one receiver: its post; how it is greeted and closed, both empty: as the letter says."""
+    """The words for one receiver: its post; how it is greeted and closed, both empty: as the letter says.
+
+    `address`: what its envelope says, in lines; empty: as its office does.
+    """
 
     text: str
     salutation: str = ""
     closing: str = ""
+    address: str = ""
 
 
 @transaction.atomic
 def greet(letter: Letter, greetings: Mapping[int, Greeting], *, by: User, revision: int, at: dt.datetime) -> Letter:
-    """Word a draft's receivers one by one (by the key of LetterRecipient).
+    """Word a draft's receivers and their envelopes one by one (by the key of LetterRecipient).
 
     Raises PermissionDenied, Stale; NotReady for a new pair of opening and closing the table of greetings lacks.
     """
@@ -181,7 +187,8 @@ def greet(letter: Letter, greetings: Mapping[int, Greeting], *, by: User, revisi
     known = {("", ""), *Salutation.objects.values_list("opening", "closing")}
     changed = {}
     for receiver in row.recipients.filter(pk__in=greetings):
-        new, old = greetings[receiver.pk], Greeting(receiver.text, receiver.salutation, receiver.closing)
+        new = greetings[receiver.pk]
+        old = Greeting(receiver.text, receiver.salutation, receiver.closing, receiver.address)
         if new == old:
             continue
         if (new.salutation, new.closing) not in {*known, (old.salutation, old.closing)}:
@@ -189,7 +196,8 @@ def greet(letter: Letter, greetings: Mapping[int, Greeting], *, by: User, revisi
             raise NotReady([Blocker(text, field="recipients")])
         receiver.worded = receiver.worded or new.text != old.text
         receiver.text, receiver.salutation, receiver.closing = new.text, new.salutation, new.closing
-        receiver.save(update_fields=["text", "salutation", "closing", "worded"])
+        receiver.address = new.address
+        receiver.save(update_fields=["text", "salutation", "closing", "worded", "address"])
         changed[old.text] = f"{new.salutation} {new.text}".strip()
     if changed:
         row.revision += 1

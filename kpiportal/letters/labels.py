@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 
 from kpiportal import letter_text, thai
-from kpiportal.models import Letter
+from kpiportal.models import Letter, LetterRecipient
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
 
 
 def of(letter: Letter) -> bytes:
     """PDF bytes: greeting, post, office and address of every receiver. A receiver without an address gets its name."""
-    rows = letter.recipients.select_related("organization")
+    rows = letter.recipients.select_related("organization__parent")
     found = [
         {
             "greeting": f"{row.salutation or letter.salutation} ",
             "text": nobreak(thai.on_paper(row.text)),
-            "lines": [nobreak(thai.on_paper(line)) for line in address_of(row.address, row.organization.address)],
+            "lines": [nobreak(thai.on_paper(line)) for line in address_of(row)],
         }
         for row in rows
     ]
@@ -26,6 +26,8 @@ def of(letter: Letter) -> bytes:
     return html_to_pdf(html, stylesheets=("labels",), title=f"ป้ายจ่าหน้าซอง {letter.number_text}".strip())
 
 
-def address_of(own: str, office: str) -> list[str]:
-    """The receiver's own address, else its office's; empty when neither is known."""
-    return [line for line in (own or office).splitlines() if line.strip()]
+def address_of(row: LetterRecipient) -> list[str]:
+    """What was typed for this receiver, else its office's, else that of the office's province; empty: none is known."""
+    office = row.organization
+    known = row.address or office.address or (office.parent.address if office.parent else "")
+    return [line for line in known.splitlines() if line.strip()]
