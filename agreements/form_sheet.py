@@ -1,7 +1,7 @@
 """The negotiation form as one sheet of boxes: one SQL, every value formatted once (like agreements/tree.py).
 
 A form is looked at again after nearly every box that is typed: each worker remembers the HTML of a row under the very
-values it was drawn from, so only rows that changed are judged and redrawn, and nothing has to be forgotten.
+values it was drawn from, so only rows that changed are judged and redrawn, and nothing has to be invalidated.
 """
 
 from __future__ import annotations

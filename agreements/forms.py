@@ -1,4 +1,4 @@
-"""What a browser sends about an agreement, turned into clean values."""
+"""Forms about an agreement: raw input to clean values."""
 
 from __future__ import annotations
 

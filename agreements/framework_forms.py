@@ -1,4 +1,4 @@
-"""What a browser sends about a framework: one form, a row per dimension, a row per round."""
+"""Forms about a framework: one form, a row per dimension, a row per round."""
 
 from __future__ import annotations
 

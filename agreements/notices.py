@@ -1,4 +1,4 @@
-"""Who is told of the steps of agreement-making: builds outbox rows, sends nothing.
+"""Who is told of the steps of agreement-making: writes outbox rows, sends nothing.
 
 Offers at the table are no mails: the page shows them, and what waits is in the morning's reminder.
 """

@@ -1,4 +1,4 @@
-"""What agreement-making says each person owes: the form to finish, the table to open, the agreement to sign."""
+"""Obligations from agreement-making: the form to finish, the table to open, the agreement to sign."""
 
 from __future__ import annotations
 

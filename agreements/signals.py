@@ -1,4 +1,4 @@
-"""News upward: sent inside the transaction with `send`, so that a receiver's failure undoes the action."""
+"""Signals to the apps above: sent inside the transaction with `send`, so a receiver's failure undoes the action."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""The whole diagram of frameworks and agreements on one screen, and what must be ready before each arrow."""
+"""The state machine of frameworks and agreements: its transitions, and what blocks each of them."""
 
 from __future__ import annotations
 

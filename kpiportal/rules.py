@@ -1,4 +1,4 @@
-"""May this person? Every rule gives the membership it is allowed under, or None. Nothing else grants a permission."""
+"""Permission rules: each returns the membership under which something is allowed, or None."""
 
 from kpiportal.models import Membership, Role, User
 

@@ -1,4 +1,4 @@
-"""Woken by the queue or the clock; each fetches and calls, nothing else."""
+"""Celery tasks: each reads the clock and calls one function, nothing else."""
 
 import datetime as dt
 

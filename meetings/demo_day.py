@@ -1,6 +1,6 @@
 """The day of the demo's meeting: agenda, answers, who came, the minutes that went round and what was resolved.
 
-All of it invented, through the actions users use; the two resolutions wait on two home pages on the demo's today.
+All of it is invented, through the actions users use; the two resolutions wait on two home pages on the demo's today.
 """
 
 from __future__ import annotations

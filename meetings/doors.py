@@ -1,5 +1,5 @@
-"""How often the two pages without sign-in take something: a whole hall behind one address may answer at once, and a
-script may not go on for long. A token cannot be guessed, so looking is not counted."""
+"""Rate limits of the two pages without sign-in: a whole hall behind one address may answer at once, a script is stopped
+soon. A token cannot be guessed, so GETs are not counted."""
 
 from __future__ import annotations
 

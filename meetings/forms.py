@@ -1,4 +1,4 @@
-"""What a browser sends about meetings and letters, turned into clean values. Typed text survives every refusal."""
+"""Forms about meetings and letters: raw input to clean values. What was typed survives every refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk of letters does besides the engine's deeds: begins a draft from a template, looks up, shows."""
+"""What the desk of letters does besides workflow actions: begins a draft from a template, looks up, shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of a letter that calls no meeting: builds outbox rows, sends nothing."""
+"""Who hears of a letter that calls no meeting: writes outbox rows, sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser sends about a meeting, turned into clean values. Typed text survives every refusal."""
+"""Forms about a meeting: raw input to clean values. What was typed survives every refusal."""
 
 from __future__ import annotations
 

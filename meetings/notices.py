@@ -1,4 +1,4 @@
-"""Who is told what about meetings: builds outbox rows, sends nothing."""
+"""Who is told what about meetings: writes outbox rows, sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What meetings say each person owes."""
+"""Obligations from meetings (see kpiportal/obligations.py)."""
 
 from __future__ import annotations
 

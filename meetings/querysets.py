@@ -1,4 +1,4 @@
-"""Which rows: every page starts from one of these."""
+"""QuerySets: what a person may see (`visible_to`), and the selections pages start from."""
 
 from django.db import models
 from django.db.models import Q

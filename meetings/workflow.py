@@ -1,4 +1,4 @@
-"""The whole diagram of meetings on one screen, and what must be ready before each arrow.
+"""The state machine of meetings: its transitions, and what blocks each of them.
 
 draft --call (its letter takes a number)--> called --withdraw (its letter is void)--> draft
 called --postpone (another day or place; its letter stays valid, a new one is drafted)--> draft

@@ -1,4 +1,4 @@
-"""Keeping a card as it is typed, box by box, on the wire of kpiportal/keeping.py: nobody waits for a button.
+"""Keeping a card as it is typed, box by box, with the protocol of kpiportal/keeping.py: no save button.
 
 Boxes that mean something only together (a numerator and its denominator) are kept together or not at all, and a result
 only where the scoring engine takes it.

@@ -1,6 +1,6 @@
 """What a collector's open page is told when its card changes under it: closed, sent back, reopened, amended.
 
-The asking is that of all pages that keep what is typed (kpiportal/news.py).
+The polling is that of all pages that save as you type (kpiportal/news.py).
 """
 
 from __future__ import annotations

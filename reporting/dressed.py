@@ -1,7 +1,7 @@
-"""A card is read by its own version of the agreement.
+"""A card is shown and scored by its own version of the agreement.
 
 Rows hold the newest version. A card stands on the version of its round; where that is an older one (the change counts
-only from a later round), the indicator is dressed in the older version's words before anything is shown or scored.
+only from a later round), the indicator gets the older version's values before anything is shown or scored.
 """
 
 from __future__ import annotations

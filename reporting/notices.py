@@ -1,4 +1,4 @@
-"""Who is told what about reports: builds outbox rows, sends nothing."""
+"""Who is told what about reports: writes outbox rows, sends nothing."""
 
 from __future__ import annotations
 

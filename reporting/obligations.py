@@ -1,4 +1,4 @@
-"""What reporting says each person owes, and how the round stands around it."""
+"""Obligations from reporting, and the state of the round beside them."""
 
 from __future__ import annotations
 

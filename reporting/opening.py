@@ -1,4 +1,4 @@
-"""The one way to a card that is about to be changed by those who fill it: locked, theirs, and still open."""
+"""Loading a card for editing: locked, checked that it is this person's, and still open."""
 
 from __future__ import annotations
 

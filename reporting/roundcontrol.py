@@ -1,4 +1,4 @@
-"""What is looked at before a round opens, and who is in it afterwards: the page reporting:round_control."""
+"""The page reporting:round_control: checks before a round opens, and its participants afterwards."""
 
 from __future__ import annotations
 

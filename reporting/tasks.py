@@ -1,4 +1,4 @@
-"""Woken by the clock; each fetches and calls, nothing else."""
+"""Celery tasks: each reads the clock and calls one function, nothing else."""
 
 from celery import shared_task
 

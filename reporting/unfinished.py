@@ -1,4 +1,4 @@
-"""Rounds with something left to do at their party, read once for everything that is said of them."""
+"""Rounds with something left to do for their party, read once for all obligations and notices about them."""
 
 from __future__ import annotations
 

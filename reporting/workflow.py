@@ -1,4 +1,4 @@
-"""The whole diagram of rounds and reports on one screen, and what must be ready before each arrow."""
+"""The state machine of rounds and reports: its transitions, and what blocks each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the app above knows of rounds and reports, asked without knowing it: reporting registers its answers here."""
+"""Questions about rounds and reports that this app may not import: reporting registers the answers here."""
 
 from __future__ import annotations
 

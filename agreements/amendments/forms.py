@@ -1,4 +1,4 @@
-"""What a browser sends about a request: its facts and the asked values row by row; OPDC's word on each row."""
+"""Forms about a request: its facts and the asked values row by row; OPDC's word on each row."""
 
 from __future__ import annotations
 

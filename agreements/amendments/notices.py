@@ -1,4 +1,4 @@
-"""Who is told about a request: builds outbox rows, sends nothing."""
+"""Who is told about a request: writes outbox rows, sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What requests say OPDC owes: the ones that wait for its word."""
+"""Obligations from amendment requests: those that wait for OPDC's decision."""
 
 from __future__ import annotations
 

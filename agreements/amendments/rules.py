@@ -1,4 +1,4 @@
-"""May this person? Each answer is the membership it is allowed under, or None."""
+"""Permission rules: each returns the membership under which something is allowed, or None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a request on one screen, and what must be there before each arrow."""
+"""The state machine of an amendment request: its transitions, and what blocks each of them."""
 
 from __future__ import annotations
 

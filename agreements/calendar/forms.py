@@ -1,4 +1,4 @@
-"""What a browser sends about a year's calendar and its receivers."""
+"""Forms about a year's calendar and its receivers."""
 
 from __future__ import annotations
 

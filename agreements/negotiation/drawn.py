@@ -1,8 +1,8 @@
-"""Lines and head of the table as HTML, remembered by each worker while nothing in them changed.
+"""Lines and head of the table as HTML, cached by each worker while nothing in them changes.
 
 Twenty people look at one table every two seconds, and most looks come between two changes. A line's HTML is a
-function of its version, of whose eyes see it, and of the few words that may change elsewhere (its name, its host): all
-of that is the key, so nothing ever has to be forgotten on purpose. Nothing of one person is in it: forms and their
+function of its version, of who sees it, and of the few words that may change elsewhere (its name, its host): all
+of that is the key, so nothing ever has to be invalidated. Nothing of one person is in it: forms and their
 tokens stand at the foot of the page.
 """
 
@@ -20,7 +20,7 @@ from agreements.negotiation.pages import Viewer
 from agreements.negotiation.sheet import LineView, Sheet
 
 LINES, HEAD = "agreements/negotiation/_lines.html", "agreements/negotiation/_head.html"
-REMEMBERED = 3_000  # pieces of about 4 kB: some fifteen tables of sixty lines, for three pairs of eyes each
+REMEMBERED = 3_000  # pieces of about 4 kB: some fifteen tables of sixty lines, for three kinds of viewer each
 
 _kept: OrderedDict[Hashable, SafeString] = OrderedDict()
 

@@ -33,7 +33,7 @@ def side_label(table: Table, side: str) -> str:
 
 
 class Viewer:
-    """Whose eyes the table is drawn for: what may be typed (`speaks`) and whose notes are read (`reads`)."""
+    """For whom the table is rendered: what may be typed (`speaks`) and whose notes are read (`reads`)."""
 
     def __init__(self, user: User, table: Table):
         agreement = table.agreement
@@ -200,7 +200,7 @@ def _assent(table: Table, side: str, assent: Any) -> dict[str, str]:
 
 
 def _remarks(table: Table, viewer: Viewer, only: set[int] | None) -> dict[int, list[dict[str, str]]]:
-    """The last notes of each line that these eyes may read; one query."""
+    """The last notes of each line that this person may read; one query."""
     rows = Remark.objects.readable_by(viewer.reads).filter(line__table=table).select_related("by")
     if only is not None:
         rows = rows.filter(line__in=only)

@@ -1,4 +1,4 @@
-"""Numbers in and out of the engine: Decimal at the door, exact fractions inside.
+"""Numbers in and out of the engine: Decimal outside, exact fractions inside.
 
 Why fractions: 2/3 has no decimal expansion, so any working precision would have to be chosen, would make
 totals depend on the order of the rows, and could tip a half the wrong way. With `Fraction` only the last

@@ -1,4 +1,4 @@
-"""`score`: one door for every kind of criteria; composites score their children first (R13, R14)."""
+"""`score`: the entry point for every kind of criteria; composites score their children first (R13, R14)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal

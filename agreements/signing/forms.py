@@ -1,4 +1,4 @@
-"""What a browser sends about the papers."""
+"""Forms about the papers."""
 
 from django import forms
 

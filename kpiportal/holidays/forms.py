@@ -1,4 +1,4 @@
-"""What a browser sends about holidays, as clean values."""
+"""Forms about holidays: raw input to clean values."""
 
 from django import forms
 

@@ -1,4 +1,4 @@
-"""What a browser sends about an office's letters beside the letters themselves, as clean values."""
+"""Forms about an office's letters beside the letters themselves: raw input to clean values."""
 
 from __future__ import annotations
 

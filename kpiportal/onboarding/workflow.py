@@ -1,4 +1,4 @@
-"""The whole diagrams of an invitation and of an account request.
+"""The state machines of invitations and account requests.
 
 asked --confirm (by the link in the mail)--> waiting --approve (an invitation goes out)--> approved
                                              waiting --refuse, with a reason--> refused

@@ -1,4 +1,4 @@
-"""What a browser sends about plans, words and other systems, as clean values."""
+"""Forms about plans, words and other systems, as clean values."""
 
 from __future__ import annotations
 

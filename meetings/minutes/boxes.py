@@ -1,6 +1,6 @@
 """Keeping the minutes as they are typed, box by box: two people meet only in the same box, where both texts are shown.
 
-The wire is that of all pages that keep what is typed (kpiportal/keeping.py). A browser without a script sends every
+The protocol is that of all pages that save as you type (kpiportal/keeping.py). A browser without a script sends every
 box, and what differs is meant.
 """
 

@@ -1,4 +1,4 @@
-"""The whole diagram of minutes on one screen.
+"""The state machine of minutes.
 
 draft --circulate (everybody invited reads and may ask for corrections)--> circulated --recall (with a reason)--> draft
 circulated --adopt (by a later meeting, or by circulation): words and PDF frozen--> adopted

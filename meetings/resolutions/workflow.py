@@ -1,4 +1,4 @@
-"""The whole diagram of a resolution on one screen.
+"""The state machine of a resolution.
 
 open --report (its office says what it did)--> reported --close (the calling office is satisfied)--> closed
 reported, closed --reopen (with a reason)--> open        open --close (with a reason)--> closed

@@ -1,4 +1,4 @@
-"""Who is told what about an evaluation: builds outbox rows, sends nothing."""
+"""Who is told what about an evaluation: writes outbox rows, sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State names of an evaluation: a leaf, imports nothing of ours."""
+"""State names of an evaluation. Imports nothing of the project, so that every module can import it."""
 
 from django.db.models import TextChoices
 

@@ -1,4 +1,4 @@
-"""The whole diagram of an evaluation, and what must be ready before each arrow.
+"""The state machine of an evaluation: its transitions, and what blocks each of them.
 
 scoring -> preliminary (published to the party) -> appealed -> final
 preliminary -> final by the party's word, or by the clock when nobody appealed in time

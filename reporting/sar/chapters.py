@@ -1,6 +1,6 @@
 """Writing the chapters: kept box by box as they are typed, two versions shown on a clash, drafted again on request.
 
-The wire is that of all pages that keep what is typed (kpiportal/keeping.py).
+The protocol is that of all pages that save as you type (kpiportal/keeping.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The e-SAR copy sheet: every field OPDC's system asks for, in its order, ready to be copied. Pure: content in."""
+"""The e-SAR copy sheet: every field OPDC's system asks for, in its order, ready to be copied. No queries."""
 
 from __future__ import annotations
 

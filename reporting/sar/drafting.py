@@ -1,4 +1,4 @@
-"""The chapters as the portal proposes them: only what was filed, in words. Pure: facts in, text out.
+"""The chapters as the portal proposes them: only what was filed, in words. Pure function of the facts.
 
 Nothing is judged and nothing is made up; who signs the report writes the judgement. Digits are Arabic here, as people
 type them; the paper turns them.

@@ -1,4 +1,4 @@
-"""What a browser sends about a SAR."""
+"""Forms about a SAR."""
 
 from __future__ import annotations
 

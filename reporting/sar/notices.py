@@ -1,4 +1,4 @@
-"""Who is told what about a SAR: builds outbox rows, sends nothing."""
+"""Who is told what about a SAR: writes outbox rows, sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole way of a SAR on one screen, and what must be ready before each arrow."""
+"""The state machine of a SAR: its transitions, and what blocks each of them."""
 
 from __future__ import annotations
 
