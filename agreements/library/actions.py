@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from agreements import form_actions, rules, tree_order
+from agreements import clusters, form_actions, rules, tree_order
 from agreements.models import (
     Agreement,
     Compulsory,
@@ -101,8 +101,29 @@ def release(rule: Compulsory, *, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+def take_ticked(
+    agreement: Agreement,
+    *,
+    library: Iterable[LibraryIndicator],
+    cluster: Iterable[int],
+    dimension: Dimension | None,
+    by: User,
+    at: dt.datetime,
+) -> list[Indicator]:
+    """Rows of the library and of the cluster's agreement in one deed: all of them, or with a ValidationError none.
+
+    `dimension` may be None where only compulsory ones are taken: the framework says where those stand.
+    """
+    made = take(agreement, library, dimension=dimension, by=by, at=at) if library else []
+    if cluster and dimension:
+        wanted = dict.fromkeys(cluster, Decimal(0))
+        made += clusters.take(agreement, wanted, dimension=dimension, by=by, at=at)
+    return made
+
+
+@transaction.atomic
 def take(
-    agreement: Agreement, wanted: Iterable[LibraryIndicator], *, dimension: Dimension, by: User, at: dt.datetime
+    agreement: Agreement, wanted: Iterable[LibraryIndicator], *, dimension: Dimension | None, by: User, at: dt.datetime
 ) -> list[Indicator]:
     """Put library indicators into a form; a compulsory one goes where the framework says, with its weight."""
     agreement = form_actions.locked(agreement)
@@ -114,7 +135,7 @@ def take(
     return made
 
 
-def _put(agreement: Agreement, row: LibraryIndicator, rule: Compulsory | None, dimension: Dimension) -> Indicator:
+def _put(agreement: Agreement, row: LibraryIndicator, rule: Compulsory | None, dimension: Any) -> Indicator:
     place = rule.dimension if rule else dimension
     known = list(agreement.indicators.order_by("order").values_list("number", "dimension_id", "parent_id", "order"))
     last = agreement.indicators.aggregate(last=Max("order"))["last"] or 0

@@ -111,7 +111,8 @@ class TakeForm(forms.Form):
         coerce=int, required=False, error_messages={"invalid_choice": "เลือกจากรายการ"}
     )
     dimension = forms.ModelChoiceField(
-        None, label="ใส่ในประเด็น", error_messages=_WHERE, help_text="ตัวชี้วัดบังคับอยู่ในประเด็นที่กรอบกำหนดเสมอ"
+        None, label="ใส่ในประเด็น", error_messages=_WHERE, required=False, empty_label="เลือกประเด็น",
+        help_text="ตัวชี้วัดบังคับอยู่ในประเด็นที่กรอบกำหนดเสมอ",
     )  # fmt: skip
 
     def __init__(self, *args: Any, agreement: Agreement, cluster: list[int], **kwargs: Any):
@@ -119,9 +120,19 @@ class TakeForm(forms.Form):
         self.fields["library"].queryset = LibraryIndicator.objects.filter(is_active=True)
         self.fields["cluster"].choices = [(pk, str(pk)) for pk in cluster]
         self.fields["dimension"].queryset = agreement.framework.dimensions.filter(children=None)
+        self.ruled = {rule.library_id for rule in agreement.framework.compulsory.all()}
+
+    def ticked(self, name: str) -> set[int]:
+        """What was ticked, whatever else was wrong; before anything was sent, what every form must carry."""
+        if not self.is_bound:
+            return self.ruled if name == "library" else set()
+        return {int(pk) for pk in self.data.getlist(name) if pk.isdecimal()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and not cleaned["library"] and not cleaned["cluster"]:
             raise ValidationError("เลือกตัวชี้วัดอย่างน้อยหนึ่งตัว")
+        chosen = cleaned.get("cluster") or [row for row in cleaned.get("library", ()) if row.pk not in self.ruled]
+        if chosen and not cleaned.get("dimension") and "dimension" not in self.errors:
+            self.add_error("dimension", _WHERE["required"])
         return cleaned

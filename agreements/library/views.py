@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -100,15 +98,13 @@ def form_take(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid() and _take(request, agreement, form):
             return redirect("agreements:form_sheet", pk=pk)
     context = {"agreement": agreement, "form": form, "source": source, "cluster": rows, **_library(agreement)}
+    context |= {f"ticked_{name}": form.ticked(name) for name in ("library", "cluster")}
     return render(request, "agreements/library/form_take.html", context, status=status)
 
 
 def _take(request: HttpRequest, agreement: Agreement, form: TakeForm) -> bool:
-    data, by = form.cleaned_data, {"by": request.user, "at": clock.now(), "dimension": form.cleaned_data["dimension"]}
     try:
-        made = actions.take(agreement, data["library"], **by) if data["library"] else []
-        if data["cluster"]:
-            made += clusters.take(agreement, dict.fromkeys(data["cluster"], Decimal(0)), **by)
+        made = actions.take_ticked(agreement, **form.cleaned_data, by=request.user, at=clock.now())
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return False

@@ -13,6 +13,7 @@ from .cluster import MemberScore, MemberSum, copy_to_members, sum_of_members
 from .completeness import Collector, Completeness, completeness
 from .criteria import (
     KINDS,
+    PERCENT_LEVELS,
     Banded,
     Child,
     Composite,
@@ -44,7 +45,7 @@ from .tree import Branch, Leaf, Node, Variant, leaves, use_variant
 from .working import ChildScore, Score, Step, Weighted, weigh
 
 __all__ = [
-    "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "THREE_TARGETS", "Adjusted", "Answer", "Band",
+    "FORMULA_VERSION", "KINDS", "ONE_TO_FIVE", "PERCENT_LEVELS", "THREE_TARGETS", "Adjusted", "Answer", "Band",
     "Banded", "Branch", "Child", "ChildResults", "ChildScore", "Collector", "Completeness",
     "Composite", "Count", "Criteria", "CriteriaError", "DeductionRule", "Direction", "Effect", "Exclusion",
     "Facts", "Figure", "Final", "Floor", "Leaf", "Measured", "MemberScore", "MemberSum",

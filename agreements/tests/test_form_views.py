@@ -1,13 +1,14 @@
 """The form in a browser: what a POST of boxes answers to a script and to a plain form, and what stands on the pages."""
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from agreements import actions, form_actions, testing
-from agreements.models import Indicator
+from agreements.models import Criteria, Indicator
 from agreements.tests.test_pages import words
 from kpiportal.testing.queries import query_counts
 
@@ -51,6 +52,22 @@ def test_a_repeated_level_marks_exactly_the_two_boxes(first, cast, as_user):
     told = post(browser, "indicator_edit", first, {"level_4": "80", "was_level_4": "85"}, **SCRIPT).json()
     sentence = "เกณฑ์ระดับ 3 กับระดับ 4 เท่ากัน (80) แต่ละระดับต้องต่างกัน"
     assert told["marks"] == {"level_3": sentence, "level_4": sentence}
+
+
+def test_every_kind_of_criteria_can_be_chosen_from_any_other(draft, cast, as_user):
+    """Kinds made of children begin without any, and the box to try a score is the one of that kind."""
+    browser, tries, was = as_user(cast.coordinator), {}, "higher"
+    place = {"dimension": draft.framework.dimensions.last(), "parent": None}
+    blank = form_actions.add_blank(draft, name="", by=cast.coordinator, at=testing.AUTUMN, **place)
+    for kind in [one for one in Criteria.Kind.values if one != was] + [was]:
+        answer = post(browser, "indicator_edit", blank, {"kind": kind, "was_kind": was, "editor": "1"}, **SCRIPT)
+        assert answer.status_code == 200, kind
+        html, was = answer.json()["html"], kind
+        tries[kind] = re.findall(r"ลองคะแนน ([^<]+)<", html["criteria-boxes"])
+        assert ("ยังไม่มีตัวชี้วัดย่อย" in html["children-part"]) == (kind in ("composite", "percent_of_target"))
+    assert tries["higher"] == ["ถ้าได้ผล"]
+    assert tries["milestone"] == ["ถ้าทำได้ถึงขั้นที่"]
+    assert tries["composite"] == []
 
 
 def test_wrong_order_marks_the_pair_and_says_why(first, cast, as_user):

@@ -202,7 +202,8 @@
     const buttons = document.createElement("div");
     box.className = "their";
     box.setAttribute("role", "alert");
-    words.textContent = `${by || "ผู้อื่น"} บันทึกไว้ว่า “${theirs || "(ว่าง)"}” ท่านพิมพ์ “${mine || "(ว่าง)"}”`;
+    const told = (value) => [...(el.options ?? [])].find((one) => one.value === value)?.text || value || "(ว่าง)";
+    words.textContent = `${by || "ผู้อื่น"} บันทึกไว้ว่า “${told(theirs)}” ท่าน${el.options ? "เลือก" : "พิมพ์"} “${told(mine)}”`;
     buttons.className = "form-actions";
     const button = (label, act) => {
       const made = document.createElement("button");

@@ -64,6 +64,22 @@ def test_a_compulsory_indicator_comes_with_its_place_weight_and_standard_and_sta
     assert actions.take(form, [row], dimension=elsewhere, by=cast.coordinator, at=AT) == []
 
 
+def test_ticks_stay_when_the_place_is_missing_and_a_refusal_takes_nothing(cast, form, row, as_user):
+    other = actions.keep(None, by=cast.director, at=AT, **{**FACTS, "code": "SAT-2", "name": "ร้อยละความเชื่อมั่น"})
+    browser, url = as_user(cast.coordinator), f"/agreements/{form.pk}/take/"
+    assert re.findall(r'value="(\d+)" checked', browser.get(url).content.decode()) == [str(row.pk)]  # compulsory
+    refused = browser.post(url, {"library": [other.pk]})
+    assert refused.status_code == 422
+    assert re.findall(r'value="(\d+)" checked', refused.content.decode()) == [str(other.pk)]
+    assert "เลือกประเด็นการประเมินผล" in refused.content.decode()
+    place = form.framework.dimensions.get(name="การประเมินคุณภาพ")
+    with pytest.raises(ValidationError):  # the province is in no cluster: nothing of the library comes either
+        actions.take_ticked(form, library=[other], cluster=[1], dimension=place, by=cast.coordinator, at=AT)
+    assert not form.indicators.exclude(library=None).exists()
+    assert browser.post(url, {"library": [row.pk]}).status_code == 302  # the framework says where that one stands
+    assert form.indicators.get(library=row).dimension == place
+
+
 def fixed_boxes(page):
     """The boxes shown and not offered for change, in the order of the page."""
     return [
