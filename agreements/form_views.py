@@ -117,7 +117,8 @@ def _answer(request: HttpRequest, saved: form_actions.Saved) -> dict[str, Any]:
         context = form_page.context(saved.indicator, whole=False)
         html["lacking"] = render_to_string(f"{EDITOR}#lacking", context)
         if {"kind", "step_count"} & set(saved.changed):
-            html["criteria-boxes"] = render_to_string(f"{EDITOR}#criteria-boxes", context)
+            for part in ("criteria-boxes", "children-part"):
+                html[part] = render_to_string(f"{EDITOR}#{part}", context, request=request)
     return {
         "saved": form_page.clock_text(clock.now()),
         "values": form_page.values(saved.changed, cells, saved.holder),
