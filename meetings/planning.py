@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agreements.models import Agreement
+from agreements.states import AgreementState
 from kpiportal import thai
 from kpiportal.models import Membership, Role
 from meetings.letters import proposed_subject
@@ -18,6 +21,19 @@ _ROLES = {
     "secretary": (Role.OFFICE_HEAD, Role.COORDINATOR),
 }
 LENGTH = dt.timedelta(hours=3)  # of a meeting whose end nobody wrote down
+
+
+def first_choice(agreements: QuerySet[Agreement], *, on: dt.date) -> Agreement | None:
+    """The year whose reports are still to come, else the newest; of `agreements`, the newest first."""
+    reporting = agreements.filter(state=AgreementState.SIGNED, framework__round_plans__agency_due__gte=on)
+    return reporting.first() or agreements.first()
+
+
+def subject_of_year(subject: str, agreement: Agreement, shown: Agreement | None, *, on: dt.date) -> str:
+    """The subject, proposed anew where another agreement was chosen than the one the page proposed its words for."""
+    if shown and shown != agreement and subject == proposed_subject(shown, on=on):
+        return proposed_subject(agreement, on=on)
+    return subject
 
 
 def proposed(agreement: Agreement | None, *, on: dt.date) -> dict[str, Any]:

@@ -66,16 +66,16 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
     agreements = _agreements(request.user)
     if agreements is None:
         raise PermissionDenied
+    shown = planning.first_choice(agreements, on=clock.today())
     if request.method == "GET":
-        newest = agreements.first()
-        form = MeetingForm(agreements=agreements, initial=planning.proposed(newest, on=clock.today()))
-        return render(request, FORM, {"form": form, "none": newest is None})
+        form = MeetingForm(agreements=agreements, initial=planning.proposed(shown, on=clock.today()))
+        return render(request, FORM, {"form": form, "none": shown is None})
     form = MeetingForm(request.POST, agreements=agreements)
     if form.is_valid():
+        chosen, facts = form.cleaned_data["agreement"], form.facts
+        facts["subject"] = planning.subject_of_year(facts["subject"], chosen, shown, on=clock.today())
         try:
-            meeting = actions.plan_meeting(
-                form.cleaned_data["agreement"], by=request.user, at=clock.now(), **form.facts
-            )
+            meeting = actions.plan_meeting(chosen, by=request.user, at=clock.now(), **facts)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

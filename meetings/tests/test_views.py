@@ -2,6 +2,7 @@
 
 import pytest
 
+from agreements.testing import make_draft, make_framework
 from kpiportal.models import AuditEvent
 from meetings import actions, testing
 from meetings.models import Meeting
@@ -123,6 +124,21 @@ def test_the_new_form_comes_with_the_years_filled_in(cast, as_user):
 
 def test_without_an_agreement_there_is_nothing_to_call_for(cast, as_user):
     assert "ยังไม่มีคำรับรองฯ" in text(as_user(cast.coordinator).get("/meetings/new/"))
+
+
+def test_the_year_proposed_is_the_one_that_reports_and_its_words_follow_the_choice(cast, as_user):
+    """A newer year that is still negotiated is offered, not proposed; chosen, the portal's subject names that year."""
+    testing.make_meeting(cast)
+    newer = make_draft(cast, framework=make_framework(cast, fiscal_year=2559))
+    client = as_user(cast.coordinator)
+    page = client.get("/meetings/new/")
+    assert page.context["form"].initial["agreement"].fiscal_year == 2558
+    subject = page.context["form"].initial["subject"]
+    client.post("/meetings/new/", typed(agreement=newer.pk, subject=subject))
+    assert Meeting.objects.latest("pk").subject == (
+        "ติดตามผลการดำเนินงานตามคำรับรองการปฏิบัติราชการของจังหวัด ประจำปีงบประมาณ พ.ศ. 2559 "
+        "และชี้แจงกรอบการประเมินผลและแนวทางการจัดทำคำรับรองการปฏิบัติราชการของจังหวัด ประจำปีงบประมาณ พ.ศ. 2560"
+    )
 
 
 def test_planning_leads_to_the_meeting(cast, as_user):
