@@ -104,7 +104,11 @@ AUTHENTICATION_BACKENDS = ["kpiportal.accounts.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "kpiportal.accounts.ClosedSignupAdapter"
-ACCOUNT_FORMS = {"login": "kpiportal.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "kpiportal.sign_in.SignInForm",
+    "reauthenticate": "kpiportal.sign_in.AgainForm",
+    "change_password": "kpiportal.sign_in.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -199,3 +199,10 @@ def test_the_deployment_check_says_when_nobody_is_asked(settings, capsys, demo, 
     settings.KPI_REQUIRE_SECOND_FACTOR = True
     call_command("check", deploy=True)
     assert "asks nobody" not in capsys.readouterr().err
+
+
+def test_a_telephone_that_cannot_scan_itself_gets_a_link(cast):
+    client = proved(signed_in(cast.collector))
+    page = client.get(SETUP).content.decode()
+    assert "ใช้โทรศัพท์เครื่องนี้ หรือสแกนไม่ได้" in page
+    assert '<a href="otpauth://totp/' in page
