@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from decimal import Decimal
@@ -33,7 +34,7 @@ def content_of(agreement: Agreement) -> dict[str, Any]:
             "framework": framework.name,
             "scale": framework.scale.points,
             "receivers": framework.receivers,
-            "makers": _makers(agreement),
+            "makers": makers(agreement, agreement.signed_on) if agreement.signed_on else [],
             "dimensions": [
                 {"name": d.name, "weight": d.weight, "parent": d.parent.name if d.parent else None}
                 for d in framework.dimensions.select_related("parent")
@@ -43,11 +44,9 @@ def content_of(agreement: Agreement) -> dict[str, Any]:
     )
 
 
-def _makers(agreement: Agreement) -> list[dict[str, str]]:
-    """Who made it: whoever held the party's head post on the day of signing; nobody before it is signed."""
-    if agreement.signed_on is None:
-        return []
-    heads = Membership.objects.in_force(agreement.signed_on).filter(
+def makers(agreement: Agreement, on: dt.date) -> list[dict[str, str]]:
+    """Who makes it: whoever holds the party's head post on that day, the day of signing."""
+    heads = Membership.objects.in_force(on).filter(
         organization=agreement.owner_id, role__in=[Role.GOVERNOR, Role.CLUSTER_HEAD]
     )
     return [

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from agreements import actions, new_year, pages, rules, tree, workflow
 from agreements.forms import MoveForm
 from agreements.models import Agreement, Indicator
-from agreements.states import FORM_OPEN
+from agreements.signing import document
+from agreements.states import FORM_OPEN, AgreementState
 from kpiportal import audit, clock, moves
 from kpiportal.workflow import Blocker, offered
 
@@ -58,9 +59,16 @@ def _detail(
         "history": audit.history(agreement),
         "blockers": blockers or [],
         "today": clock.today(),
+        "blanks": _blanks(request, agreement),
         "may_write": agreement.state in FORM_OPEN and bool(rules.can_edit(request.user, agreement)),
     }
     return render(request, DETAIL, context, status=status)
+
+
+def _blanks(request: HttpRequest, agreement: Agreement) -> list[Blocker]:
+    if agreement.state != AgreementState.AGREED:
+        return []
+    return document.blanks(agreement, by=request.user, on=clock.today())
 
 
 @require_safe

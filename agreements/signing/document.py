@@ -15,13 +15,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from agreements import freeze
+from agreements import freeze, rules
 from agreements.models import Agreement, AgreementVersion, Criteria
 from kpiportal import thai
+from kpiportal.models import User
 from kpiportal.numbers import format_number
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
 from kpiportal.pdf.qr import qr_svg
+from kpiportal.workflow import Blocker
 
 SHOWN_OF_HASH = 16  # hexadecimal digits in the address of the proof: nobody finds another content with the same ones
 _KINDS = dict(Criteria.Kind.choices)
@@ -42,6 +44,22 @@ def pdf(agreement: Agreement, version: AgreementVersion | None) -> bytes:
     html = render_to_string("agreements/signing/agreement_print.html", words_of(content, version))
     sheets = ("agreement",) if version else ("agreement", "draft")
     return html_to_pdf(html, stylesheets=sheets, title=file_name(agreement, version).removesuffix(".pdf"))
+
+
+def blanks(agreement: Agreement, *, by: User, on: dt.date) -> list[Blocker]:
+    """Whose name would be missing if it were signed now, and who puts it right; nothing once it is signed."""
+    found = []
+    if agreement.signed_on is None and not agreement.framework.receivers:
+        url = reverse("agreements:framework_year", args=[agreement.framework_id]) + "#id_receivers"
+        text = "ยังไม่ได้ระบุผู้รับคำรับรองของปีนี้ เอกสารจะเว้นชื่อไว้ให้เขียน"
+        if rules.can_negotiate(by, agreement):
+            found.append(Blocker(f"{text} ระบุชื่อและตำแหน่ง", url))
+        else:
+            found.append(Blocker(f"{text} แจ้งสำนักงาน ก.พ.ร. ให้ระบุก่อนลงนาม"))
+    if agreement.signed_on is None and not freeze.makers(agreement, on):
+        text = f"ยังไม่มี{_maker(agreement.owner.full_name)}ในระบบ จึงยังไม่มีผู้ลงนาม เชิญได้ที่หน้าบุคคล"
+        found.append(Blocker(text, reverse("people:people_list")))
+    return found
 
 
 def words_of(content: dict[str, Any], version: AgreementVersion | None) -> dict[str, Any]:
@@ -67,11 +85,11 @@ def words_of(content: dict[str, Any], version: AgreementVersion | None) -> dict[
 
 
 def _clauses(content: dict[str, Any], first_day: str, last_day: str) -> list[str]:
-    """The six clauses (DOMAIN.md 4.5). Contents frozen before receivers were kept name none."""
+    """The six clauses (DOMAIN.md 4.5). A receiver who was not named is left to be written by hand."""
     receivers = [f"{one['name']} {one['post']}".strip() for one in content.get("receivers", [])]
     head = _maker(content["owner"])
     makers = [f"{one['name']} {one['post'] or head}" for one in content.get("makers", [])]
-    takes = f"{_joined(receivers)} ผู้รับคำรับรอง" if receivers else "ผู้รับคำรับรอง"
+    takes = f"{_joined(receivers) or _DOTS} ผู้รับคำรับรอง"
     gives = _joined(makers) or head
     return [
         f"1. คำรับรองนี้ทำขึ้นระหว่าง {takes} กับ {gives} ผู้ทำคำรับรอง",

@@ -53,6 +53,7 @@ def _papers(request: HttpRequest, agreement: Agreement, form: SignedCopyForm, st
         "agreement": agreement,
         "versions": [{"row": row, "proof": document.proof_url(row)} for row in versions],
         "form": form,
+        "blanks": document.blanks(agreement, by=request.user, on=clock.today()),
         "may_attach": bool(versions) and bool(rules.can_edit(request.user, agreement)),
     }
     return render(request, "agreements/signing/papers.html", context, status=status)

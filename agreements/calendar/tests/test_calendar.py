@@ -77,14 +77,20 @@ def test_a_day_is_changed_in_its_row_and_the_history_keeps_what_it_was(cast, fra
 
 
 def test_the_circular_says_the_days_in_words_and_goes_to_every_governor_of_that_year(cast, framework):
-    with pytest.raises(NotReady, match="ยังไม่ได้เปิดทะเบียน"):
-        circular.draft(framework, by=cast.negotiator, at=AT)
+    before = AT.replace(month=9, day=22)
+    with pytest.raises(NotReady, match="ยังไม่ได้เปิดทะเบียน") as refusal:
+        circular.draft(framework, by=cast.negotiator, at=before)
+    assert refusal.value.blockers[0].url == f"/meetings/letters/?office={cast.opdc.pk}&year=2557"
     letters.open_series(cast.opdc, prefix="นร 1200", circular=True, year=2557, by=cast.negotiator, at=AT)
     # Bueng Kan's first year is 2555: a framework of 2558 knows it, one of 2553 would not.
     cluster = Organization.objects.create(kind=Kind.CLUSTER, code="c", name="ตะวันออกเฉียงเหนือตอนบน 1")
     later = Organization.objects.create(kind=Kind.PROVINCE, code="38", name="บึงกาฬ")
     ClusterMembership.objects.create(cluster=cluster, province=later, valid_from=2560)
-    letter = circular.draft(framework, by=cast.negotiator, at=AT)
+    with pytest.raises(NotReady, match="วันส่งแบบฟอร์ม 15 ตุลาคม 2557 ผ่านไปแล้ว"):
+        circular.draft(framework, by=cast.negotiator, at=AT)
+    assert "ได้ประชุมชี้แจงกรอบดังกล่าวเมื่อวันพุธที่ 24 กันยายน 2557 แล้ว นั้น" in circular.words(framework, on=AT.date())["body"][0]
+    letter = circular.draft(framework, by=cast.negotiator, at=before)
+    assert "กำหนดการประชุมชี้แจงกรอบดังกล่าวในวันพุธที่ 24 กันยายน 2557 นั้น" in letter.body[0]
     assert list(letter.recipients.values_list("text", flat=True)) == ["ผู้ว่าราชการจังหวัดเชียงใหม่", "ผู้ว่าราชการจังหวัดลำพูน"]
     assert letter.series.circular
     assert "ภายในวันพุธที่ 15 ตุลาคม 2557" in letter.body[1]

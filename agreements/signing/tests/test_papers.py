@@ -52,6 +52,12 @@ def test_before_the_signature_every_page_says_draft_and_proves_nothing(cast, as_
     text = words(as_user(cast.coordinator).get(door("agreement_pdf", draft)))
     assert "ร่างยังไม่ลงนาม" in text
     assert "sha256" not in text
+    assert "ระหว่าง..................................................ผู้รับคำรับรองกับผู้ว่าราชการจังหวัดเชียงใหม่" in text
+    page = as_user(cast.coordinator).get(door("papers", draft)).content.decode()
+    assert "แจ้งสำนักงาน ก.พ.ร. ให้ระบุก่อนลงนาม" in page
+    assert f"/agreements/frameworks/{draft.framework_id}/year/#id_receivers" not in page
+    (for_opdc,) = document.blanks(draft, by=cast.director, on=testing.AUTUMN.date())
+    assert for_opdc.url == f"/agreements/frameworks/{draft.framework_id}/year/#id_receivers"
 
 
 def test_anybody_with_the_paper_may_ask_for_the_proof(signed, client):
