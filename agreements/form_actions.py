@@ -22,6 +22,7 @@ from agreements.models import Agreement, Baseline, Criteria, Dimension, Indicato
 from agreements.states import FORM_OPEN, AgreementState
 from kpiportal import audit
 from kpiportal.models import AuditEvent, Membership, User
+from kpiportal.prepared import Prepared
 from kpiportal.workflow import Blocker, NotReady, Stale
 
 EDIT = "agreements.edit_indicator"
@@ -74,13 +75,18 @@ def locked(agreement: Agreement) -> Agreement:
     return rows.get(pk=agreement.pk)
 
 
+_sheet = Prepared(lambda pk: Agreement.objects.select_for_update(no_key=True).filter(pk=pk))
+_row = Prepared(
+    lambda pk: Indicator.objects.select_for_update(no_key=True, of=("self",)).select_related("criteria").filter(pk=pk)
+)
+
+
 def _locked_indicator(indicator: Indicator, by: User) -> tuple[Indicator, Membership]:
     """The sheet and the row, locked and read again. The year's framework and scale never change and are taken as they
     came: joining them once more is a good part of what saving a box costs."""
-    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=indicator.agreement_id)
+    [agreement] = _sheet(pk=indicator.agreement_id)
     agreement.framework = indicator.agreement.framework
-    rows = Indicator.objects.select_for_update(no_key=True, of=("self",)).select_related("criteria")
-    row = rows.filter(pk=indicator.pk).first()
+    row = _row.first(pk=indicator.pk)
     if row is None:
         raise Stale("ตัวชี้วัดนี้ถูกนำออกไปแล้ว")
     row.agreement = agreement

@@ -18,6 +18,7 @@ from agreements.models import Agreement, Indicator
 from agreements.states import FORM_OPEN
 from kpiportal import clock
 from kpiportal.http import refuse, wants_fragment
+from kpiportal.prepared import PreparedFor
 from kpiportal.workflow import Blocker, NotReady, Stale
 
 SHEET = "agreements/form_sheet.html"
@@ -33,12 +34,15 @@ def _agreement(request: HttpRequest, pk: int) -> Agreement:
     return agreement
 
 
+_indicator_for_a_deed = PreparedFor(lambda user, pk: Indicator.objects.visible_to(user).for_a_deed().filter(pk=pk))
+
+
 def _indicator(request: HttpRequest, pk: int, *, whole: bool = False) -> Indicator:
-    indicators = Indicator.objects.visible_to(request.user)
-    indicators = (
-        form_page.with_everything(indicators) if whole else indicators.select_related("agreement__framework__scale")
-    )
-    indicator = get_object_or_404(indicators, pk=pk)
+    if whole:
+        indicators = form_page.with_everything(Indicator.objects.visible_to(request.user))
+        indicator = get_object_or_404(indicators, pk=pk)
+    else:
+        indicator = _indicator_for_a_deed.or_404(request.user, pk=pk)
     if not rules.can_edit(request.user, indicator.agreement):
         raise PermissionDenied
     return indicator

@@ -25,7 +25,7 @@ def seen_by(user, of=""):
     that finds one row would take longer to plan than all others of its page to answer.
     """
     seen = Q(**{f"{of}owner__in": user.organization_ids})
-    if agencies := [duty.organization_id for duty in user.duties if duty.organization.kind == Kind.AGENCY]:
+    if agencies := user.agency_ids:
         hosted = apps.get_model("agreements", "Assignment").objects.filter(organization__in=agencies)
         seen |= Q(**{f"{of}pk__in": hosted.values("indicator__agreement")})
     if user.sits_at(Kind.OPDC):
@@ -48,6 +48,13 @@ class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """An indicator is seen by whoever sees its agreement: hosts compare with the others' on purpose."""
         return self.filter(seen_by(user, "agreement__"))
+
+    def for_a_deed(self):
+        """With what its boxes are made of, the year's scale; the row itself is read again under the lock."""
+        return self.select_related("agreement__framework__scale").only(
+            "agreement__owner", "agreement__state", "agreement__fiscal_year", "agreement__framework", "parent",
+            "agreement__framework__scale",
+        )  # fmt: skip
 
 
 class VersionQuerySet(models.QuerySet):

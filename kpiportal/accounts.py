@@ -1,14 +1,13 @@
 """How allauth behaves here: nobody signs up by themselves, accounts are given; its mail leaves through the outbox."""
 
-import functools
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import QuerySet
 
 from kpiportal import clock, outbox, sealed_links
 from kpiportal.models import User
+from kpiportal.prepared import Prepared
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
@@ -47,11 +46,8 @@ class Backend(AuthenticationBackend):
     """allauth's, but the person of a request comes with the number of unread messages, in the same query."""
 
     def get_user(self, user_id) -> User | None:
-        user = _people().filter(pk=user_id).first()
+        user = _person.first(pk=user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 
-@functools.cache
-def _people() -> QuerySet[User]:
-    """The question every request asks, put together once: that took longer than the answer. Never evaluated itself."""
-    return User.objects.with_unread()
+_person = Prepared(lambda pk: User.objects.with_unread().filter(pk=pk))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import models
 
 from kpiportal import thai
 from kpiportal.models import AuditEvent, Membership, User
+from kpiportal.prepared import Statement
 
 # Where the current request came from; set by kpiportal/middleware.py, empty in tasks and commands.
 origin_address: ContextVar[str | None] = ContextVar("origin_address", default=None)
@@ -22,6 +24,17 @@ SENTENCES: dict[str, str] = {}
 def tells(**sentences: str) -> None:
     """Register what verbs say in the history: `tells(**{"reporting.submit": "ส่งรายงาน"})`."""
     SENTENCES.update(sentences)
+
+
+# Every action of the portal writes one; the ORM takes three times as long over it.
+_insert = Statement("""
+INSERT INTO kpiportal_auditevent (at, verb, actor_id, actor_text, acting_as, organization_id, subject_type, subject_id,
+                                  subject_text, before, after, data, address)
+VALUES (%(at)s::timestamptz, %(verb)s::text, %(actor_id)s::bigint, %(actor_text)s::text, %(acting_as)s::text,
+        %(organization_id)s::bigint, %(subject_type)s::text, %(subject_id)s::bigint, %(subject_text)s::text,
+        %(before)s::jsonb, %(after)s::jsonb, %(data)s::jsonb, %(address)s::inet)
+RETURNING id
+""")
 
 
 def record(
@@ -38,21 +51,23 @@ def record(
     """Write one action. `verb` must have a sentence; `by=None` is the system itself. JSON values only."""
     if verb not in SENTENCES:
         raise LookupError(f"no sentence for the verb {verb!r}: history could not tell it")
-    return AuditEvent.objects.create(
-        at=at,
-        verb=verb,
-        actor=by,
-        actor_text=by.full_name if by else "ระบบ",
-        acting_as=acting_text(duty) if duty else "",
-        organization_id=duty.organization_id if duty else None,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        subject_text=str(subject)[:400],
-        before=before or {},
-        after=after or {},
-        data=data,
-        address=origin_address.get(),
-    )
+    facts = {
+        "at": at,
+        "verb": verb,
+        "actor_id": by.pk if by else None,
+        "actor_text": by.full_name if by else "ระบบ",
+        "acting_as": acting_text(duty) if duty else "",
+        "organization_id": duty.organization_id if duty else None,
+        "subject_type": subject._meta.label_lower,
+        "subject_id": subject.pk,
+        "subject_text": str(subject)[:400],
+        "before": before or {},
+        "after": after or {},
+        "data": data,
+        "address": origin_address.get(),
+    }
+    told = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in facts.items()}
+    return AuditEvent(pk=_insert.rows(**told)[0][0], **facts)
 
 
 def acting_text(duty: Membership) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import redis.exceptions
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -35,7 +36,7 @@ _SERVER_ERROR_FRAGMENT = (
     '<div class="notice error request-error" role="alert"><div><b>ระบบขัดข้อง</b> ยังไม่ได้บันทึก '
     "ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วลองอีกครั้ง</div></div>"
 )
-# Of every answer, unless a view or a middleware nearer to it says otherwise. The policy for contents is django-csp's.
+# Of every answer, unless a view or a middleware nearer to it says otherwise.
 _HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "same-origin",
@@ -166,10 +167,12 @@ class AnswerHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
+        # django-csp's text of the one policy all pages share; its own middleware puts it together for every answer.
+        self.headers = {**_HEADERS, "Content-Security-Policy": build_policy()}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        for name, value in _HEADERS.items():
+        for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response
 

@@ -28,17 +28,20 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, line: Line, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.shape: Shape = shape_of(line.indicator)
-        for name in self.shape.numbers:
-            self.fields[name] = ResultNumberField(
-                label=cells.label_of(name), required=False, decimals=self.shape.decimals(name), no_data=False
-            )
-        for name in self.shape.words:
-            self.fields[name] = WordsField(label=cells.label_of(name), longest=LONGEST_WORDS, rows=2)
+        self.sent = [name for name in self.shape.names if name in self.data]
+        for name in self.sent:
+            self.fields[name] = self._field(name)
+
+    def _field(self, name: str) -> forms.Field:
+        label = cells.label_of(name)
+        if name in self.shape.words:
+            return WordsField(label=label, longest=LONGEST_WORDS, rows=2)
+        return ResultNumberField(label=label, required=False, decimals=self.shape.decimals(name), no_data=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         weight = cleaned.get(WEIGHT)
-        if WEIGHT in self.data and WEIGHT not in self.errors:
+        if WEIGHT in self.sent and WEIGHT not in self.errors:
             if weight is None:
                 self.add_error(WEIGHT, "โปรดพิมพ์น้ำหนัก")
             elif not 0 <= weight <= HUNDRED:
@@ -48,15 +51,14 @@ class OfferForm(forms.Form):
     @property
     def said(self) -> dict[str, Said]:
         found = {}
-        for name in self.shape.names:
-            if name in self.data:
-                typed = self.cleaned_data[name]
-                found[name] = Said(None, typed) if name in self.shape.words else Said(cells.trim(typed))
+        for name in self.sent:
+            typed = self.cleaned_data[name]
+            found[name] = Said(None, typed) if name in self.shape.words else Said(cells.trim(typed))
         return found
 
     def typed(self) -> list[tuple[str, str]]:
         """Everything typed, as typed: what a page shown after a refusal sends again."""
-        return [(name, self.data[name]) for name in self.shape.names if name in self.data]
+        return [(name, self.data[name]) for name in self.sent]
 
 
 class SeenForm(forms.Form):

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from agreements.models import Agreement, Cell, Line, Table
 from agreements.negotiation.cells import Said
 from agreements.states import AgreementState
 from kpiportal.models import User
+from kpiportal.prepared import Prepared, Statement
 from kpiportal.workflow import Stale
 
 CLOSED = "โต๊ะเจรจานี้ปิดอยู่ จึงแก้ไขข้อเสนอไม่ได้"
@@ -43,8 +42,8 @@ def lock(agreement: Agreement | int) -> Table:
     return table
 
 
-_LOCK = "SELECT state FROM agreements_agreement WHERE id = %s FOR NO KEY UPDATE"
-_CELLS = "SELECT side, name, value, words, version, by_id, at FROM agreements_cell WHERE line_id = %s"
+_lock = Statement("SELECT state FROM agreements_agreement WHERE id = %(agreement)s FOR NO KEY UPDATE")
+_cells = Prepared(lambda line: Cell.objects.filter(line=line))
 
 
 def lock_line(line: Line) -> list[Cell]:
@@ -52,14 +51,9 @@ def lock_line(line: Line) -> list[Cell]:
 
     By hand like `write`: it is half of what an offer waits for.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [line.table.agreement_id])
-        found = cursor.fetchone()
-        if found is None or found[0] != AgreementState.NEGOTIATING:
-            raise Stale(CLOSED)
-        cursor.execute(_CELLS, [line.pk])
-        names = [column.name for column in cursor.description]
-        return [Cell(line=line, **dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    if _lock.rows(agreement=line.table.agreement_id) != [(AgreementState.NEGOTIATING,)]:
+        raise Stale(CLOSED)
+    return _cells(line=line.pk)
 
 
 def same_version(table: Table, seen: int) -> None:
@@ -73,9 +67,9 @@ def same_version(table: Table, seen: int) -> None:
 _RAISED = """
 raised AS (UPDATE agreements_table SET version = version + 1 WHERE id = %(table)s RETURNING version),
 taken_back AS (DELETE FROM agreements_assent WHERE table_id = %(table)s AND %(takes_back)s),
-touched AS (UPDATE agreements_line SET version = raised.version FROM raised WHERE id = ANY(%(lines)s))
+touched AS (UPDATE agreements_line SET version = raised.version FROM raised WHERE id = ANY(%(lines)s::bigint[]))
 """
-_RAISE = f"WITH {_RAISED} SELECT version FROM raised"  # noqa: S608 -- made of constants
+_raise_alone = Statement(f"WITH {_RAISED} SELECT version FROM raised")  # noqa: S608 -- made of constants
 
 
 def raise_version(table: Table, lines: Iterable[Line] = (), *, takes_back_assents: bool = True) -> int:
@@ -83,11 +77,11 @@ def raise_version(table: Table, lines: Iterable[Line] = (), *, takes_back_assent
     table; only a note leaves that as it is."""
     lines = list(lines)
     values = {"table": table.pk, "lines": [line.pk for line in lines], "takes_back": takes_back_assents}
-    _raise(table, lines, _RAISE, values)
+    _raise(table, lines, _raise_alone, values)
     return table.version
 
 
-_WRITE = f"""
+_write = Statement(f"""
 WITH {_RAISED},
 said AS (
     SELECT * FROM unnest(%(lines)s::bigint[], %(indicators)s::bigint[], %(numbers)s::text[], %(sides)s::text[],
@@ -95,14 +89,15 @@ said AS (
     WITH ORDINALITY AS s(line, indicator, number, side, name, value, words, place)),
 cells AS (
     INSERT INTO agreements_cell (line_id, side, name, value, words, version, by_id, at)
-    SELECT line, side, name, value, words, raised.version, %(by)s, %(at)s FROM said, raised
+    SELECT line, side, name, value, words, raised.version, %(by)s::bigint, %(at)s::timestamptz FROM said, raised
     ON CONFLICT (line_id, side, name) DO UPDATE SET value = excluded.value, words = excluded.words,
         version = excluded.version, by_id = excluded.by_id, at = excluded.at)
 INSERT INTO agreements_offer (table_id, indicator_id, number, side, name, value, words, deed, version, by_id, at)
-SELECT %(table)s, indicator, number, side, name, value, words, %(deed)s, raised.version, %(by)s, %(at)s
+SELECT %(table)s::bigint, indicator, number, side, name, value, words, %(deed)s::text, raised.version,
+       %(by)s::bigint, %(at)s::timestamptz
 FROM said, raised ORDER BY place
 RETURNING version
-"""  # noqa: S608 -- made of constants
+""")  # noqa: S608 -- made of constants
 
 
 def write(
@@ -127,13 +122,11 @@ def write(
         "words": [e.said.words for e in entries],
         "table": table.pk, "deed": str(deed), "by": by.pk, "at": at, "takes_back": True,
     }  # fmt: skip
-    _raise(table, [e.line for e in entries], _WRITE, values)
+    _raise(table, [e.line for e in entries], _write, values)
 
 
-def _raise(table: Table, lines: Iterable[Line], sql: str, values: dict[str, Any]) -> None:
+def _raise(table: Table, lines: Iterable[Line], statement: Statement, values: dict[str, Any]) -> None:
     """Run a statement that raises the version and answers with it; the rows in hand follow."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        table.version = cursor.fetchone()[0]
+    table.version = statement.rows(**values)[0][0]
     for line in lines:
         line.version = table.version

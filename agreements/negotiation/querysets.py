@@ -10,6 +10,11 @@ class TableQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(seen_by(user, "agreement__"))
 
+    def for_a_look(self):
+        """With what says whether anything changed, and whose eyes these are."""
+        facts = ("version", "agreement__owner", "agreement__state", "agreement__revision")
+        return self.select_related("agreement").only(*facts)
+
     def locked(self):
         """The agreement's row is the table's lock, as it is the workflow's: one order of locking, no deadlock."""
         return self.select_related("agreement").select_for_update(of=("agreement",), no_key=True)

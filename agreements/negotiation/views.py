@@ -21,6 +21,7 @@ from agreements.negotiation.actions import Clash
 from agreements.negotiation.forms import AddForm, AgreeForm, OfferForm, ParkForm, RemarkForm, SeenForm
 from kpiportal import clock
 from kpiportal.http import refuse
+from kpiportal.prepared import PreparedFor
 from kpiportal.sessions import unattended
 from kpiportal.workflow import Blocker, NotReady, Stale
 
@@ -32,9 +33,12 @@ def _table(request: HttpRequest, pk: int) -> Table:
     return get_object_or_404(tables, agreement=pk)
 
 
+_line_for_a_deed = PreparedFor(lambda user, pk: Line.objects.visible_to(user).for_a_deed().filter(pk=pk))
+
+
 def _line(request: HttpRequest, pk: int) -> Line:
     """The line with what an action looks at."""
-    return get_object_or_404(Line.objects.visible_to(request.user).for_a_deed(), pk=pk)
+    return _line_for_a_deed.or_404(request.user, pk=pk)
 
 
 def _line_to_show(request: HttpRequest, pk: int) -> Line:
@@ -70,11 +74,14 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _table(request, pk))
 
 
+_table_for_a_look = PreparedFor(lambda user, pk: Table.objects.visible_to(user).for_a_look().filter(agreement=pk))
+
+
 @require_safe
 @unattended
 def table_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed since the version the page stands at: 204 when nothing did, else the lines redrawn."""
-    version = get_object_or_404(Table.objects.visible_to(request.user).values_list("version", flat=True), agreement=pk)
+    version = _table_for_a_look.or_404(request.user, pk=pk).version
     try:
         since = int(request.GET.get("since", ""))
     except ValueError:

@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from kpiportal import clock, thai
+from kpiportal.prepared import Prepared
 from kpiportal.row_history import tracked
 
 
@@ -207,11 +208,13 @@ class User(AbstractBaseUser):
     def duties(self) -> list["Membership"]:
         """The memberships in force today, read once per request: every rule asks these and takes the first that fits.
 
-        The one chosen as hat stands first, then the substantive ones: the order says as what a deed is recorded, never
-        whether it is allowed.
+        The one chosen as hat stands first, then the substantive ones: the order says under which an action is
+        recorded, never whether it is allowed.
         """
-        rows = self.memberships.in_force(clock.today()).select_related("organization")
-        return sorted(rows, key=self._worn_first) if self.is_active else []
+        rows = _duties(user=self.pk, on=clock.today()) if self.is_active else []
+        for row in rows:
+            row.user = self
+        return sorted(rows, key=self._worn_first)
 
     def _worn_first(self, duty: "Membership") -> tuple[bool, bool, int]:
         return duty.pk != self.hat, duty.standing != Membership.Standing.SUBSTANTIVE, duty.pk
@@ -221,9 +224,20 @@ class User(AbstractBaseUser):
         """Where this person may see content; an operator keeps the machine running and sees none."""
         return [duty.organization_id for duty in self.duties if duty.role != Role.OPERATOR]
 
+    @property
+    def agency_ids(self) -> list[int]:
+        """Those of them that are agencies."""
+        duties = (duty for duty in self.duties if duty.role != Role.OPERATOR)
+        return [duty.organization_id for duty in duties if duty.organization.kind == Kind.AGENCY]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Of which kinds the organizations are where this person may see content."""
+        return frozenset(duty.organization.kind for duty in self.duties if duty.role != Role.OPERATOR)
+
     def sits_at(self, kind: str) -> bool:
         """Whether any duty in force that may see content is at an organization of this kind."""
-        return any(d.organization.kind == kind and d.role != Role.OPERATOR for d in self.duties)
+        return kind in self.kinds
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -276,3 +290,7 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()} {self.organization.label}"
+
+
+# Asked by nearly every request (User.duties).
+_duties = Prepared(lambda user, on: Membership.objects.in_force(on).filter(user=user).select_related("organization"))

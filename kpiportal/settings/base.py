@@ -46,7 +46,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that no answer is made outside of them: not static files, not a refused host, not a redirect to HTTPS.
     "kpiportal.http.AnswerHeaders",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kpiportal.http.PlainWords",

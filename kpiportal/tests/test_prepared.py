@@ -1,0 +1,111 @@
+"""A prepared question answers as the queryset it is made of, whoever asks, and outlives what a migration does."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.http import Http404
+
+from agreements import testing
+from agreements.models import Indicator
+from kpiportal.models import Membership, Organization, Role, User
+from kpiportal.prepared import Prepared, PreparedFor, Statement
+from kpiportal.testing import people
+
+seen = PreparedFor(lambda user, pk: Indicator.objects.visible_to(user).for_a_deed().filter(pk=pk))
+duties = Prepared(lambda user, on: Membership.objects.in_force(on).filter(user=user).select_related("organization"))
+
+
+@pytest.fixture
+def no_lasting_connection(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
+
+
+def asked_by(cast, indicator):
+    """person -> (what visible_to finds, what the prepared question finds)."""
+    fresh = {name: User.objects.get(pk=person.pk) for name, person in cast.people.items()}
+    return {
+        name: (list(Indicator.objects.visible_to(person).filter(pk=indicator.pk)), seen(person, pk=indicator.pk))
+        for name, person in fresh.items()
+    }
+
+
+def test_everybody_sees_what_visible_to_says(cast, frozen):
+    """In draft the party alone; once it was sent OPDC, and a host agency through its indicator."""
+    agreement = testing.make_draft(cast)
+    indicator = agreement.indicators.first()
+    found = asked_by(cast, indicator)
+    assert all(plain == prepared for plain, prepared in found.values())
+    assert found["coordinator"][1] == [indicator]
+    assert found["negotiator"][1] == [] == found["nobody"][1]
+    type(agreement)._base_manager.filter(pk=agreement.pk).update(state="sent")
+    found = asked_by(cast, indicator)
+    assert all(plain == prepared for plain, prepared in found.values())
+    assert found["negotiator"][1] == [indicator]
+    assert found["neighbour"][1] == []
+
+
+def test_a_stranger_gets_404(cast, frozen):
+    indicator = testing.make_draft(cast).indicators.first()
+    with pytest.raises(Http404):
+        seen.or_404(cast.neighbour, pk=indicator.pk)
+    assert seen.or_404(cast.coordinator, pk=indicator.pk) == indicator
+
+
+def test_rows_come_with_what_was_selected_along(cast, frozen, django_assert_num_queries):
+    person = people.make_user("prepared")
+    people.give(person, cast.province, Role.COORDINATOR)
+    with django_assert_num_queries(1):
+        [duty] = duties(user=person.pk, on=dt.date(2015, 11, 9))
+        assert (duty.role, duty.organization.name) == ("coordinator", cast.province.name)
+    assert duties(user=person.pk, on=dt.date(1990, 1, 1)) == []
+
+
+def test_a_duty_that_ended_is_gone_with_the_next_request(cast, frozen):
+    assert [duty.role for duty in User.objects.get(pk=cast.coordinator.pk).duties] == ["coordinator"]
+    Membership.objects.filter(user=cast.coordinator).delete()
+    assert User.objects.get(pk=cast.coordinator.pk).duties == []
+
+
+@pytest.mark.usefixtures("no_lasting_connection")
+def test_a_connection_that_does_not_last_is_asked_plainly(cast, frozen):
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    indicator = testing.make_draft(cast).indicators.first()
+    assert seen(cast.coordinator, pk=indicator.pk) == [indicator]
+    assert seen(cast.neighbour, pk=indicator.pk) == []
+
+
+@pytest.mark.django_db
+def test_a_list_of_nothing_known_keeps_its_type():
+    figures = Statement("SELECT * FROM unnest(%(figures)s::numeric[])")
+    assert figures.rows(figures=[None]) == [(None,)]
+    assert figures.rows(figures=[]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_migration_outdated_is_made_again():
+    statement = Statement("SELECT word FROM told WHERE id = %(id)s")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE told AS SELECT 1 AS id, 'ก'::varchar(5) AS word")
+        assert statement.rows(id=1) == [("ก",)]
+        cursor.execute("ALTER TABLE told ALTER COLUMN word TYPE varchar(9)")
+        assert statement.rows(id=1) == [("ก",)]
+        cursor.execute("ALTER TABLE told ALTER COLUMN word TYPE text")
+        with pytest.raises(DatabaseError), transaction.atomic():  # this transaction is lost, the next is not
+            statement.rows(id=1)
+        assert statement.rows(id=1) == [("ก",)]
+        cursor.execute("DEALLOCATE ALL")
+        assert statement.rows(id=1) == [("ก",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction():
+    locked = Prepared(lambda pk: Organization.objects.select_for_update().filter(pk=pk))
+    with pytest.raises(TransactionManagementError):
+        locked(pk=1)
+    with transaction.atomic():
+        assert locked(pk=1) == []
+    with pytest.raises(TransactionManagementError):
+        locked(pk=1)
