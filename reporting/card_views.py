@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +19,7 @@ from kpiportal import clock, moves, news
 from kpiportal.http import refuse
 from kpiportal.sessions import BEGAN, unattended
 from kpiportal.workflow import Blocker, NotReady, Stale
-from reporting import actions, autosave, cardnews, cardpage, contributions, dressed, rules, workflow
+from reporting import actions, autosave, cardnews, cardpage, cardrows, contributions, dressed, rules, workflow
 from reporting.forms import CardForm, ReturnForm
 from reporting.models import Report
 
@@ -25,13 +27,23 @@ PAGE = "reporting/report_detail.html"
 
 
 def find_card(request: HttpRequest, pk: int) -> Report:
-    cards = cardpage.with_everything(Report.objects.visible_to(request.user))
-    return dressed.dress(get_object_or_404(cards, pk=pk))
+    """The card with everything its page shows."""
+    return _read(request, pk, cardrows.to_show)
+
+
+def card_to_fill(request: HttpRequest, pk: int) -> Report:
+    """The card without the lists beside it, for what is sent to it."""
+    return _read(request, pk, cardrows.to_fill)
+
+
+def _read(request: HttpRequest, pk: int, joined: Callable[[QuerySet[Report]], QuerySet[Report]]) -> Report:
+    report = get_object_or_404(joined(Report.objects.visible_to(request.user)), pk=pk)
+    return cardrows.known_to(request.user, dressed.dress(report))
 
 
 def own_card(request: HttpRequest, pk: int) -> Report:
     """The card, for its collector only: others who see it are refused before anything they sent is read."""
-    report = find_card(request, pk)
+    report = card_to_fill(request, pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
     return report
@@ -80,7 +92,7 @@ def report_save(request: HttpRequest, pk: int) -> HttpResponse:
     report = own_card(request, pk)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
-        return refuse(request, 400) if form.is_broken else page(request, report, form=form, status=422)
+        return _not_clean(request, pk, form)
     facts = {"answers": form.answers, "entries": form.entries}
     try:
         dressed.same_version(report, request.POST.get("agreed", ""))
@@ -88,7 +100,7 @@ def report_save(request: HttpRequest, pk: int) -> HttpResponse:
     except Stale as clash:
         return _clash(request, pk, form, clash)
     except scoring.ResultError as error:
-        return page(request, report, form=form, blockers=[Blocker(str(error))], status=422)
+        return page(request, find_card(request, pk), form=form, blockers=[Blocker(str(error))], status=422)
     messages.success(request, "บันทึกร่างแล้ว")
     return redirect("reporting:report_detail", pk=pk)
 
@@ -97,7 +109,7 @@ def report_save(request: HttpRequest, pk: int) -> HttpResponse:
 def report_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the boxes that were changed; JSON says what became of each (reporting/autosave.py)."""
     report = own_card(request, pk)
-    cardpage.load_rows(report)
+    cardrows.load_children(report)
     try:
         dressed.same_version(report, request.POST.get("agreed", ""))
         kept = autosave.keep(report, request.POST, by=request.user, at=clock.now())
@@ -112,7 +124,7 @@ def report_send(request: HttpRequest, pk: int) -> HttpResponse:
     report = own_card(request, pk)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
-        return refuse(request, 400) if form.is_broken else page(request, report, form=form, status=422)
+        return _not_clean(request, pk, form)
     token, sure = form.cleaned_data["token"], request.POST.get("sure", "")
     facts = {"answers": form.answers, "entries": form.entries, "token": token, "sure": sure}
     try:
@@ -133,6 +145,10 @@ def _revision(report: Report, form: CardForm) -> int:
     """The revision the page knew; today's when the page says exactly what is stored: nobody is overwritten then."""
     known = form.cleaned_data["revision"]
     return known if form.differences(CardForm.initial_of(report)) else report.revision
+
+
+def _not_clean(request: HttpRequest, pk: int, form: CardForm) -> HttpResponse:
+    return refuse(request, 400) if form.is_broken else page(request, find_card(request, pk), form=form, status=422)
 
 
 def _clash(request: HttpRequest, pk: int, form: CardForm, clash: Stale) -> HttpResponse:

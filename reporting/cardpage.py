@@ -6,12 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from agreements import pages, scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_STEPS, leaves_of, trimmed
@@ -21,57 +20,14 @@ from kpiportal.models import User
 from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
-from reporting import cardnews, contributions, evidencelist, parts, plausible, review, rules, workflow
+from reporting import cardnews, cardrows, contributions, evidencelist, parts, plausible, review, rules, workflow
 from reporting.forms import CardForm, ReturnForm, as_posted
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
-from reporting.sheet import TONES, result_text
+from reporting.sheet import STATE_LABELS, TONES, result_text
 from reporting.states import EDITABLE, ReportState, RoundState
 
-
-def with_everything(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """The card with all that is single about it joined in; `load_rows` brings what is many.
-
-    Annotated, so that they cost no query: `siblings`, the agency's cards of the round, `co_hosts` and `supplied`.
-    """
-    return reports.select_related(
-        "round__agreement__framework__scale",
-        "round__agreement__owner",
-        "round__plan",
-        "indicator__criteria",
-        "indicator__dimension",
-        "host",
-        "version",
-        "saved_by",
-        "filed_by",
-    ).annotate(
-        siblings=ArraySubquery(
-            Report.objects.filter(round=OuterRef("round"), host=OuterRef("host"))
-            .order_by("indicator__order")
-            .values(
-                json=JSONObject(pk="pk", number="indicator__number", name="indicator__name", state="state", host="host")
-            )
-        ),
-        **contributions.on_cards(),
-    )
-
-
-def load_rows(report: Report) -> list[Report]:
-    """Attach entries (and a composite's children) to the card; return the indicator's earlier cards of this year.
-
-    Three queries, whatever the size of the agreement.
-    """
-    cards = list(
-        Report.objects.filter(indicator=report.indicator, round__agreement=report.round.agreement)
-        .select_related("round")
-        .prefetch_related(Prefetch("entries", ReportEntry.objects.order_by("pk")))
-        .order_by("round__months")
-    )
-    own = next(card for card in cards if card.pk == report.pk)
-    report._prefetched_objects_cache = own._prefetched_objects_cache
-    if report.indicator.criteria.kind in KINDS_OF_CHILDREN:
-        prefetch_related_objects([report.indicator], Prefetch("children", Indicator.objects.select_related("criteria")))
-    return [card for card in cards if card.round.months < report.round.months]
+LONGEST_SIBLING = 60  # characters of an indicator's name in the list beside the card
 
 
 @dataclass(frozen=True)
@@ -106,7 +62,7 @@ def context(
     filer = rules.can_file(by, report)
     may_edit = bool(open_now and filer)
     decisions = offered(report, workflow.DECISIONS, by=by)
-    earlier = load_rows(report)
+    earlier = cardrows.load_year(report)
     if report.indicator.criteria.kind not in KINDS_OF_CHILDREN:
         prefetch_related_objects([report.indicator], "baselines")
     events = audit.events(report)
@@ -179,17 +135,32 @@ def _siblings(report: Report, by: User) -> dict[str, Any] | None:
     """The agency's cards of this round, and the next one that waits on this person as this one did."""
     if not {report.host_id, report.round.agreement.owner_id} & set(by.organization_ids):
         return None
-    rows = [
-        {**row, "url": reverse("reporting:report_detail", args=[row["pk"]]), "here": row["pk"] == report.pk,
-         "label": ReportState(row["state"]).label, "tone": TONES[ReportState(row["state"])]}
-        for row in report.siblings
-    ]  # fmt: skip
-    place = next((n for n, row in enumerate(rows) if row["here"]), 0)
+    # Resolved once: a reversal costs more than the rest of a line.
+    address = reverse("reporting:report_detail", args=[0]).replace("/0/", "/%d/")
+    lines = [_sibling(row, "here" if row["pk"] == report.pk else "other", address) for row in report.siblings]
+    place = next((n for n, line in enumerate(lines) if line.kind == "here"), 0)
     turn = _turn_of(report, by)
-    return {
-        "rows": rows,
-        "next": next((row for row in [*rows[place + 1 :], *rows[:place]] if row["state"] in turn), None),
-    }
+    following = [*zip(report.siblings, lines, strict=True)]
+    following = following[place + 1 :] + following[:place]
+    return {"rows": lines, "next": next((line for row, line in following if row["state"] in turn), None)}
+
+
+class Sibling(NamedTuple):
+    """Another card of the agency, or this one (`kind` other, here), ready to print."""
+
+    kind: str
+    number: str
+    name: str
+    url: str
+    tone: str
+    label: str
+
+
+def _sibling(row: Mapping[str, Any], kind: str, address: str) -> Sibling:
+    name, state = row["name"], ReportState(row["state"])
+    if len(name) > LONGEST_SIBLING:
+        name = Truncator(name).chars(LONGEST_SIBLING)
+    return Sibling(kind, row["number"], name, address % row["pk"], TONES[state], STATE_LABELS[state])
 
 
 def _turn_of(report: Report, by: User) -> frozenset[ReportState]:

@@ -7,11 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import OuterRef, TextField
-from django.db.models.functions import Cast, JSONObject
 
 from agreements.models import Assignment
 from kpiportal import audit, thai
@@ -36,27 +33,6 @@ class ContributionForm(forms.Form):
         required=True,
         error_messages={"required": "กรุณาพิมพ์คำชี้แจง เช่น ที่มาของตัวเลข หรือสิ่งที่ดำเนินการ"},
     )
-
-
-def on_cards() -> dict[str, ArraySubquery]:
-    """Annotations of a card: `co_hosts` (id, name) and `supplied` (their parts), without a query of their own."""
-    hosts = Assignment.objects.filter(indicator=OuterRef("indicator"), part=Assignment.Part.CO_HOST).order_by("pk")
-    rows = Contribution.objects.filter(report=OuterRef("pk"))
-    return {
-        "co_hosts": ArraySubquery(
-            hosts.values(
-                json=JSONObject(id="organization_id", name="organization__name", short="organization__short_name")
-            )
-        ),
-        "supplied": ArraySubquery(
-            rows.values(
-                json=JSONObject(
-                    host="organization_id", value=Cast("value", TextField()), words="words", revision="revision",
-                    at=Cast("supplied_at", TextField()), first="supplied_by__first_name", last="supplied_by__last_name",
-                )
-            )
-        ),
-    }  # fmt: skip
 
 
 def context(report: Report, *, by: User, may_supply: bool, form: ContributionForm | None = None) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from kpiportal.http import page_or_fragment
 from kpiportal.models import Membership
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import NotReady
-from reporting import cardpage, contributions, evidence, rules
-from reporting.card_views import PAGE, find_card
+from reporting import cardpage, evidence, rules
+from reporting.card_views import PAGE, card_to_fill, find_card
 from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
 from reporting.models import Evidence, Report
 
 
 def _list(
-    request: HttpRequest, report: Report, *, status: int = 200, there: Evidence | None = None, **more: Any
+    request: HttpRequest, pk: int, *, status: int = 200, there: Evidence | None = None, **more: Any
 ) -> HttpResponse:
     """The card again, or its evidence alone to htmx; a plain browser that got its way is led back to the card.
 
@@ -32,15 +32,16 @@ def _list(
     if status == 200 and not request.htmx:
         if told:
             messages.info(request, told)
-        return redirect("reporting:report_detail", pk=report.pk)
+        return redirect("reporting:report_detail", pk=pk)
+    report = find_card(request, pk)
     context = cardpage.context(report, by=request.user, at=clock.now(), **more) | {"evidence_told": told}
     return page_or_fragment(request, PAGE, "evidence", context, status=status)
 
 
 def _card(request: HttpRequest, pk: int) -> tuple[Report, Membership]:
     """The card, for those who put files on it: others who see it are refused before anything they sent is read."""
-    report = find_card(request, pk)
-    duty = rules.can_file(request.user, report) or contributions.duty_of(request.user, report)
+    report = card_to_fill(request, pk)
+    duty = rules.can_attach(request.user, report)
     if duty is None:
         raise PermissionDenied
     return report, duty
@@ -53,13 +54,13 @@ def evidence_attach(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             item = evidence.attach_evidence(report, form.cleaned_data["file"], by=request.user, at=clock.now())
-            return _list(request, report, there=item)
+            return _list(request, pk, there=item)
         except UploadRefused as refusal:
             form.add_error("file", refusal.sentence)
             status = refusal.status
         except NotReady as refusal:
             form.add_error("file", refusal.blockers[0].text)
-    return _list(request, report, evidence_form=form, status=status)
+    return _list(request, pk, evidence_form=form, status=status)
 
 
 @require_POST
@@ -70,10 +71,10 @@ def evidence_reuse(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             evidence.reuse_evidence(report, form.chosen, by=request.user, at=clock.now())
-            return _list(request, report)
+            return _list(request, pk)
         except NotReady as refusal:
             form.add_error("earlier", refusal.blockers[0].text)
-    return _list(request, report, reuse_form=form, status=422)
+    return _list(request, pk, reuse_form=form, status=422)
 
 
 @require_POST
@@ -81,9 +82,9 @@ def evidence_link(request: HttpRequest, pk: int) -> HttpResponse:
     report, _ = _card(request, pk)
     form = LinkForm(request.POST)
     if not form.is_valid():
-        return _list(request, report, link_form=form, status=422)
+        return _list(request, pk, link_form=form, status=422)
     item = evidence.add_link(report, by=request.user, at=clock.now(), **form.cleaned_data)
-    return _list(request, report, there=item)
+    return _list(request, pk, there=item)
 
 
 @require_POST
@@ -93,10 +94,10 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             evidence.remove_evidence(item, by=request.user, at=clock.now(), **form.cleaned_data)
-            return _list(request, find_card(request, item.report_id))
+            return _list(request, item.report_id)
         except NotReady as refusal:
             form.add_error("reason", refusal.blockers[0].text)
-    return _list(request, find_card(request, item.report_id), removal=(item.pk, form), status=422)
+    return _list(request, item.report_id, removal=(item.pk, form), status=422)
 
 
 @require_safe

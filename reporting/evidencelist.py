@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
 from reporting.evidence import why_reason
 from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
@@ -38,11 +39,17 @@ def context(
     `whose`: for which agency the reader may attach now. The forms are those just refused; `removal`: the evidence's id
     with its form.
     """
+    cards = {card.pk: card for card in (report, *reversed(earlier))}
     rows = list(
-        Evidence.objects.filter(report__in=[report, *earlier])
-        .select_related("file", "report__round", "copied_from__report__round", "supplier")
-        .order_by("-report__round__months", "number")
+        Evidence.objects.filter(report__in=cards)
+        .select_related("file", "supplier")
+        .annotate(first_on=F("copied_from__report"))
+        .order_by("number")
     )
+    places = list(cards)  # the latest round first
+    rows.sort(key=lambda row: places.index(row.report_id))
+    for row in rows:
+        row.report = cards[row.report_id]
     here = [row for row in rows if row.report_id == report.pk]
     present = [row for row in here if row.removed_at is None]
     held = {row.file_id for row in present if row.file} | {row.link for row in present if row.link}
@@ -55,7 +62,7 @@ def context(
     return {
         "may_attach": whose.may_attach,
         "supplies": whose.supplier is not None,
-        "evidence": [_item(row, report, whose, removal) for row in present],
+        "evidence": [_item(row, cards, report, whose, removal) for row in present],
         "taken_off": [row for row in here if row.removed_at and row.removed_reason],
         "evidence_form": evidence_form,
         "link_form": link_form or LinkForm(),
@@ -66,12 +73,14 @@ def context(
     }
 
 
-def _item(row: Evidence, report: Report, whose: Whose, removal: tuple[int, RemovalForm] | None) -> dict[str, Any]:
+def _item(
+    row: Evidence, cards: dict[int, Report], report: Report, whose: Whose, removal: tuple[int, RemovalForm] | None
+) -> dict[str, Any]:
     refused = removal[1] if removal and removal[0] == row.pk else None
     return {
         "row": row,
         "name": row.name,
-        "source": row.copied_from.report.round.name if row.copied_from else "",
+        "source": cards[row.first_on].round.name if row.first_on in cards else "",
         "supplier": row.supplier.label if row.supplier else "",
         "removable": whose.may_touch(row),
         "why_reason": why_reason(row, report, whose.supplier),
