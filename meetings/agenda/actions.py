@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -31,11 +31,15 @@ def add_item(meeting: Meeting, *, section: int, by: User, at: dt.datetime, **wor
 
 
 @transaction.atomic
-def fill(meeting: Meeting, *, sources: Iterable[str], by: User, at: dt.datetime) -> int:
-    """Draft items from the chosen matters; one that is on the agenda already is left as it was edited. How many."""
+def fill(meeting: Meeting, *, sources: Collection[str], groups: Collection[str] = (), by: User, at: dt.datetime) -> int:
+    """Draft items from the chosen matters, single ones or whole groups; how many.
+
+    One that is on the agenda already is left as it was edited.
+    """
     row, duty = _open(meeting, by)
-    wanted = set(sources) - set(row.agenda.values_list("source", flat=True))
-    chosen = [matter for matter in matters.of(row, at=at) if matter.source in wanted]
+    there = set(row.agenda.values_list("source", flat=True))
+    new = [matter for matter in matters.of(row, at=at) if matter.source not in there]
+    chosen = [matter for matter in new if matter.source in sources or matter.group in groups]
     for matter in chosen:
         AgendaItem.objects.create(
             meeting=row, section=matter.section, order=_last(row, matter.section) + 1, source=matter.source,

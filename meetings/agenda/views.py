@@ -64,13 +64,21 @@ def agenda_fill(request: HttpRequest, pk: int) -> HttpResponse:
     """What the data would bring before the meeting: tick, and it is drafted."""
     meeting = _mine(request, pk)
     if request.method == "POST":
-        count = actions.fill(meeting, sources=request.POST.getlist("source"), by=request.user, at=clock.now())
-        messages.success(request, f"เติม {count} เรื่องแล้ว แก้ไขได้ทุกเรื่อง" if count else "ไม่มีเรื่องใหม่ที่เลือก")
+        chosen = {"sources": request.POST.getlist("source"), "groups": request.POST.getlist("group")}
+        count = actions.fill(meeting, **chosen, by=request.user, at=clock.now())
+        if not count:
+            messages.warning(request, "ยังไม่ได้เลือกเรื่อง หรือเรื่องที่เลือกอยู่ในระเบียบวาระแล้ว")
+            return redirect("meetings:agenda_fill", pk=pk)
+        messages.success(request, f"เติม {count} เรื่องแล้ว แก้ไขได้ทุกเรื่อง")
         return redirect("meetings:agenda", pk=pk)
     there = set(meeting.agenda.values_list("source", flat=True))
     groups: dict[str, list[dict[str, Any]]] = {}
     for number, matter in enumerate(matters.of(meeting, at=clock.now())):
-        groups.setdefault(matter.group, []).append({"matter": matter, "there": matter.source in there, "id": number})
+        found = matter.source in there
+        # What an earlier meeting left open comes up again by rule; the rest is for whoever writes to choose.
+        ticked = matter.section in (Section.MINUTES, Section.CONTINUED) and not found
+        row = {"matter": matter, "there": found, "ticked": ticked, "id": number}
+        groups.setdefault(matter.group, []).append(row)
     return render(request, FILL, {"meeting": meeting, "groups": groups})
 
 

@@ -36,6 +36,18 @@ def test_what_earlier_meetings_left_comes_back(cast):
     assert found["meetings.resolution"].note == "กำหนดแล้วเสร็จ 6 พฤศจิกายน 2558"
 
 
+def test_what_comes_up_by_rule_is_ticked_and_a_group_is_chosen_at_once(cast, as_user):
+    written = testing.circulate(testing.make_held(cast), cast)
+    meeting = testing.make_meeting(cast, agreement=written.meeting.agreement)
+    client, address = as_user(cast.coordinator), f"/meetings/{meeting.pk}/agenda/fill/"
+    rows = [row for rows in client.get(address).context["groups"].values() for row in rows]
+    assert [row["ticked"] for row in rows if row["matter"].section in (2, 3)] == [True, True]
+    assert not any(row["ticked"] for row in rows if row["matter"].section > 3)
+    assert "ยังไม่ได้เลือกเรื่อง" in client.post(address, follow=True).content.decode()
+    client.post(address, {"group": "มติที่ประชุมที่ยังไม่เสร็จ"})
+    assert titles(meeting) == [(3, "ส่งรายงานรอบ 12 เดือนให้ครบ")]
+
+
 def test_items_move_within_a_section_and_between(cast):
     meeting = testing.make_meeting(cast)
     a, b, c = (testing.make_item(meeting, cast, title=title) for title in "กขค")
