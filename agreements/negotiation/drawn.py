@@ -8,21 +8,51 @@ tokens stand at the foot of the page.
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 
+from django.core.cache import cache
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from agreements.negotiation import pages
+from agreements.models import Table
+from agreements.negotiation import pages, sheet
 from agreements.negotiation.pages import Viewer
 from agreements.negotiation.sheet import LineView, Sheet
 
 LINES, HEAD = "agreements/negotiation/_lines.html", "agreements/negotiation/_head.html"
+NEWS_LAST = 10  # seconds in the cache; names and hosts change without a new version, and are then as old as that
 REMEMBERED = 3_000  # pieces of about 4 kB: some fifteen tables of sixty lines, for three kinds of viewer each
 
 _kept: OrderedDict[Hashable, SafeString] = OrderedDict()
+
+
+def news(table: Table, viewer: Viewer, since: int) -> str:
+    """JSON: head, order and the lines changed after `since`, drawn once for all who sit on the same side and stand at
+    the same version. `table` comes with what `for_a_look` reads: it says how new the answer must be at least."""
+    eyes = f"{viewer.speaks}:{viewer.reads}:{viewer.is_open}"
+    key = f"table-news:{table.pk}:{since}:{table.version}:{table.agreement.revision}:{eyes}"
+    text: str | None = cache.get(key)
+    if text is None:
+        text = _news(table.pk, viewer, since)
+        cache.set(key, text, NEWS_LAST)
+    return text
+
+
+def _news(pk: int, viewer: Viewer, since: int) -> str:
+    tables = Table.objects.select_related("agreement__owner", "agreement__framework__scale")
+    found = sheet.read(tables.get(pk=pk))
+    facts = {
+        "version": found.table.version,
+        "head": head(found, viewer),
+        "order": [line.pk for line in found.lines],
+        "lines": lines(found, viewer, since),
+        "closed": not viewer.is_open,
+    }
+    return json.dumps(facts, cls=DjangoJSONEncoder)
 
 
 def lines(found: Sheet, viewer: Viewer, since: int = -1) -> dict[int, SafeString]:

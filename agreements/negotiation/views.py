@@ -80,25 +80,18 @@ _table_for_a_look = PreparedFor(lambda user, pk: Table.objects.visible_to(user).
 @require_safe
 @unattended
 def table_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """What changed since the version the page stands at: 204 when nothing did, else the lines redrawn."""
-    version = _table_for_a_look.or_404(request.user, pk=pk).version
+    """What changed since the version the page stands at: 204 when nothing did, else the lines drawn anew."""
+    found = _table_for_a_look.or_404(request.user, pk=pk)
     try:
         since = int(request.GET.get("since", ""))
     except ValueError:
         return refuse(request, 400)
-    if since == version:
+    if since == found.version:
         return HttpResponse(status=204)
-    found = sheet.read(_table(request, pk))
-    viewer = pages.Viewer(request.user, found.table)
-    return JsonResponse(
-        {
-            "version": found.table.version,
-            "head": drawn.head(found, viewer),
-            "order": [line.pk for line in found.lines],
-            "lines": drawn.lines(found, viewer, since),
-            "closed": not viewer.is_open,
-        }
-    )
+    if not 0 <= since < found.version:  # of a table since restored from a backup: all of it, again
+        since = -1
+    news = drawn.news(found, pages.Viewer(request.user, found), since)
+    return HttpResponse(news, content_type="application/json")
 
 
 def _back(line: Line) -> str:

@@ -55,6 +55,20 @@ def test_changes_cost_nothing_until_there_are_some(agreement, line, cast, as_use
     assert client.get(changes).status_code == 400
 
 
+def test_news_is_drawn_once_a_side_and_still_denied_at_once(agreement, line, cast, as_user, django_assert_num_queries):
+    """Person, duties, the version: all that a colleague's look asks of the database; whoever lost the duty has none."""
+    actions.offer(line, typed={"weight": Said(Decimal(55))}, seen=1, by=cast.negotiator, at=AUTUMN)
+    changes = door("table_changes", agreement)
+    first = as_user(cast.coordinator).get(changes, {"since": 1}).content
+    colleague = as_user(cast.office_head)
+    with django_assert_num_queries(3):
+        assert colleague.get(changes, {"since": 1}).content == first
+    cast.office_head.memberships.all().delete()
+    assert colleague.get(changes, {"since": 1}).status_code == 404
+    restored = as_user(cast.coordinator).get(changes, {"since": 99}).json()  # seen before a backup was restored
+    assert (restored["version"], len(restored["lines"])) == (2, 4)
+
+
 def test_an_offer_asks_little_of_the_database(line, cast, as_user, django_assert_num_queries):
     """Person, duties, the line; its savepoint, the lock, the cells, one statement for cells, ledger and version, the
     trail. A column left out of `for_a_deed` would ask once more."""
@@ -132,9 +146,14 @@ def test_ones_own_sides_notes_stay_on_that_side(agreement, line, cast, as_user):
     seen = {}
     for who in ("governor", "negotiator", "collector"):
         client = as_user(getattr(cast, who))
-        addresses = (door("table", agreement), door("line", line), door("line_show", line))
-        seen[who] = ["ยอมได้ถึง 85" in client.get(address).content.decode() for address in addresses]
-    assert seen == {"governor": [True, True, False], "negotiator": [False] * 3, "collector": [False] * 3}
+        news = f"{door('table_changes', agreement)}?since=0"
+        addresses = (door("table", agreement), door("line", line), door("line_show", line), news)
+        seen[who] = ["ยอมได้ถึง 85" in _words(client.get(address)) for address in addresses]
+    assert seen == {"governor": [True, True, False, True], "negotiator": [False] * 4, "collector": [False] * 4}
+
+
+def _words(answer):
+    return str(answer.json()) if "json" in answer["Content-Type"] else answer.content.decode()
 
 
 def test_a_parking_without_owner_or_day_keeps_its_words(line, cast, as_user):
