@@ -74,15 +74,21 @@ def page_or_fragment(
 
 
 def refuse(
-    request: HttpRequest, status: int, *, template: str = "", reason: str = "", blockers: Iterable[Blocker | str] = ()
+    request: HttpRequest,
+    status: int,
+    *,
+    template: str = "",
+    reason: str = "",
+    blockers: Iterable[Blocker | str] = (),
+    **more: Any,
 ) -> HttpResponse:
     """A refusal in Thai: the page templates/<status>.html, or its words in a box for htmx.
 
     reason: one sentence of this very case, first. blockers: what stands in the way, one sentence each, shown as a
-    list. template: another page with the partials `heading` and `text`.
+    list. template: another page with the partials `heading` and `text`, which may use `more`.
     """
     template = template or f"{status}.html"
-    context = {"status": status, "reason": reason, "blockers": list(blockers)}
+    context = {"status": status, "reason": reason, "blockers": list(blockers), **more}
     if not wants_fragment(request):
         response = render(request, template, context, status=status)
     else:
@@ -121,8 +127,13 @@ def handler429(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form opened before signing in again, or sent from elsewhere. `reason` is English and stays in the log."""
-    return refuse(request, 403, template="403_csrf.html")
+    """A form opened before signing in again, or sent from elsewhere. `reason` is English and stays in the log.
+
+    The page it stood on is offered again: there the browser gives back what was typed.
+    """
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}) and page.startswith("http")
+    return refuse(request, 403, template="403_csrf.html", back=page if ours else "")
 
 
 def handler500(request: HttpRequest) -> HttpResponse:

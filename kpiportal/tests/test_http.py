@@ -187,6 +187,25 @@ def test_forged_form_gets_a_thai_page(client):
         assert_thai(text_of(response))
 
 
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/meetings/new/?a=1", 'href="http://testserver/meetings/new/?a=1">เปิดหน้าเดิมใหม่</a>'),
+        ("https://evil.example/", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_a_form_that_came_too_late_is_offered_its_page_again(page, back):
+    from django.test import Client  # noqa: PLC0415 -- a second kind of client, here only
+
+    answer = Client(enforce_csrf_checks=True).post("/probe/post-only/", HTTP_REFERER=page).content.decode()
+    assert back in answer
+    assert ("เปิดหน้าเดิมใหม่</a>" in answer) is bool(back)
+    assert "evil" not in answer
+    assert "javascript" not in answer
+
+
 def test_fragment_to_htmx_page_to_everybody_else(client):
     whole, fragment = client.get("/probe/part/"), client.get("/probe/part/", **HTMX)
     assert "<html" in whole.content.decode()
