@@ -9,7 +9,7 @@ from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 
 from kpiportal import deadlines, thai
-from kpiportal.models import Role
+from kpiportal.models import Letter, Role
 from kpiportal.obligations import Duty, Kind, Seat, Whose, source
 from meetings.models import Meeting, Minutes, Resolution
 
@@ -36,9 +36,16 @@ def _unfinished(at: dt.datetime, whose: Whose) -> list[tuple[Meeting, Resolution
 
 @source(LETTER)
 def letters(at: dt.datetime, whose: Whose) -> list[Duty]:
-    """Letters to write and letters to number, for whoever may."""
-    waiting = [meeting for meeting, asked in whose.once(_unfinished, at) if asked is None]
+    """Letters to write and letters to number, for whoever may.
+
+    One on its way to a signature waits on its next reader instead (kpiportal/letters/obligations.py).
+    """
+    waiting = [meeting for meeting, asked in whose.once(_unfinished, at) if asked is None and _is_with_us(meeting)]
     return [_letter(meeting, at) for meeting in sorted(waiting, key=lambda meeting: (meeting.starts_at, meeting.pk))]
+
+
+def _is_with_us(meeting: Meeting) -> bool:
+    return meeting.letter is None or meeting.letter.state == Letter.State.DRAFT
 
 
 def _letter(meeting: Meeting, at: dt.datetime) -> Duty:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from kpiportal import letters as letters_
 from kpiportal import obligations
+from kpiportal.letters.obligations import waiting
 from kpiportal.testing.plugin import NOW
 from meetings import testing
 from meetings.obligations import letters
@@ -25,6 +27,14 @@ def test_a_draft_waits_for_its_number(cast, django_assert_num_queries):
     assert task.detail == "ประชุม 30 ต.ค. 2558 เวลา 13.30 น. · ติดตามผลตัวชี้วัด รอบ 12 เดือน"
     assert task.url == f"/meetings/letters/{meeting.letter_id}/"
     assert (task.chip_kind, task.chip_text, task.due_at) == ("due", "ประชุมใน 11 วัน", STARTS)
+
+
+def test_a_letter_on_its_way_to_a_signature_waits_on_its_reader_only(cast):
+    meeting = testing.make_draft(cast)
+    letters_.submit_letter(meeting.letter, by=cast.coordinator, revision=0, at=NOW)
+    assert owed(cast.coordinator, NOW) == owed(cast.office_head, NOW) == []
+    [task] = [duty.task(NOW) for duty in waiting(NOW, obligations.whose(cast.office_head))]
+    assert (task.title, task.action) == ("หนังสือรออนุมัติ", "ตรวจหนังสือ")
 
 
 def test_a_meeting_without_a_letter_waits_for_one(cast):
