@@ -27,6 +27,7 @@ CERTIFY = Kind("report.certify", "รายงานที่รอรับร�
 REVIEW = Kind("report.review", "รายงานที่รอจังหวัดตรวจ", hears=OFFICE)
 PART = Kind("report.part", "ข้อมูลส่วนของเจ้าภาพร่วม", hears=AGENCY)
 OPEN_ROUND = Kind("round.open", "รอบรายงานที่ยังไม่ได้เปิด", hears=OFFICE)
+CLOSE_ROUND = Kind("round.close", "รอบรายงานที่ปิดรับได้แล้ว", steps=(), hears=OFFICE)  # a hint on the page, no mail
 # Nobody's turn: rounds at work, read with those to open and shown beside the tasks.
 RUNNING = "round.running"
 # Whom a step reaches besides those who act: the overseer from the day before, the coordinator once overdue.
@@ -177,39 +178,46 @@ def _part(card: Report) -> Duty:
     )
 
 
-@source(OPEN_ROUND)
+@source(OPEN_ROUND, CLOSE_ROUND)
 def rounds(at: dt.datetime, whose: Whose) -> list[Duty]:
-    """Rounds that are over and opened by nobody; for a person also those at work: open, or closed to the agencies and
-    not yet due at OPDC. The latest first."""
+    """Rounds that are over and opened by nobody, and open ones no card of which is awaited any more; for a person also
+    those at work: open, or closed to the agencies and not yet due at OPDC. The latest first."""
     return [_round(round) for round in whose.once(unfinished.rounds, at) if _is_at_work(round, at, whose)]
 
 
 def _is_at_work(round: Round, at: dt.datetime, whose: Whose) -> bool:
-    if round.state == RoundState.SCHEDULED:
+    if round.state == RoundState.SCHEDULED or _is_to_close(round):
         return True
     still = round.state == RoundState.OPEN or deadlines.in_time(at, round.opdc_due_at)
     return still and not whose.everybody
 
 
+def _is_to_close(round: Round) -> bool:
+    """Every card has passed, or the agencies' days are over: only a closed round becomes a SAR."""
+    return round.state == RoundState.OPEN and not round.waits
+
+
 def _round(round: Round) -> Duty:
-    party, to_open = round.agreement.owner_id, round.state == RoundState.SCHEDULED
-    seats = (Seat(party, Role.COORDINATOR), Seat(party, Role.OFFICE_HEAD, COORDINATOR_FROM)) if to_open else ()
+    """The turn of the party's office where there is one: to open, to close."""
+    party, year = round.agreement.owner_id, f"ปีงบประมาณ พ.ศ. {round.agreement.fiscal_year}"
+    shared = {
+        "url": reverse("reporting:round_summary", args=[round.pk]), "fiscal_year": round.agreement.fiscal_year,
+        "months": round.months, "party_id": party, "main": True, "subject": round,
+    }  # fmt: skip
+    seats = Seat(party, Role.COORDINATOR), Seat(party, Role.OFFICE_HEAD, COORDINATOR_FROM)
+    if _is_to_close(round):
+        return Duty(
+            CLOSE_ROUND.name, round.pk, title=f"ปิดรับรายงาน{round.name} {year}",
+            detail="ไม่มีรายงานที่ต้องรอหน่วยงานแล้ว ปิดรับแล้วจึงรวบรวมรายงาน (SAR) ได้", action="ไปปิดรับ", seats=seats,
+            since=round.agency_due_at, due_at=round.opdc_due_at, **shared,
+        )  # fmt: skip
+    to_open = round.state == RoundState.SCHEDULED
     return Duty(
-        OPEN_ROUND.name if to_open else RUNNING,
-        round.pk,
-        title=f"เปิด{round.name} ปีงบประมาณ พ.ศ. {round.agreement.fiscal_year}",
+        OPEN_ROUND.name if to_open else RUNNING, round.pk, title=f"เปิด{round.name} {year}",
         detail=f"ข้อมูลถึง {thai.date_text(round.period_end, short=True)} หน่วยงานยังกรอกไม่ได้จนกว่าจะเปิดรอบ",
-        url=reverse("reporting:round_summary", args=[round.pk]),
-        action="ไปเปิดรอบ",
-        seats=seats,
-        since=deadlines.due_instant(round.period_end),
-        due_at=round.agency_due_at,
-        fiscal_year=round.agreement.fiscal_year,
-        months=round.months,
-        party_id=party,
-        main=True,
-        subject=round,
-    )
+        action="ไปเปิดรอบ", seats=seats if to_open else (), since=deadlines.due_instant(round.period_end),
+        due_at=round.agency_due_at, **shared,
+    )  # fmt: skip
 
 
 @beside
@@ -226,7 +234,7 @@ def of(user: User, at: dt.datetime, duties: list[Duty]) -> Owed:
     owed.sections.append(homepage.owed_by_agency(card for card in unsent if not _is_missed(card)))
     owed.sections.append(homepage.missed(card for card in unsent if _is_missed(card)))
     owed.sections.append(homepage.sent(card for card in others if card.state not in OWED_BY_AGENCY))
-    running = [duty.subject for duty in duties if duty.kind == RUNNING]
+    running = [duty.subject for duty in duties if duty.kind in (RUNNING, CLOSE_ROUND.name)]
     if running:
         table = sheet.read(running[0])
         owed.panels.append(homepage.progress(running[0], table, at=at))

@@ -42,6 +42,17 @@ def test_a_certified_card_of_a_closed_round_still_waits_for_its_reviewer(card, c
     assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ", "เริ่มรวบรวม"]
 
 
+def test_a_round_nobody_is_awaited_in_is_to_be_closed_before_its_report(card, cast):
+    assert "ไปปิดรับ" not in reports_owed(cast.coordinator)
+    card.round.reports.exclude(pk=card.pk).update(state="accepted")
+    testing.accept(card, cast)
+    assert reports_owed(cast.coordinator) == ["ไปเปิดรอบ", "ไปปิดรับ"]
+    card.round.reports.update(state="draft")
+    assert "ไปปิดรับ" not in reports_owed(cast.coordinator)
+    late = [task.action for task in owed(cast.coordinator, AFTER_THE_LAST_DAY).mine]
+    assert "ไปปิดรับ" in late, "the agencies' days are over"
+
+
 @pytest.mark.parametrize(("at", "shown"), [(NOW, True), (AFTER_THE_LAST_DAY, False)])
 def test_a_closed_round_stands_beside_until_it_is_due_at_opdc(card, cast, at, shown):
     close(card, cast)
