@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
 
 from agreements import scoring, versions
 from agreements.models import Assignment
@@ -17,7 +16,7 @@ from kpiportal import audit, deadlines
 from kpiportal.audit import acting_text
 from kpiportal.models import User
 from kpiportal.workflow import Blocker, NotReady, Stale, Transition, advance
-from reporting import clusters, freeze, notices, parts, plausible, rules, workflow
+from reporting import cardrows, clusters, freeze, notices, parts, plausible, rules, workflow
 from reporting.evidence import attach_evidence as attach_evidence
 from reporting.evidence import remove_evidence as remove_evidence
 from reporting.models import Decision, Report, ReportEntry, ReportVersion, Round
@@ -101,7 +100,7 @@ def merge_report(
     No revision is compared: `merge` compares box by box and leaves out what somebody else has changed.
     """
     card = open_card(report, by)
-    prefetch_related_objects([card], "entries")
+    cardrows.load_entries(card)
     facts = merge(card)
     return card if facts is None else _write(card, by, at, *facts)
 
@@ -190,9 +189,8 @@ def _sent_before(card: Report, by: User, token: uuid.UUID) -> tuple[ReportVersio
 
 def _with_its_words(card: Report) -> Report:
     """Everything the questions and the frozen content read of a card, in three queries."""
-    prefetch_related_objects([card], "entries")
-    hosts = Prefetch("assignments", Assignment.objects.select_related("organization"))
-    prefetch_related_objects([card.indicator], "baselines", hosts)
+    cardrows.load_entries(card)
+    cardrows.load_facts(card.indicator)
     return card
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -27,23 +25,12 @@ PAGE = "reporting/report_detail.html"
 
 
 def find_card(request: HttpRequest, pk: int) -> Report:
-    """The card with everything its page shows."""
-    return _read(request, pk, cardrows.to_show)
-
-
-def card_to_fill(request: HttpRequest, pk: int) -> Report:
-    """The card without the lists beside it, for what is sent to it."""
-    return _read(request, pk, cardrows.to_fill)
-
-
-def _read(request: HttpRequest, pk: int, joined: Callable[[QuerySet[Report]], QuerySet[Report]]) -> Report:
-    report = get_object_or_404(joined(Report.objects.visible_to(request.user)), pk=pk)
-    return cardrows.known_to(request.user, dressed.dress(report))
+    return cardrows.card_to_show(request.user, pk)
 
 
 def own_card(request: HttpRequest, pk: int) -> Report:
     """The card, for its collector only: others who see it are refused before anything they sent is read."""
-    report = card_to_fill(request, pk)
+    report = cardrows.card_to_fill(request.user, pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
     return report

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.text import Truncator
 
@@ -64,7 +63,7 @@ def context(
     decisions = offered(report, workflow.DECISIONS, by=by)
     earlier = cardrows.load_year(report)
     if report.indicator.criteria.kind not in KINDS_OF_CHILDREN:
-        prefetch_related_objects([report.indicator], "baselines")
+        cardrows.load_baselines(report.indicator)
     events = audit.events(report)
     may_supply = open_now and parts.RESULT not in parts.locked(report)
     return {

@@ -1,18 +1,23 @@
 """The rows of a card as a request needs them: to be filled, or to be shown with everything beside it.
 
-PostgreSQL plans a question of many tables longer than it answers it, and Django puts every one together anew. So the
-card joins what is single and always shown, nothing else, and the lists beside it are SQL written by hand.
+A card joins what is single and always shown, nothing else, and the lists beside it are SQL written by hand. What every
+request on a card asks is prepared (kpiportal/prepared.py): planning so many tables takes longer than reading them.
 """
 
 from __future__ import annotations
 
-from django.db.models import JSONField, Prefetch, QuerySet, prefetch_related_objects
+from typing import Any
+
+from django.db import models
+from django.db.models import F, JSONField, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 
 from agreements.criteria import KINDS_OF_CHILDREN
-from agreements.models import Indicator
+from agreements.models import Assignment, Baseline, Indicator
 from kpiportal.models import User
-from reporting.models import Report, ReportEntry
+from kpiportal.prepared import Given, Prepared, PreparedFor
+from reporting import dressed
+from reporting.models import Evidence, Report, ReportEntry
 
 _SINGLE = (
     "round__agreement__framework__scale",
@@ -56,11 +61,81 @@ def to_show(cards: QuerySet[Report]) -> QuerySet[Report]:
     return to_fill(cards).annotate(**{name: RawSQL(sql, [], JSONField()) for name, sql in lists.items()})
 
 
-def known_to(user: User, card: Report) -> Report:
+_shown = PreparedFor(lambda user, pk: to_show(Report.objects.visible_to(user)).filter(pk=pk))
+_filled = PreparedFor(lambda user, pk: to_fill(Report.objects.visible_to(user)).filter(pk=pk))
+_locked = Prepared(
+    lambda pk: (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("round", "version")
+        .defer("version__content")
+        .filter(pk=pk)
+    )
+)
+_of_year = Prepared(
+    lambda indicator, agreement: (
+        Report.objects.filter(indicator=indicator, round__agreement=agreement)
+        .select_related("round")
+        .order_by("round__months")
+    )
+)
+_entries = Prepared(
+    lambda cards: ReportEntry.objects.filter(report__in=cards).order_by("pk"), cards=Given("cards", "::bigint[]")
+)
+_evidence = Prepared(
+    lambda cards: (
+        Evidence.objects.filter(report__in=cards)
+        .select_related("file", "supplier")
+        .annotate(first_on=F("copied_from__report"))
+        .order_by("number")
+    ),
+    cards=Given("cards", "::bigint[]"),
+)
+_baselines = Prepared(lambda indicator: Baseline.objects.filter(indicator=indicator))
+_assignments = Prepared(lambda indicator: Assignment.objects.filter(indicator=indicator).select_related("organization"))
+
+
+def card_to_show(user: User, pk: int) -> Report:
+    """The card with everything its page shows, in the words of its version. Http404 where this person sees none."""
+    return _known_to(user, dressed.dress(_shown.or_404(user, pk=pk)))
+
+
+def card_to_fill(user: User, pk: int) -> Report:
+    """The card without the lists beside it, for what is sent to it."""
+    return _known_to(user, dressed.dress(_filled.or_404(user, pk=pk)))
+
+
+def _known_to(user: User, card: Report) -> Report:
     """Whoever looks at what they saved themselves is not read a second time."""
     if card.saved_by_id == user.pk:
         card.saved_by = user
     return card
+
+
+def locked(pk: int) -> Report:
+    """The card with round and version, its row locked until the transaction ends."""
+    card = _locked.first(pk=pk)
+    if card is None:
+        raise Report.DoesNotExist
+    return card
+
+
+def load_entries(*cards: Report) -> None:
+    """Attach to each card its answers, as they are stored now."""
+    found: dict[int, list[ReportEntry]] = {card.pk: [] for card in cards}
+    for entry in _entries(cards=list(found)):
+        found[entry.report_id].append(entry)
+    for card in cards:
+        _attach(card, "entries", found[card.pk])
+
+
+def load_facts(indicator: Indicator) -> None:
+    """Attach the past years' results, and who hosts it."""
+    load_baselines(indicator)
+    _attach(indicator, "assignments", _assignments(indicator=indicator.pk))
+
+
+def load_baselines(indicator: Indicator) -> None:
+    _attach(indicator, "baselines", _baselines(indicator=indicator.pk))
 
 
 def load_children(card: Report) -> None:
@@ -74,13 +149,21 @@ def load_year(card: Report) -> list[Report]:
 
     Three queries, whatever the size of the agreement.
     """
-    cards = list(
-        Report.objects.filter(indicator=card.indicator, round__agreement=card.round.agreement)
-        .select_related("round")
-        .prefetch_related(Prefetch("entries", ReportEntry.objects.order_by("pk")))
-        .order_by("round__months")
-    )
-    own = next(other for other in cards if other.pk == card.pk)
-    card._prefetched_objects_cache = own._prefetched_objects_cache
+    year = _of_year(indicator=card.indicator_id, agreement=card.round.agreement_id)
+    earlier = [other for other in year if other.round.months < card.round.months]
+    load_entries(card, *earlier)
     load_children(card)
-    return [other for other in cards if other.round.months < card.round.months]
+    return earlier
+
+
+def evidence_of(*cards: Report) -> list[Evidence]:
+    """What is and was on these cards, by number, with files and suppliers. `first_on`: the card it was reused from."""
+    return _evidence(cards=[card.pk for card in cards])
+
+
+def _attach(row: models.Model, name: str, found: list[Any]) -> None:
+    """As prefetch_related does, of rows that are here already."""
+    rows = getattr(row, name).all()
+    rows._result_cache, rows._prefetch_done = found, True
+    cache = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    cache[name] = rows

@@ -15,8 +15,8 @@ from kpiportal.http import page_or_fragment
 from kpiportal.models import Membership
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import NotReady
-from reporting import cardpage, evidence, rules
-from reporting.card_views import PAGE, card_to_fill, find_card
+from reporting import cardpage, cardrows, evidence, rules
+from reporting.card_views import PAGE, find_card
 from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
 from reporting.models import Evidence, Report
 
@@ -40,7 +40,7 @@ def _list(
 
 def _card(request: HttpRequest, pk: int) -> tuple[Report, Membership]:
     """The card, for those who put files on it: others who see it are refused before anything they sent is read."""
-    report = card_to_fill(request, pk)
+    report = cardrows.card_to_fill(request.user, pk)
     duty = rules.can_attach(request.user, report)
     if duty is None:
         raise PermissionDenied

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 
+from reporting import cardrows
 from reporting.evidence import why_reason
 from reporting.forms import EvidenceForm, LinkForm, RemovalForm, ReuseForm
 from reporting.models import Evidence, Report
@@ -40,12 +40,7 @@ def context(
     with its form.
     """
     cards = {card.pk: card for card in (report, *reversed(earlier))}
-    rows = list(
-        Evidence.objects.filter(report__in=cards)
-        .select_related("file", "supplier")
-        .annotate(first_on=F("copied_from__report"))
-        .order_by("number")
-    )
+    rows = cardrows.evidence_of(*cards.values())
     places = list(cards)  # the latest round first
     rows.sort(key=lambda row: places.index(row.report_id))
     for row in rows:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from kpiportal.models import Membership, User
 from kpiportal.workflow import Stale
-from reporting import dressed, parts, rules
+from reporting import cardrows, dressed, parts, rules
 from reporting.models import Report, Round
 from reporting.states import EDITABLE, RoundState
 
@@ -26,8 +26,7 @@ def lock(report: Report) -> Report:
     What `report` has brought of the agreement's side (indicator, framework, host) hangs on the locked card as well:
     only an amendment changes that, and after one it is read again.
     """
-    cards = Report.objects.select_for_update(of=("self",)).select_related("round", "version")
-    card = cards.defer("version__content").get(pk=report.pk)
+    card = cardrows.locked(report.pk)
     if Report.version.is_cached(report) and _same_words(report, card):
         card.version = report.version
         for name in ("indicator", "host"):
