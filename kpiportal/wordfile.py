@@ -24,7 +24,7 @@ SIZE = 16  # points
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 SPREAD = WD_ALIGN_PARAGRAPH.THAI_JUSTIFY
-RED = "C00000"
+RED, BLACK = "C00000", "000000"
 # What XML cannot carry; nobody sees it, Word would refuse the whole file for it.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -63,8 +63,9 @@ class WordFile:
         section.top_margin, section.bottom_margin = Cm(top), Cm(2)
 
     def lying_page(self) -> None:
-        """From here on landscape A4."""
-        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        """From here on landscape A4; before anything was written, from the first page on."""
+        empty = not self._document.paragraphs and not self._document.tables
+        section = self._document.sections[0] if empty else self._document.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Cm(29.7), Cm(21)
         section.left_margin = section.right_margin = Cm(1.5)
@@ -96,12 +97,15 @@ class WordFile:
     def heading(self, text: str, level: int = 1) -> None:
         """A heading Word's own navigation knows."""
         paragraph = self._document.add_heading(level=level)
-        self._fill(paragraph, text, 6, 0, CENTRE if level == 1 else LEFT, SIZE + 2 if level == 1 else SIZE, True)
+        align, size = (CENTRE, SIZE + 2) if level == 1 else (LEFT, SIZE)
+        self._fill(paragraph, text, 6, 0, align, size, True, BLACK)
 
     def table(self, rows: Iterable[Sequence[str]], *, widths: Sequence[float], head: int = 1, size: int = 13) -> None:
         """Rows of texts with borders; `widths` in cm, `head` rows are bold and repeated on every page."""
         made = self._document.add_table(rows=0, cols=len(widths))
         made.style, made.autofit = "Table Grid", False
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = Cm(width)  # the grid: what other programs than Word go by
         for place, row in enumerate(rows):
             cells = made.add_row().cells
             texts = [*row, *("" for _ in range(len(widths) - len(row)))]
@@ -109,9 +113,9 @@ class WordFile:
                 cell.width = Cm(width)
                 align = CENTRE if place < head else LEFT
                 self._fill(cell.paragraphs[0], text, 0, 0, align, size, place < head)
-            if place < head:
-                repeat = OxmlElement("w:tblHeader")
-                made.rows[-1]._tr.get_or_add_trPr().append(repeat)
+            marks = ["w:cantSplit", *(["w:tblHeader"] if place < head else [])]
+            for mark in marks:
+                made.rows[-1]._tr.get_or_add_trPr().append(OxmlElement(mark))
 
     def signs(self, blocks: Sequence[Sequence[str]]) -> None:
         """Signature blocks, two in a row, without borders."""

@@ -14,6 +14,7 @@ from kpiportal.pdf.markup import nobreak
 from kpiportal.wordfile import WordFile
 
 _SIDES = {"party": "ฝ่ายจังหวัด", "opdc": "สำนักงาน ก.พ.ร."}
+_DOTS = "." * 40
 
 
 def title_of(sitting: Sitting) -> str:
@@ -63,6 +64,7 @@ def docx(sitting: Sitting) -> bytes:
     level = 11.2 / max(len(words["points"]), 1)
     file.table([head, *rows], widths=[7, 2, 2.5, 2, 2, *(level for _ in words["points"])])
     file.line(words["summary"], before=6, bold=True)
+    file.signs([[f"ลงชื่อ {_DOTS}", f"({_DOTS})", label] for label in _SIDES.values()])
     return file.to_bytes()
 
 

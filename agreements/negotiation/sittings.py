@@ -14,7 +14,7 @@ from agreements.models import Offer, Sitting, Table
 from agreements.negotiation import cells, ledger, pages, rules, sheet
 from agreements.negotiation.sheet import SIDES, LineView
 from kpiportal import audit, thai
-from kpiportal.models import Membership, Role, User
+from kpiportal.models import AuditEvent, Membership, Role, User
 from kpiportal.workflow import Stale
 
 _READING = {cells.WEIGHT: -4, cells.TARGET: -3, cells.LOW: -2, cells.HIGH: -1, cells.KEEP: 99}
@@ -84,15 +84,17 @@ def content_of(sitting: Sitting) -> dict[str, Any]:
     """Decisions in order of time, what is parked, and how far the table is: plain strings."""
     found = sheet.read(sitting.table)
     by_indicator = {line.indicator: line for line in found.lines}
+    offers = list(_offers(sitting))
+    dropped = _dropped({row.indicator_id for row in offers} - set(by_indicator))
     decisions: dict[tuple[int, int, str], dict[str, Any]] = {}
-    for row in _offers(sitting):
+    for row in offers:
         line = by_indicator.get(row.indicator_id)
         entry = decisions.setdefault(
             (row.version, row.indicator_id, row.side),
             {
                 "at": thai.time_text(row.at).removeprefix("เวลา "),
                 "number": row.number,
-                "name": line.name if line else "",
+                "name": line.name if line else dropped.get(row.indicator_id, ""),
                 "side": pages.side_label(sitting.table, row.side),
                 "deed": row.get_deed_display(),
                 "rows": [],
@@ -101,7 +103,7 @@ def content_of(sitting: Sitting) -> dict[str, Any]:
         )
         entry["rows"].append(row)
     return {
-        "decisions": [_decision(**entry) for entry in decisions.values()],
+        "decisions": [*(_decision(**entry) for entry in decisions.values()), *_assents(sitting)],
         "lines": [_standing(line, found) for line in found.lines],
         "parked": [
             {
@@ -119,6 +121,32 @@ def content_of(sitting: Sitting) -> dict[str, Any]:
         "weights": [[pages.side_label(found.table, s), pages.number(found.weight(s), 2)] for s in SIDES],
         "blockers": [blocker.text for blocker in found.blockers],
     }
+
+
+def _dropped(gone: set[int]) -> dict[int, str]:
+    """Names of indicators both sides dropped: the rows are gone, the trail keeps their words."""
+    if not gone:
+        return {}
+    kept = AuditEvent.objects.filter(
+        verb="agreements.drop_indicator", subject_type="agreements.indicator", subject_id__in=gone
+    )
+    return {event.subject_id: f"{event.before['name']} (ตัดออก)" for event in kept}
+
+
+def _assents(sitting: Sitting) -> list[dict[str, Any]]:
+    """A side's yes to all, said while they sat: the last thing that is decided."""
+    until = {"at__lte": sitting.closed_at} if sitting.closed_at else {}
+    return [
+        {
+            "at": thai.time_text(one.at).removeprefix("เวลา "),
+            "number": "",
+            "name": "ทั้งฉบับ",
+            "side": pages.side_label(sitting.table, one.side),
+            "deed": "ตกลงทั้งฉบับ",
+            "cells": [],
+        }
+        for one in sitting.table.assents.filter(at__gte=sitting.opened_at, **until).order_by("at", "pk")
+    ]
 
 
 def _decision(*, rows: list[Offer], whole: int, **facts: str) -> dict[str, Any]:

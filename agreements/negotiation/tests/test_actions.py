@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from agreements import actions as agreement_actions
 from agreements.models import Offer, Remark
-from agreements.negotiation import actions, closing, sheet
+from agreements.negotiation import actions, closing, sheet, sittings
 from agreements.negotiation.actions import Clash
 from agreements.negotiation.cells import Said
 from agreements.negotiation.tests.conftest import fresh_line
@@ -226,6 +226,7 @@ def add(table, cast, *, number="4.2", weight=5):
 def test_an_indicator_both_drop_leaves_the_form_and_stays_in_the_trail(table, cast):
     add(table, cast, weight=15)
     actions.accept(fresh_line(table, "4.2"), seen=9, by=cast.coordinator, at=AUTUMN)
+    sitting = sittings.open_sitting(table, place="ห้องประชุม 1", by=cast.negotiator, at=AUTUMN)
     for who in (cast.coordinator, cast.negotiator):
         actions.propose_keeping(fresh_line(table, "4.1"), stays=False, seen=9, by=who, at=AUTUMN)
     assert [line.number for line in sheet.read(table).living] == ["1.1", "2.1", "3.1", "4.2"]
@@ -236,6 +237,8 @@ def test_an_indicator_both_drop_leaves_the_form_and_stays_in_the_trail(table, ca
     told = AuditEvent.objects.get(verb="agreements.drop_indicator")
     assert (told.before["number"], told.before["weight"], told.before["baselines"]["2557"]) == ("4.1", "15", "78.25")
     assert Offer.objects.filter(number="4.1", name="keep", value=0).count() == 2
+    said = {row["name"] for row in sittings.content_of(sitting)["decisions"] if row["number"] == "4.1"}
+    assert said == {"ร้อยละความสำเร็จของงานที่ 4.1 (ตัดออก)"}  # the minutes are made of what is no row any more
 
 
 def test_one_side_alone_drops_nothing(table, cast):

@@ -1,9 +1,12 @@
 """The pages of the table as a browser asks for them, with and without its script."""
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from docx import Document
+from docx.enum.section import WD_ORIENT
 
 from agreements import testing
 from agreements.models import Line, Offer, Sitting
@@ -179,6 +182,8 @@ def test_a_sitting_is_closed_after_the_table_is_agreed_and_knows_who_spoke(agree
     sitting.refresh_from_db()
     there = [row["name"] for row in sitting.attendance if row["present"]]
     assert there == ["นายcoordinator ทดสอบ", "นายnegotiator ทดสอบ"]
+    said = [(row["name"], row["side"], row["deed"]) for row in sitting.content["decisions"][-2:]]
+    assert said == [("ทั้งฉบับ", "จังหวัด", "ตกลงทั้งฉบับ"), ("ทั้งฉบับ", "ก.พ.ร.", "ตกลงทั้งฉบับ")]
 
 
 def test_a_sitting_keeps_who_was_there_and_what_was_decided(agreement, line, cast, as_user):
@@ -198,6 +203,9 @@ def test_a_sitting_keeps_who_was_there_and_what_was_decided(agreement, line, cas
     assert "นายวิทยาใจดีคลังจังหวัด" in words
     assert "๑.๑ร้อยละความสำเร็จของงานที่๑.๑ก.พ.ร.รับตามทั้งรายการ" in words
     assert "ตกลงแล้ว๑จาก๔ตัวชี้วัด" in words
+    file = Document(io.BytesIO(client.get(door("sitting_minutes_docx", sitting)).content))
+    assert [section.orientation for section in file.sections] == [WD_ORIENT.LANDSCAPE]  # no empty page before it
+    assert [round(column.width.cm, 1) for column in file.tables[0].columns] == [2.2, 10, 2.5, 12]
 
 
 def test_queries_do_not_grow_with_the_table(cast, frozen):
