@@ -167,13 +167,21 @@ def _move(step: Any, sar: Consolidation, facts: dict[str, Any], slug: str, reaso
     return {
         "label": step.label,
         "url": reverse("reporting:sar_move", args=[sar.pk, step.slug]),
-        "question": _QUESTIONS[step.slug],
+        "question": _question(step, sar),
         "style": step.style,
         "id": step.slug.replace("_", "-"),
         "reason_label": "เหตุผล" if asks else "เหตุผลที่ส่งโดยตัวชี้วัดไม่ครบ (พิมพ์ในรายงาน)" if lacks else "",
         "reason": reason if mine else sar.lacking_reason if lacks else "",
         "reason_error": error if mine else "",
     }
+
+
+def _question(step: Any, sar: Consolidation) -> str:
+    """What the button does; of sending also what the report would lack for good."""
+    if step.slug != "send_sar" or referred_to(sar):
+        return _QUESTIONS[step.slug]
+    letter = "ยังไม่ออกเลข" if sar.letter and sar.letter.state != sar.letter.State.CANCELLED else "ยังไม่มี"
+    return f"หนังสือนำส่ง{letter} รายงานที่ส่งจะไม่มีเลขและวันที่ของหนังสือ {_QUESTIONS[step.slug]}"
 
 
 def _document(job: Any, mark: str) -> dict[str, Any]:

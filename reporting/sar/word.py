@@ -143,6 +143,8 @@ def _contents(document: Any) -> None:
     _heading(document, "สารบัญ", 1)
     paragraph = document.add_paragraph()
     for kind, text in (("begin", ""), ("", ' TOC \\o "1-2" \\h \\z \\u '), ("separate", ""), ("end", "")):
+        if kind == "end":  # what stands there until then
+            _run(paragraph, "เลือกข้อความนี้แล้วกด F9 (Update Field) เพื่อแสดงสารบัญ")
         run = paragraph.add_run()._element
         if kind:
             run.append(_element("w:fldChar", fldCharType=kind))
@@ -154,24 +156,38 @@ def _contents(document: Any) -> None:
     document.add_page_break()
 
 
-def _grid(document: Any, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
-    """`widths` in cm; the head is repeated on every page."""
+def _grid(
+    document: Any,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    figures_from: int = 99,
+) -> None:
+    """`widths` in cm; the head is repeated on every page. Columns from `figures_from` on are set to the right."""
     table = document.add_table(rows=1, cols=len(head), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)  # Word goes by the cells, other programs by the grid
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
     _fill(table.rows[0], head, widths, bold=True)
     for row in rows:
-        _fill(table.add_row(), row, widths)
+        _fill(table.add_row(), row, widths, figures_from=figures_from)
 
 
-def _fill(row: Any, texts: Sequence[str], widths: Sequence[float], *, bold: bool = False) -> None:
+def _fill(
+    row: Any, texts: Sequence[str], widths: Sequence[float], *, bold: bool = False, figures_from: int = 99
+) -> None:
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
+    for place, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
         cell.width = Cm(width)
         lines = text.splitlines() or [""]
         _run(cell.paragraphs[0], lines[0], bold=bold)
         for line in lines[1:]:
             _run(cell.add_paragraph(), line, bold=bold)
+        if place >= figures_from:
+            for paragraph in cell.paragraphs:
+                paragraph.alignment = _RIGHT
 
 
 def _lacking(document: Any, content: dict[str, Any]) -> None:
@@ -188,7 +204,8 @@ def _table(document: Any, content: dict[str, Any]) -> None:
     _turn(document, WD_ORIENT.LANDSCAPE)
     _heading(document, "ตารางสรุปผลการปฏิบัติราชการ", 1)
     head = ["ตัวชี้วัดการปฏิบัติราชการ", "หน่วย", "เป้าหมาย", "น้ำหนัก (ร้อยละ)", "ผลการดำเนินงาน", "ค่าคะแนนที่ได้", "คะแนนถ่วงน้ำหนัก"]
-    _grid(document, head, (_row(content, line) for line in content["lines"]), [10, 2.4, 2.2, 2.2, 3.2, 2.4, 2.4])
+    _grid(document, head, (_row(content, line) for line in content["lines"]), [8.4, 2.4, 2.4, 2.2, 3.2, 3, 3.2],
+          figures_from=2)  # fmt: skip
     totals, places = content["totals"], content["decimals"]
     score, passed = (
         printed.figure(totals["score"], places, empty="-"),

@@ -82,6 +82,8 @@ def test_the_word_file_is_thai_and_whole(said):
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         body, styles = parts.read("word/document.xml").decode(), parts.read("word/styles.xml").decode()
     assert "TOC \\o" in body
+    # Every program gives the name of an indicator its width, not only Word.
+    assert re.search(r'<w:tblGrid><w:gridCol w:w="476\d"/><w:gridCol w:w="136\d"/>', body)
     assert 'w:cs="TH SarabunPSK"' in styles
     runs = re.findall("<w:r>.*?</w:r>", body, re.DOTALL)
     assert [run for run in runs if re.search("<w:t[ >][^<]*[ก-๙]", run) and "<w:cs/>" not in run] == []

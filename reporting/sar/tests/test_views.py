@@ -19,6 +19,14 @@ frozen = pytest.mark.usefixtures("frozen")
 
 
 @frozen
+def test_sending_without_a_numbered_letter_is_asked_about(cast, as_user):
+    sar = sign(approve(testing.make_sar(cast), cast), cast)
+    page = as_user(cast.coordinator)
+    said = "หนังสือนำส่งยังไม่มี รายงานที่ส่งจะไม่มีเลขและวันที่ของหนังสือ ส่งแล้วแก้ไขหรือเรียกคืนไม่ได้"
+    assert said in page.get(f"/reporting/sar/{sar.pk}/").content.decode()
+
+
+@frozen
 def test_a_refused_press_keeps_what_was_typed(cast, as_user):
     sar = testing.make_sar(cast, accepted=False)
     page = as_user(cast.coordinator)
