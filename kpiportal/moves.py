@@ -91,6 +91,13 @@ def press(
     except NotReady as refusal:
         return Refused(transition, form, 422, refusal.blockers)
     except Stale as clash:
-        return Refused(transition, form, 409, [Blocker(clash.text)])
+        state = type(subject)._base_manager.values_list("state", flat=True).get(pk=subject.pk)
+        lost = [] if state in transition.sources else unsaid(request.POST.get("reason", ""))
+        return Refused(transition, form, 409, [Blocker(clash.text), *lost])
     messages.success(request, transition.told)
     return None
+
+
+def unsaid(typed: str) -> list[Blocker]:
+    """What was typed into a box the page has no more, because somebody went first: shown, so that it can be copied."""
+    return [Blocker(f"ที่ท่านพิมพ์ไว้ ยังไม่ได้บันทึก: {typed.strip()}")] if typed.strip() else []

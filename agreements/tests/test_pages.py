@@ -155,6 +155,8 @@ def agreed(draft, cast):
 
 def test_a_date_that_is_none_keeps_what_the_governor_typed(draft, cast, as_user):
     ready = agreed(draft, cast)
+    asked = as_user(cast.governor).get(reverse("agreements:agreement_detail", args=[ready.pk])).content.decode()
+    assert 'name="signed_on" value="19/10/2558"' in asked  # today, as the stopped clock has it
     page = move(as_user(cast.governor), ready, "sign", signed_on="31/2/2558")
     html = page.content.decode()
     assert page.status_code == 422
@@ -177,6 +179,14 @@ def test_a_step_on_an_old_page_says_so_and_offers_the_next_one(draft, cast, as_u
     assert page.status_code == 409
     assert "มีผู้อื่นดำเนินการไปก่อนแล้ว" in words(page)
     assert "ส่งสำนักงาน ก.พ.ร. แล้ว" in words(page)
+
+
+def test_a_reason_typed_for_a_step_that_is_over_is_shown_for_copying(draft, cast, as_user):
+    sent = actions.submit_agreement(draft, by=cast.coordinator, revision=0, at=testing.AUTUMN)
+    actions.return_agreement(sent, by=cast.negotiator, revision=sent.revision, at=testing.AUTUMN, reason="ขาดเกณฑ์")
+    page = move(as_user(cast.director), sent, "return", reason="น้ำหนักตัวชี้วัดที่ 2.1\nยังไม่ตรงกรอบ <b>")
+    assert page.status_code == 409
+    assert "ที่ท่านพิมพ์ไว้ ยังไม่ได้บันทึก: น้ำหนักตัวชี้วัดที่ 2.1<br>ยังไม่ตรงกรอบ &lt;b&gt;" in page.content.decode()
 
 
 # ---- one indicator ----

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import clock
 from kpiportal.models import ErasureRequest
+from kpiportal.moves import unsaid
 from kpiportal.onboarding import erasures, rules
 from kpiportal.onboarding.forms import ReasonForm
 from kpiportal.workflow import NotReady, Stale
@@ -53,7 +54,7 @@ def _decide(request: HttpRequest, pk: int, deed: Callable[..., ErasureRequest], 
     try:
         deed(asked, by=request.user, at=clock.now(), **form.cleaned_data)
     except Stale as clash:
-        return _page(request, 409, blockers=[clash.text])
+        return _page(request, 409, blockers=[clash.text, *unsaid(typed)])
     except NotReady as refusal:
         return _page(request, 422, typed=typed, at=pk, blockers=refusal.blockers)
     messages.success(request, done)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import access, audit, clock, hats
 from kpiportal.files import content_disposition
+from kpiportal.moves import unsaid
 from kpiportal.onboarding import erasures, jobs, suspension
 from kpiportal.onboarding import my_data as my_data_of
 from kpiportal.onboarding.forms import WishForm
@@ -74,6 +75,6 @@ def erasure_ask(request: HttpRequest) -> HttpResponse:
     try:
         erasures.ask(request.user, at=clock.now(), **form.cleaned_data)
     except Stale as clash:
-        return _my_page(request, 409, blockers=[clash.text])
+        return _my_page(request, 409, blockers=[clash.text, *unsaid(request.POST.get("reason", ""))])
     messages.success(request, "ยื่นคำขอลบข้อมูลแล้ว ระบบแจ้งผลทางอีเมลภายใน 30 วัน")
     return redirect("people:my_data")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kpiportal import audit, clock, obligations, thai, view_as
 from kpiportal.http import page_or_fragment
 from kpiportal.models import AccountInvitation, User
+from kpiportal.moves import unsaid
 from kpiportal.onboarding import roster, rules, suspension, viewing
 from kpiportal.onboarding.forms import ReasonForm
 from kpiportal.workflow import NotReady, Stale
@@ -90,7 +91,7 @@ def _switch(request: HttpRequest, pk: int, deed: Callable[..., User], done: str)
         deed(person, by=request.user, at=clock.now(), **form.cleaned_data)
     except Stale as clash:
         person.refresh_from_db()
-        return _page(request, person, 409, blockers=[clash.text])
+        return _page(request, person, 409, blockers=[clash.text, *unsaid(typed["reason"])])
     except NotReady as refusal:
         return _page(request, person, 422, **typed, blockers=refusal.blockers)
     messages.success(request, f"{done} {person.full_name} แล้ว")

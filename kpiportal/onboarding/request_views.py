@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpiportal import clock, sealed_links
 from kpiportal.models import AccountRequest
+from kpiportal.moves import unsaid
 from kpiportal.onboarding import requests, rules
 from kpiportal.onboarding.forms import ApproveForm, CodeForm, RefusalForm, RequestForm
 from kpiportal.throttle import HOUR, MINUTE, Door, Limit
@@ -126,6 +127,6 @@ def request_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     except NotReady as refusal:
         return _page(request, found, approve, 422, **typed, blockers=refusal.blockers)
     except Stale as clash:
-        return _page(request, find(request, pk), approve, 409, blockers=[clash.text])
+        return _page(request, find(request, pk), approve, 409, blockers=[clash.text, *unsaid(typed["reason"])])
     messages.success(request, f"ไม่อนุมัติคำขอของ {found.full_name} แล้ว และแจ้งเหตุผลทางอีเมลแล้ว")
     return redirect("people:request_list")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kpiportal import audit, clock, deadlines
 from kpiportal.http import refuse
 from kpiportal.models import User
+from kpiportal.moves import unsaid
 from kpiportal.obligations import deadline_chip
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
 from meetings.forms import ReasonForm, RevisionForm
@@ -84,6 +85,7 @@ def resolution_move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     except NotReady as refusal:
         return _page(request, row, 422, blockers=refusal.blockers, reason=request.POST.get("reason", ""))
     except Stale as clash:
-        return _page(request, _row(request, pk), 409, blockers=[Blocker(clash.text)], form=form)
+        typed = request.POST.get("reason", "") or request.POST.get("result", "")
+        return _page(request, _row(request, pk), 409, blockers=[Blocker(clash.text), *unsaid(typed)], form=form)
     messages.success(request, transition.told)
     return redirect("meetings:resolution", pk=pk)

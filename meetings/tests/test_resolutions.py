@@ -83,3 +83,12 @@ def test_the_list_and_the_page(cast, as_user, resolution):
     assert stale.status_code == 409
     assert "ส่งแล้ว</textarea>" in stale.content.decode()
     assert Resolution.objects.get().due_on == dt.date(2015, 11, 6)
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_report_typed_while_a_colleague_reported_is_shown_for_copying(cast, as_user, resolution):
+    url = f"/meetings/resolutions/{resolution.pk}/report/"
+    first = as_user(cast.collector).post(url, {"revision": resolution.revision, "result": "ส่งแล้ว"})
+    page = as_user(cast.overseer).post(url, {"revision": resolution.revision, "result": "ส่งให้จังหวัดเมื่อวันศุกร์"})
+    assert (first.status_code, page.status_code) == (302, 409)
+    assert "ที่ท่านพิมพ์ไว้ ยังไม่ได้บันทึก: ส่งให้จังหวัดเมื่อวันศุกร์" in page.content.decode()
