@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from agreements.workflow import hosts_appointed
 from kpiportal import audit
 from kpiportal.models import Membership, User
@@ -67,10 +65,6 @@ def not_with_opdc(round: Round) -> list[Blocker]:
 
 def card_not_with_opdc(report: Report) -> list[Blocker]:
     return not_with_opdc(report.round)
-
-
-def report_url(report: Report) -> str:
-    return reverse("reporting:report_detail", args=[report.pk])
 
 
 OPEN = Transition(

@@ -25,7 +25,6 @@ LABELS = {
     **{name: str(Indicator._meta.get_field(name).verbose_name) for name in WORDS},
     CANCEL: "ยกเลิกตัวชี้วัด",
 }
-_BOX_LABELS = {"band_low": "ตั้งแต่", "band_high": "ถึง", "kind": "ประเภทเกณฑ์", "direction": "ทิศทาง"}
 Texts = dict[str, str]
 # Kinds a request may change to: what is scored by children, or by parts of steps, is another indicator.
 KINDS_ASKED = (K.HIGHER, K.LOWER, K.BANDED, K.TWO_SIDED, K.MILESTONE, K.COUNT, K.YES_NO)

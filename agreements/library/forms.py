@@ -14,8 +14,6 @@ from kpiportal.fields import LineField, WordsField
 from kpiportal.numbers import InvalidNumber, format_number, parse_number
 
 MOST_LEVELS = 10
-# Kinds made of children, of two parts or of a band: they are put together in the form itself.
-_NOT_STANDARD = ("composite", "percent_of_target", "mixed", "two_sided")
 _WHERE = {"required": "เลือกประเด็นการประเมินผล", "invalid_choice": "เลือกจากรายการ"}
 WORDS = ("definition", "formula", "source", "method", "conditions")
 

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from pypdf.errors import PyPdfError
 
-from kpiportal import audit, files, thai
+from kpiportal import audit, files
 from kpiportal.letters.drafts import open_draft
 from kpiportal.models import Letter, LetterEnclosure, StoredFile, User
 from kpiportal.workflow import Blocker, NotReady
@@ -117,11 +117,3 @@ def merge(parts: list[StoredFile], *, title: str = "") -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def missing_files(letter: Letter) -> list[str]:
-    """Lines of สิ่งที่ส่งมาด้วย whose file is not among the enclosures: they go on paper. Nothing when none is attached."""
-    attached = {row.line for row in letter.files.all()}
-    if not attached:
-        return []
-    return [thai.clean_line(line) for line in letter.enclosures if line not in attached]

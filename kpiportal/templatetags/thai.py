@@ -39,12 +39,6 @@ def thaiweekdate(value: date | None) -> str:
 
 
 @register.filter
-def thaimonth(value: date | None) -> str:
-    """ตุลาคม 2558."""
-    return "" if value is None else thai.month_text(value)
-
-
-@register.filter
 def thaitime(value: time | datetime | None) -> str:
     """เวลา 13.30 น."""
     return "" if value is None else thai.time_text(value)
@@ -60,12 +54,6 @@ def thaidatetime(value: datetime | None) -> str:
 def duetext(due: datetime | None) -> str:
     """26 ต.ค. 2558 เวลา 23.59 น. for the stored instant 27 October 00:00."""
     return "" if due is None else deadlines.due_text(due)
-
-
-@register.filter
-def fiscalyear(value: date | None) -> str:
-    """The BE fiscal year of a day: 2559 for 1 October 2558."""
-    return "" if value is None else str(thai.fiscal_year(value))
 
 
 @register.filter
