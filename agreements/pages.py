@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, as_criteria, as_scale
-from agreements.models import Framework, Indicator
+from agreements.models import Assignment, Framework, Indicator
 from kpiportal import audit
 from kpiportal.models import Membership, Role
 from kpiportal.numbers import format_number
+from kpiportal.prepared import Given, Prepared
 from kpiportal.scalefigure import scale_figure
 
 
@@ -28,12 +29,28 @@ def level_texts(steps: int, levels: Iterable[Decimal | None]) -> list[str]:
     return [SafeString(f"ขั้น {n}") for n in range(1, steps + 1)] + [number(level) for level in levels]
 
 
+_assignments = Prepared(
+    lambda indicator: (
+        Assignment.objects.filter(indicator=indicator).select_related("organization").order_by("-part", "pk")
+    )
+)
+_answering = Prepared(
+    lambda agencies, on: (
+        Membership.objects.in_force(on)
+        .filter(organization__in=agencies, role__in=[Role.OVERSEER, Role.COLLECTOR], user__is_active=True)
+        .select_related("user")
+        .order_by("-role", "user_id")
+    ),
+    agencies=Given("agencies", "::bigint[]"),
+)
+
+
 def indicator(indicator: Indicator, *, on: dt.date) -> dict[str, Any]:
     """Everything of DOMAIN.md 4.1 about one indicator."""
     children = []
     if indicator.criteria.kind in KINDS_OF_CHILDREN:
         children = list(indicator.children.select_related("criteria"))
-    assignments = list(indicator.assignments.select_related("organization").order_by("-part", "pk"))
+    assignments = _assignments(indicator=indicator.pk)
     people = people_of([a.organization_id for a in assignments], on)
     scale = indicator.agreement.framework.scale
     return {
@@ -130,12 +147,7 @@ def even_decimals(texts: list[str]) -> list[str]:
 
 def people_of(organization_ids: Iterable[int], on: dt.date) -> dict[int, list[dict[str, Any]]]:
     """Overseers and collectors of the agencies that answer, in force on that day, as printed on the template."""
-    rows = (
-        Membership.objects.in_force(on)
-        .filter(organization__in=organization_ids, role__in=[Role.OVERSEER, Role.COLLECTOR], user__is_active=True)
-        .select_related("user")
-        .order_by("-role", "user_id")
-    )
+    rows = _answering(agencies=list(organization_ids), on=on)
     found: dict[int, list[dict[str, Any]]] = {}
     for duty in rows:
         found.setdefault(duty.organization_id, []).append(

@@ -38,6 +38,10 @@ class AgreementQuerySet(models.QuerySet):
         """The party itself; OPDC once it was sent; an agency as soon as it hosts one of its indicators."""
         return self.filter(seen_by(user))
 
+    def for_a_page(self):
+        """With what its page shows, beside the tree."""
+        return self.select_related("owner", "framework__scale", "table")
+
     def with_counts(self):
         """`indicator_count` and `total_weight`, by the database."""
         tops = Q(indicators__parent=None)
@@ -48,6 +52,11 @@ class IndicatorQuerySet(models.QuerySet):
     def visible_to(self, user):
         """An indicator is seen by whoever sees its agreement: hosts compare with the others' on purpose."""
         return self.filter(seen_by(user, "agreement__"))
+
+    def for_a_page(self):
+        return self.select_related(
+            "agreement__owner", "agreement__framework__scale", "dimension__parent", "criteria", "parent"
+        )
 
     def for_a_deed(self):
         """With what its boxes are made of, the year's scale; the row itself is read again under the lock."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import actions, new_year, pages, rules, tree, workflow
@@ -14,6 +14,7 @@ from agreements.models import Agreement, Indicator
 from agreements.signing import document
 from agreements.states import FORM_OPEN, AgreementState
 from kpiportal import audit, clock, moves
+from kpiportal.prepared import PreparedFor
 from kpiportal.workflow import Blocker, offered
 
 DETAIL = "agreements/agreement_detail.html"
@@ -27,18 +28,22 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/agreement_list.html", {"agreements": agreements, "to_open": to_open})
 
 
+_agreement_to_show = PreparedFor(lambda user, pk: Agreement.objects.visible_to(user).for_a_page().filter(pk=pk))
+_indicator_to_show = PreparedFor(lambda user, pk: Indicator.objects.visible_to(user).for_a_page().filter(pk=pk))
+
+
 def _agreement(request: HttpRequest, pk: int) -> Agreement:
-    agreements = Agreement.objects.visible_to(request.user).select_related("owner", "framework__scale", "table")
-    return get_object_or_404(agreements, pk=pk)
+    return _agreement_to_show.or_404(request.user, pk=pk)
 
 
 def _moves(request: HttpRequest, agreement: Agreement, tried: MoveForm | None) -> list[MoveForm]:
     """A form per step this person may take; the one just refused comes back with what was typed."""
     steps = offered(agreement, workflow.AGREEMENT, by=request.user)
+    asked = {"revision": agreement.revision, "signed_on": clock.today()}
     return [
         tried.renewed(agreement.revision)
         if tried and tried.transition is step
-        else MoveForm(initial={"revision": agreement.revision}, transition=step, auto_id=f"id_{step.slug}_%s")
+        else MoveForm(initial=asked, transition=step, auto_id=f"id_{step.slug}_%s")
         for step in steps
     ]
 
@@ -89,8 +94,5 @@ def agreement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_safe
 def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    indicators = Indicator.objects.visible_to(request.user).select_related(
-        "agreement__owner", "agreement__framework__scale", "dimension__parent", "criteria", "parent"
-    )
-    indicator = get_object_or_404(indicators, pk=pk)
+    indicator = _indicator_to_show.or_404(request.user, pk=pk)
     return render(request, "agreements/indicator_detail.html", pages.indicator(indicator, on=clock.today()))

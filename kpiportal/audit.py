@@ -12,7 +12,7 @@ from django.db import models
 
 from kpiportal import thai
 from kpiportal.models import AuditEvent, Membership, User
-from kpiportal.prepared import Statement
+from kpiportal.prepared import Given, Prepared, Statement
 
 # Where the current request came from; set by kpiportal/middleware.py, empty in tasks and commands.
 origin_address: ContextVar[str | None] = ContextVar("origin_address", default=None)
@@ -88,16 +88,18 @@ class Line:
     reason: str
 
 
+_of_subjects = Prepared(
+    lambda kind, keys: AuditEvent.objects.filter(subject_type=kind, subject_id__in=keys),
+    keys=Given("keys", "::bigint[]"),
+)
+
+
 def events(*subjects: models.Model) -> list[AuditEvent]:
     """Actions on these subjects, newest first; one query per subject type."""
     by_type: dict[str, list[int]] = {}
     for subject in subjects:
         by_type.setdefault(subject._meta.label_lower, []).append(subject.pk)
-    found = [
-        event
-        for kind, ids in by_type.items()
-        for event in AuditEvent.objects.filter(subject_type=kind, subject_id__in=ids)
-    ]
+    found = [event for kind, keys in by_type.items() for event in _of_subjects(kind=kind, keys=keys)]
     return sorted(found, key=lambda event: event.pk, reverse=True)
 
 
