@@ -165,7 +165,7 @@ def file_report(
             return done
         if check_open(card, by).revision != revision:
             raise Stale
-        card = _with_its_words(_write(card, by, at, answers, entries))
+        card = cardrows.load_facts(_write(card, by, at, answers, entries))
         asked = plausible.questions(card, {entry.indicator_id: entry for entry in card.entries.all()})
         asked += plausible.without_their_part(card)
         try:
@@ -180,18 +180,11 @@ def file_report(
 def _sent_before(card: Report, by: User, token: uuid.UUID) -> tuple[ReportVersion | None, int]:
     """What this very page has sent already, and the number of the next version. The card's lock makes a second press
     wait for the first."""
-    sent = list(card.versions.defer("content").order_by("number"))
+    sent = cardrows.versions_of(card)
     done = next((version for version in sent if version.token == token), None)
     if done and not rules.can_file(by, card):
         raise PermissionDenied
     return done, sent[-1].number + 1 if sent else 1
-
-
-def _with_its_words(card: Report) -> Report:
-    """Everything the questions and the frozen content read of a card, in three queries."""
-    cardrows.load_entries(card)
-    cardrows.load_facts(card.indicator)
-    return card
 
 
 @transaction.atomic
@@ -203,7 +196,7 @@ def send_report(
     done, number = _sent_before(card, by, token)
     if done:
         return done
-    card = _with_its_words(check_open(card, by))
+    card = cardrows.load_facts(check_open(card, by))
     return _send(card, by=by, revision=revision, at=at, token=token, number=number, confirmed=confirmed)
 
 

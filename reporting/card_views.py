@@ -33,6 +33,7 @@ def own_card(request: HttpRequest, pk: int) -> Report:
     report = cardrows.card_to_fill(request.user, pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
+    cardrows.load_entries(report)
     return report
 
 

@@ -17,7 +17,7 @@ from agreements.models import Assignment, Baseline, Indicator
 from kpiportal.models import User
 from kpiportal.prepared import Given, Prepared, PreparedFor
 from reporting import dressed
-from reporting.models import Evidence, Report, ReportEntry
+from reporting.models import Contribution, Evidence, Report, ReportEntry, ReportVersion
 
 _SINGLE = (
     "round__agreement__framework__scale",
@@ -90,6 +90,10 @@ _evidence = Prepared(
     ),
     cards=Given("cards", "::bigint[]"),
 )
+_contributions = Prepared(
+    lambda card: Contribution.objects.filter(report=card).select_related("organization").order_by("pk")
+)
+_versions = Prepared(lambda card: ReportVersion.objects.filter(report=card).defer("content").order_by("number"))
 _baselines = Prepared(lambda indicator: Baseline.objects.filter(indicator=indicator))
 _assignments = Prepared(lambda indicator: Assignment.objects.filter(indicator=indicator).select_related("organization"))
 
@@ -128,14 +132,30 @@ def load_entries(*cards: Report) -> None:
         _attach(card, "entries", found[card.pk])
 
 
-def load_facts(indicator: Indicator) -> None:
-    """Attach the past years' results, and who hosts it."""
-    load_baselines(indicator)
-    _attach(indicator, "assignments", _assignments(indicator=indicator.pk))
+def load_facts(card: Report) -> Report:
+    """Attach all that is asked of a card when it is sent, and frozen with it: answers, evidence, what co-hosts
+    supplied; the indicator's past years and who hosts it. Five queries."""
+    load_entries(card)
+    load_evidence(card)
+    load_baselines(card.indicator)
+    _attach(card, "contributions", _contributions(card=card.pk))
+    _attach(card.indicator, "assignments", _assignments(indicator=card.indicator_id))
+    return card
 
 
 def load_baselines(indicator: Indicator) -> None:
+    """Attach the past years' results."""
     _attach(indicator, "baselines", _baselines(indicator=indicator.pk))
+
+
+def load_evidence(card: Report) -> None:
+    """Attach what is and was on the card."""
+    card.all_evidence = evidence_of(card)
+
+
+def versions_of(card: Report) -> list[ReportVersion]:
+    """What was sent of the card, the first first; the frozen contents stay where they are."""
+    return _versions(card=card.pk)
 
 
 def load_children(card: Report) -> None:

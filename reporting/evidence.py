@@ -22,7 +22,7 @@ from kpiportal.numbers import format_number
 from kpiportal.uploadhandler import OversizedUpload
 from kpiportal.uploads import safe_name
 from kpiportal.workflow import Blocker, NotReady, Stale
-from reporting import parts, rules
+from reporting import cardrows, parts, rules
 from reporting.models import Evidence, Report
 from reporting.opening import open_card
 
@@ -38,6 +38,7 @@ def attach_evidence(report: Report, upload: UploadedFile, *, by: User, at: dt.da
     one that is there: its row comes back, `is_there_already` set.
     """
     card, duty = _open(report, by)
+    cardrows.load_evidence(card)
     if there := _same_file(card, upload):
         return there
     _refuse_too_much(card, upload.size or 0)

@@ -46,7 +46,7 @@ def content_of(report: Report, *, confirmed: Sequence[str] = ()) -> dict[str, An
             "evidence": [_evidence(item) for item in report.present_evidence],
             "contributions": [
                 {"agency": c.organization.full_name, "value": c.value, "words": c.words}
-                for c in report.contributions.select_related("organization")
+                for c in report.contributions.all()
             ],
             "asked": report.asked,
             "confirmed": list(confirmed),

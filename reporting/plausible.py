@@ -35,12 +35,11 @@ def questions(report: Report, entries: Mapping[int, ReportEntry]) -> list[str]:
 
 
 def without_their_part(report: Report) -> list[str]:
-    """Co-hosts that have supplied nothing for this card. No query where the indicator, its assignments at hand, has no
-    co-host."""
+    """Co-hosts that have supplied nothing for this card; cardrows.load_facts has brought who they are."""
     hosts = [one for one in report.indicator.assignments.all() if one.part == "co_host"]
     if not hosts or report.no_data:
         return []
-    there = set(report.contributions.values_list("organization_id", flat=True))
+    there = {part.organization_id for part in report.contributions.all()}
     missing = [host.organization.label for host in hosts if host.organization_id not in there]
     return [f"{name} (เจ้าภาพร่วม) ยังไม่ได้ส่งข้อมูลในระบบ ส่งรายงานโดยไม่รอหรือไม่" for name in missing]
 
