@@ -129,6 +129,12 @@ def test_hat_says_who_and_in_what_duty(cast, as_user, who, duty):
     assert context["hat"]() == f"{user.full_name} · {duty}"
 
 
+@pytest.mark.parametrize(("who", "said"), [("nobody", True), ("viewer", False)])
+def test_who_has_no_duty_is_told_whom_to_ask(cast, as_user, who, said):
+    page = as_user(getattr(cast, who)).get(reverse("home")).content.decode()
+    assert ("ขณะนี้ท่านไม่มีหน้าที่ในระบบ" in page) is said
+
+
 def test_hat_of_several_duties_counts_the_rest_and_the_card_lists_them(cast, as_user):
     people.give(cast.collector, cast.other_agency, Role.OVERSEER, standing=Membership.Standing.ACTING)
     response = as_user(cast.collector).get(reverse("home"))

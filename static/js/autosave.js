@@ -197,6 +197,7 @@
     }
     document.dispatchEvent(new CustomEvent("portal:answered", { detail: { status: answer.status } }));
     if (answer.status === 401 || answer.status === 403 || answer.redirected) return renew();
+    if (answer.status === 404) return stop("หน้าที่ของท่านเปลี่ยนไป หน้านี้ไม่เปิดให้ท่านแก้ไขแล้ว"); // no longer theirs to see
     if (answer.status === 409) return stop((await answer.json()).refused);
     if (!answer.ok) return waiting(answer.status >= 500 ? "ระบบไม่ตอบ" : "ระบบไม่รับข้อมูล");
     tries = 0;
