@@ -162,7 +162,7 @@ class Scoring:
             unit=facts["unit"],
             target="" if facts["target"] is None else format_number(facts["target"]),
             weight=format_number(scoring.half_up(counted.weight, 2), decimals=2),
-            result=sheet.result_text(facts),
+            result=sheet.result_text(facts) or ("ตามตัวชี้วัดย่อย" if facts["children"] else ""),
             own=self.number(line.self_score),
             off=self._off(adjusted),
             off_words=_off_words(line, self),

@@ -3,6 +3,7 @@
    form[method=post]          a second click does nothing; the button says กำลังส่ง… and comes back on error or "back"
    form[data-unsaved]         leaving with unsent typing asks first (typed.js keeps it, too)
    [data-files]               chosen files listed with sizes; one over data-max-bytes is refused in words, before sending
+   [data-later]               asked again by itself (event `again`) after a dead network, a lost session; says so till then
    [data-request-error]       a refusal to htmx, placed beside what was pressed (kpiportal/http.py)
    [data-session-lost]        after signing in elsewhere, coming back renews the form's token: typing stays, press again
    [data-tick-all=NAME]       one tick for all boxes of that name in its form, which says how many are ticked
@@ -185,7 +186,7 @@
   }
 
   /* Only an answer to a press takes the focus: whoever types on while a preview fails would type into nowhere. */
-  const isPressed = (requestConfig) => !["input", "change", "online"].includes(requestConfig?.triggeringEvent?.type);
+  const isPressed = (requestConfig) => !["input", "change", "again"].includes(requestConfig?.triggeringEvent?.type);
 
   function showBox(requestConfig, made) {
     const el = requestConfig.elt.isConnected ? requestConfig.elt : document.getElementById("notices");
@@ -219,6 +220,7 @@
     const { xhr, requestConfig } = event.detail;
     const { elt } = requestConfig; // the one that asked; detail.elt may be the target
     if (elt.tagName === "FORM") release(elt);
+    if ("later" in elt.dataset) note(elt, xhr.status);
     if (xhr.status < 200 || xhr.status >= 400 || refused.has(xhr)) return; // 0: no answer came
     clearBox(elt);
     if (requestConfig.triggeringEvent?.type === "submit") delete elt.dataset.changed;
@@ -246,13 +248,32 @@
     }
   });
 
-  for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    on(name, ({ detail: { requestConfig } }) => showBox(requestConfig, box("ขาดการเชื่อมต่อ", requestConfig.elt.dataset.preview
-      ?? "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ ตรวจอินเทอร์เน็ตแล้วกดอีกครั้ง")));
+  /* ---- [data-later]: asked again by itself, with the event `again`; what it says until then ---- */
+  const AGAIN_MS = 5000;
+  let again;
+  function askAgain() {
+    clearTimeout(again);
+    for (const el of all("[data-unanswered]")) htmx.trigger(el, "again");
   }
-  on("htmx:responseError", (event) => {
-    const { xhr, requestConfig } = event.detail;
-    if (xhr.status >= 502) showBox(requestConfig, box("ระบบไม่ตอบ", "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วกดอีกครั้ง"));
+  function note(elt, status) {
+    const answered = status >= 200 && status < 500 && status !== 401;
+    elt.toggleAttribute("data-unanswered", !answered);
+    if (answered || status === 401 || !navigator.onLine) return; // signed in again, or back on line, tells by itself
+    clearTimeout(again);
+    again = setTimeout(askAgain, AGAIN_MS);
+  }
+  const failed = ({ requestConfig }, heading, words) => showBox(requestConfig, box(heading, requestConfig.elt.dataset.later ?? words));
+  window.addEventListener("online", askAgain);
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-unanswered]")) event.preventDefault();
+  });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    on(name, ({ detail }) => failed(detail, "ขาดการเชื่อมต่อ",
+      "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ ตรวจอินเทอร์เน็ตแล้วกดอีกครั้ง"));
+  }
+  on("htmx:responseError", ({ detail }) => {
+    if (detail.xhr.status >= 502) failed(detail, "ระบบไม่ตอบ", "ยังไม่ได้บันทึก ข้อความที่พิมพ์ไว้ยังอยู่ในหน้านี้ กรุณารอสักครู่แล้วกดอีกครั้ง");
   });
 
   /* ---- focus goes where the answer is ---- */
@@ -289,6 +310,7 @@
       old.replaceChildren("เข้าสู่ระบบแล้ว กดปุ่มเดิมอีกครั้งเพื่อส่ง");
       delete old.dataset.sessionLost;
     }
+    askAgain();
   }
   on("visibilitychange", renew);
   window.addEventListener("focus", renew);

@@ -43,9 +43,13 @@ def _score(live_server, sit, cast, evaluation, first, second):
     line.get_by_label("คะแนนที่ให้").fill("3.25")
     # Typed without waiting for the answer to the box before: nothing is taken away under the fingers.
     line.get_by_label("เหตุผลที่ปรับคะแนน").press_sequentially("ขาดหลักฐานของสองอำเภอ")
-    page.locator(f"#line-{second.pk}").get_by_label("ยอมรับคะแนนตนเอง").check()
     line.get_by_text("บันทึกแล้ว").wait_for()
+    page.context.set_offline(True)  # what is ticked meanwhile goes by itself once the line is back
+    page.locator(f"#line-{second.pk}").get_by_label("ยอมรับคะแนนตนเอง").check()
+    page.get_by_text("จะบันทึกให้เองเมื่อเชื่อมต่อได้").first.wait_for()
+    page.context.set_offline(False)
     page.locator("#evaluation-head").get_by_text("พิจารณาแล้ว 2 จาก 4 ตัวชี้วัด").wait_for()
+    page.get_by_text("ยอมรับคะแนนตนเองของ 2 ตัวชี้วัดที่ยังไม่ได้พิจารณา").wait_for()
     first.refresh_from_db()
     assert (str(first.score), first.reason) == ("3.2500", "ขาดหลักฐานของสองอำเภอ")
     line.get_by_label("คะแนนที่ให้").fill("9")
