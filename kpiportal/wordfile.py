@@ -41,13 +41,17 @@ def without_markup(value: Any) -> Any:
 
 
 class WordFile:
-    """A document written from the top down."""
+    """A document written from the top down.
 
-    def __init__(self, title: str, *, author: str = "", top: float = 2.2):
+    `top`, `bottom`: margins in cm. `pitch`: points from one line of ordinary size to the next; 0: as the font says.
+    """
+
+    def __init__(self, title: str, *, author: str = "", top: float = 2.2, bottom: float = 2, pitch: float = 0):
         self._document = Document()
         self._document.core_properties.title = title[:255]
         self._document.core_properties.author = author[:255]
-        self._upright(self._document.sections[0], top)
+        self._pitch = pitch
+        self._upright(self._document.sections[0], top, bottom)
         normal = self._document.styles["Normal"]
         normal.font.name, normal.font.size = FONT, Pt(SIZE)
         fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
@@ -57,10 +61,10 @@ class WordFile:
         normal.paragraph_format.line_spacing = 1
 
     @staticmethod
-    def _upright(section: Any, top: float) -> None:
+    def _upright(section: Any, top: float, bottom: float) -> None:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin, section.right_margin = Cm(3), Cm(2)
-        section.top_margin, section.bottom_margin = Cm(top), Cm(2)
+        section.top_margin, section.bottom_margin = Cm(top), Cm(bottom)
 
     def lying_page(self) -> None:
         """From here on landscape A4; before anything was written, from the first page on."""
@@ -85,8 +89,8 @@ class WordFile:
         look.left_indent, look.keep_with_next = Cm(left + hang), keep
         for stop in (*tabs, *((left + hang,) if hang else ())):
             look.tab_stops.add_tab_stop(Cm(stop))
-        if exactly:
-            look.line_spacing = Pt(exactly)
+        if height := exactly or (self._pitch if size == SIZE else 0):
+            look.line_spacing = Pt(height)
         self._fill(paragraph, text, before, first - hang, align, size, bold, colour)
         return paragraph
 

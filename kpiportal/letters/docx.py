@@ -7,12 +7,16 @@ from typing import Any
 
 from kpiportal import letter_text
 from kpiportal.models import Letter
-from kpiportal.pdf.letter import EXTERNAL, MEMO, STAMPED, LetterText
+from kpiportal.pdf.letter import EXTERNAL, MEMO, STAMPED, LetterText, looks_full
 from kpiportal.thai import to_thai_digits
 from kpiportal.wordfile import CENTRE, RED, SPREAD, WordFile
 
 CREST = 67  # points from the top margin to the line of "ที่", on which the emblem's feet stand
 URGENT, URGENT_LINE = 32, 36  # points: type, and a line of it; three lines (ด่วนภายใน) share the crest
+# Word breaks Thai elsewhere and may have another cut of the font (TH Sarabun New is a sixth higher): a letter of one
+# page stays one because its lines have our height, and because a full page has two lines to spare.
+PITCH, FOOT = 18, 1.5  # points, cm
+OWNER_GAP, LEAST_OWNER_GAP = 36, 12  # points
 _LEAST = 1  # points of the empty paragraph that fills the crest
 
 
@@ -23,7 +27,7 @@ def of(letter: Letter) -> bytes:
 
 def write(text: LetterText) -> bytes:
     """DOCX bytes of a letter's words."""
-    document = WordFile(text.subject, author=" ".join(text.sender_lines), top=1.5)
+    document = WordFile(text.subject, author=" ".join(text.sender_lines), top=1.5, bottom=FOOT, pitch=PITCH)
     {EXTERNAL: _external, MEMO: _memo, STAMPED: _stamped}[text.template](document, text)
     return document.to_bytes()
 
@@ -107,8 +111,9 @@ def _signed(document: WordFile, text: LetterText) -> None:
 
 
 def _owner(document: WordFile, text: LetterText) -> None:
+    gap = LEAST_OWNER_GAP if looks_full(text) else OWNER_GAP
     for number, line in enumerate(text.owner_lines):
-        document.line(line, before=36 if number == 0 else 0)
+        document.line(line, before=gap if number == 0 else 0, keep=True)
     for number, line in enumerate(text.copies_to, start=1):
         ordinal = to_thai_digits(f"{number}. ") if len(text.copies_to) > 1 else ""
         document.line(f"{'สำเนาส่ง' if number == 1 else ''}\t{ordinal}{line}", hang=1.7)

@@ -169,7 +169,7 @@ def _fit_anew(letter: LetterText) -> tuple[LaidOut, bool, str]:
     Else two pages or more, and each but the last names the first words of the next at its lower right.
     Returns the layout, whether the owner block is at the foot, and the style of the continuation words.
     """
-    if _looks_full(letter):
+    if looks_full(letter):
         tight = _lay_out(letter, owner_at_foot=True)
         if tight.page_count == 1 and not _owner_fits_below(tight) and not _owner_collides(tight):
             return tight, True, ""
@@ -187,7 +187,7 @@ def _fit_anew(letter: LetterText) -> tuple[LaidOut, bool, str]:
 _CHARACTERS_OF_A_FULL_PAGE = 1500
 
 
-def _looks_full(letter: LetterText) -> bool:
+def looks_full(letter: LetterText) -> bool:
     """A guess that saves one layout of a letter of a full page; the outcome does not hang on it."""
     texts = (letter.subject, letter.recipient, *letter.references, *letter.enclosures, *letter.body)
     return sum(map(len, texts)) > _CHARACTERS_OF_A_FULL_PAGE and _has_owner(letter)

@@ -8,12 +8,15 @@ import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from docx import Document
+from docx.shared import Pt
 from PIL import Image
 
 from kpiportal import files, letters
 from kpiportal.letters import docx, earlier, emblems, enclosures, held, received
 from kpiportal.letters.tests.conftest import AT
 from kpiportal.models import HeldNumber, Letter, LetterSeries, ReceivedLetter
+from kpiportal.tests.pdf.letters import CHIANG_MAI
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import NotReady, Stale
 from kpiportal.xlsx import ReadSheet
@@ -155,6 +158,15 @@ def test_word_has_every_word_and_the_thai_font_for_complex_script(make, kind):
         assert word in document
     assert 'w:cs="TH SarabunPSK"' in styles
     assert 'w:szCs w:val="32"' in document
+
+
+def test_a_full_page_has_two_lines_to_spare_in_word():
+    """Its own line height whatever the font, a lower foot, and less room above the owner: 33 points in all."""
+    word = Document(io.BytesIO(docx.write(CHIANG_MAI)))
+    assert {line.paragraph_format.line_spacing for line in word.paragraphs[1:]} == {Pt(18)}
+    assert round(word.sections[0].bottom_margin.cm, 1) == 1.5
+    owner = next(line for line in word.paragraphs if line.text == CHIANG_MAI.owner_lines[0])
+    assert owner.paragraph_format.space_before == Pt(12)
 
 
 # --- numbers held ----------------------------------------------------------------------------------
