@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from kpiportal import letter_text, thai
 from kpiportal.models import Letter, LetterRecipient
+from kpiportal.models.people import Kind
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
 
@@ -27,7 +28,12 @@ def of(letter: Letter) -> bytes:
 
 
 def address_of(row: LetterRecipient) -> list[str]:
-    """What was typed for this receiver, else its office's, else that of the office's province; empty: none is known."""
+    """What was typed for this receiver, else its office's, else that of the office's province; empty: none is known.
+
+    A governor's post goes to the province hall, whether or not anybody has entered its street.
+    """
     office = row.organization
     known = row.address or office.address or (office.parent.address if office.parent else "")
+    if not known and office.kind == Kind.PROVINCE:
+        known = f"ศาลากลาง{office.full_name}"
     return [line for line in known.splitlines() if line.strip()]

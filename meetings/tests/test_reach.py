@@ -76,6 +76,12 @@ def test_an_address_is_typed_for_a_receiver_and_stands_on_its_envelope(as_user, 
     assert LetterRecipient.objects.get(letter=draft).address == "ศาลากลางจังหวัดลำพูน\nถนนอินทยงยศ 51000"
 
 
+def test_a_governors_envelope_goes_to_the_province_hall():
+    lampang = Organization(kind="province", name="ลำปาง")
+    assert labels.address_of(LetterRecipient(organization=lampang)) == ["ศาลากลางจังหวัดลำปาง"]
+    assert labels.address_of(LetterRecipient(organization=lampang, address="ก\nข")) == ["ก", "ข"]
+
+
 def test_the_letter_is_issued_and_its_page_says_who_gets_paper(as_user, cast, draft):
     browser = as_user(cast.coordinator)
     page = browser.post(f"/meetings/letters/{draft.pk}/issue/", {"letter_revision": 0}, follow=True).content.decode()
