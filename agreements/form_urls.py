@@ -3,6 +3,7 @@
 from django.urls import path
 
 from agreements import copy_views, enclosure_views, form_views, framework_views, round_views, workbook_views
+from agreements.signing import host_views
 
 urlpatterns = [
     path("<int:pk>/form/", form_views.form_sheet_page, name="form_sheet"),
@@ -11,7 +12,7 @@ urlpatterns = [
     path("indicators/<int:pk>/try/", form_views.criteria_try, name="criteria_try"),
     path("indicators/<int:pk>/place/", form_views.indicator_place, name="indicator_place"),
     path("indicators/<int:pk>/remove/", form_views.indicator_remove, name="indicator_remove"),
-    path("indicators/<int:pk>/hosts/", form_views.indicator_hosts, name="indicator_hosts"),
+    path("indicators/<int:pk>/hosts/", host_views.indicator_hosts, name="indicator_hosts"),
     path("indicators/<int:pk>/rounds/", round_views.indicator_rounds, name="indicator_rounds"),
     path("<int:pk>/copy/", copy_views.form_copy, name="form_copy"),
     path("<int:pk>/workbook/", workbook_views.workbook_upload, name="workbook_upload"),

@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements import actions, form_actions, form_page, form_sheet, rules, weights
+from agreements import form_actions, form_page, form_sheet, rules, weights
 from agreements.form_page import Broken
-from agreements.forms import AddForm, HostsForm, PlaceForm
+from agreements.forms import AddForm, PlaceForm
 from agreements.models import Agreement, Indicator
 from agreements.states import FORM_OPEN
 from kpiportal import clock
 from kpiportal.http import refuse, wants_fragment
 from kpiportal.prepared import PreparedFor
-from kpiportal.workflow import Blocker, NotReady, Stale
+from kpiportal.workflow import Blocker, NotReady
 
 SHEET = "agreements/form_sheet.html"
 EDITOR = "agreements/indicator_edit.html"
@@ -186,26 +186,3 @@ def _removal_refused(request: HttpRequest, pk: int, asked: str, blockers: list[B
     context = {**form_page.context(indicator), "hosts": form_page.hosts(indicator)}
     context |= {"blockers": blockers, "reason_error": asked, "reason": reason}
     return render(request, EDITOR, context, status=422)
-
-
-@require_POST
-def indicator_hosts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who is proposed to answer for the row: one host, any number of co-hosts."""
-    indicator = _indicator(request, pk)
-    form = HostsForm(request.POST, agreement=indicator.agreement)
-    if not form.is_valid():
-        return _hosts_refused(request, pk, form.errors.get("host") or form.errors.get("co_hosts"), 422)
-    if indicator.agreement.state not in FORM_OPEN:
-        raise Stale("แบบฟอร์มถูกส่งไปแล้ว มอบหมายเจ้าภาพได้ที่หน้าตัวชี้วัด")
-    if form.cleaned_data.pop("was") not in ("", form_page.hosts(indicator)["was"]):
-        told = ["มีผู้อื่นเปลี่ยนเจ้าภาพของตัวชี้วัดนี้ไปก่อนแล้ว รายการด้านล่างคือค่าล่าสุด ตรวจแล้วเลือกอีกครั้ง"]
-        return _hosts_refused(request, pk, told, 409)
-    actions.appoint_hosts(indicator, by=request.user, at=clock.now(), **form.cleaned_data)
-    messages.success(request, "บันทึกเจ้าภาพแล้ว")
-    return redirect("agreements:indicator_edit", pk=pk)
-
-
-def _hosts_refused(request: HttpRequest, pk: int, sentences: Any, status: int) -> HttpResponse:
-    indicator = _indicator(request, pk, whole=True)
-    context = {**form_page.context(indicator), "hosts": form_page.hosts(indicator), "hosts_error": sentences}
-    return render(request, EDITOR, context, status=status)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from agreements import actions, new_year, pages, rules, tree, workflow
+from agreements import actions, form_page, new_year, pages, rules, tree, workflow
 from agreements.forms import MoveForm
 from agreements.models import Agreement, Indicator
 from agreements.signing import document
@@ -94,5 +95,16 @@ def agreement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_safe
 def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    indicator = _indicator_to_show.or_404(request.user, pk=pk)
-    return render(request, "agreements/indicator_detail.html", pages.indicator(indicator, on=clock.today()))
+    return indicator_page(request, _indicator_to_show.or_404(request.user, pk=pk))
+
+
+def indicator_page(
+    request: HttpRequest, indicator: Indicator, *, hosts_error: Any = None, status: int = 200
+) -> HttpResponse:
+    """One indicator to read; for the party's office, with who answers for it to be appointed once the form is sent."""
+    context = pages.indicator(indicator, on=clock.today())
+    settled = indicator.agreement.state not in (*FORM_OPEN, AgreementState.CLOSED, AgreementState.CANCELLED)
+    is_own = not indicator.parent_id and not indicator.cluster_source_id
+    if settled and is_own and rules.can_appoint_hosts(request.user, indicator.agreement):
+        context |= {"hosts": form_page.hosts(indicator), "hosts_error": hosts_error, "appoints": True}
+    return render(request, "agreements/indicator_detail.html", context, status=status)

@@ -244,8 +244,10 @@ def add_typed(
     reason: str,
     by: User,
     at: dt.datetime,
+    **words: str,
 ) -> Line:
-    """`add` from what a person types: levels or steps are empty yet, the reason stands as a note for both sides."""
+    """`add` from what a person types: levels or steps are empty yet, the reason stands as a note for both sides.
+    `words`: definition, formula, source."""
     points = len(table.agreement.framework.scale.points)
     is_steps = kind == Criteria.Kind.MILESTONE
     criteria = {
@@ -254,7 +256,7 @@ def add_typed(
         "levels": [] if is_steps else [None] * points,
         "steps": [""] * points if is_steps else [],
     }
-    facts = {"number": number, "name": name, "unit": unit}
+    facts = {"number": number, "name": name, "unit": unit, **words}
     said = {cells.WEIGHT: Said(weight)}
     line = add(table, dimension=dimension, facts=facts, criteria=criteria, said=said, by=by, at=at)
     remark(line, words=reason, shared=True, by=by, at=at)

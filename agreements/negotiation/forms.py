@@ -104,6 +104,10 @@ class AddForm(forms.Form):
         choices=[(k.value, k.label) for k in (Criteria.Kind.HIGHER, Criteria.Kind.LOWER, Criteria.Kind.MILESTONE)],
     )
     weight = ResultNumberField(label="น้ำหนัก (ร้อยละ)", decimals=2, no_data=False)
+    formula = WordsField(label="สูตรการคำนวณ", longest=LONGEST_WORDS, rows=2)
+    source = WordsField(label="แหล่งข้อมูล", longest=LONGEST_WORDS, rows=2, required=True,
+                        error_messages={"required": "กรุณาระบุแหล่งข้อมูล"})  # fmt: skip
+    definition = WordsField(label="คำอธิบาย/คำจำกัดความ", longest=LONGEST_WORDS, rows=2)
     reason = WordsField(label="เหตุผล", longest=LONGEST_WORDS, rows=3, required=True,
                         error_messages={"required": "กรุณาระบุเหตุผลที่เสนอเพิ่ม"})  # fmt: skip
 
@@ -112,6 +116,17 @@ class AddForm(forms.Form):
         framework = table.agreement.framework
         inner = framework.dimensions.filter(children=None)
         self.fields["dimension"].queryset = inner
+
+    def clean(self) -> dict[str, Any]:
+        """Words are asked for here as the form asks for them (form_check): no page of the table has them later."""
+        cleaned = super().clean()
+        if (
+            cleaned.get("kind") != Criteria.Kind.MILESTONE
+            and not cleaned.get("formula")
+            and "formula" not in self.errors
+        ):
+            self.add_error("formula", "กรุณาระบุสูตรการคำนวณ")
+        return cleaned
 
     def clean_weight(self) -> Decimal | None:
         weight = self.cleaned_data["weight"]

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from agreements import rules
 from agreements.models import Agreement, Assignment
@@ -20,6 +21,7 @@ from kpiportal.letters.enclosures import enclose
 from kpiportal.models import Letter, User
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
+from kpiportal.workflow import Blocker
 
 HOST = Assignment.Part.HOST
 
@@ -38,6 +40,7 @@ def _row(top: Any, people: dict[int, list[dict[str, str]]]) -> dict[str, Any]:
     return {
         "number": top.number,
         "name": top.name,
+        "url": f"{reverse('agreements:indicator_detail', args=[top.pk])}#hosts",
         "host": host,
         "cluster": top.cluster_source.agreement.owner.full_name if top.cluster_source else "",
         "co_hosts": [one.organization for one in top.assignments.all() if one.part != HOST],
@@ -46,20 +49,22 @@ def _row(top: Any, people: dict[int, list[dict[str, str]]]) -> dict[str, Any]:
     }
 
 
-def clashes(rows: list[dict[str, Any]]) -> list[str]:
+def clashes(rows: list[dict[str, Any]]) -> list[Blocker]:
     """What would stop the first report: nobody to fill, nobody to certify, one person for both."""
-    found = []
+    found: list[Blocker] = []
+    people = reverse("people:people_list")
     for row in rows:
         where = f"ตัวชี้วัด {row['number']}"
         if row["host"] is None:
-            found += [] if row["cluster"] else [f"{where}: ยังไม่มีเจ้าภาพหลัก"]
+            found += [] if row["cluster"] else [Blocker(f"{where}: ยังไม่มีเจ้าภาพหลัก", row["url"])]
             continue
         for who, label in ((row["collectors"], "ผู้จัดเก็บข้อมูล"), (row["overseers"], "ผู้กำกับดูแลตัวชี้วัด")):
             if not who:
-                found.append(f"{where}: {row['host'].name} ยังไม่มี{label}ในระบบ")
+                found.append(Blocker(f"{where}: {row['host'].name} ยังไม่มี{label}ในระบบ", people))
         both = {one["name"] for one in row["overseers"]} & {one["name"] for one in row["collectors"]}
         if both and len(row["overseers"]) == 1:
-            found.append(f"{where}: {both.pop()} เป็นทั้งผู้จัดเก็บข้อมูลและผู้กำกับดูแลเพียงคนเดียว จึงรับรองรายงานของตนไม่ได้")
+            words = f"{both.pop()} เป็นทั้งผู้จัดเก็บข้อมูลและผู้กำกับดูแลเพียงคนเดียว จึงรับรองรายงานของตนไม่ได้"
+            found.append(Blocker(f"{where}: {words}", people))
     return list(dict.fromkeys(found))
 
 

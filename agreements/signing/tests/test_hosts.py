@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from docx import Document
 
 from agreements import testing
@@ -33,10 +34,25 @@ def test_the_table_names_who_answers_and_what_would_stop_the_first_report(cast, 
     )
     assert hosts.clashes(rows) == []
     Membership.objects.filter(organization=cast.other_agency, role=Role.OVERSEER).delete()
-    assert hosts.clashes(hosts.table(signed, on=AT.date())) == [
+    assert [one.text for one in hosts.clashes(hosts.table(signed, on=AT.date()))] == [
         "ตัวชี้วัด 2.1: สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่ ยังไม่มีผู้กำกับดูแลตัวชี้วัดในระบบ",
         "ตัวชี้วัด 4.1: สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่ ยังไม่มีผู้กำกับดูแลตัวชี้วัดในระบบ",
     ]
+
+
+def test_a_host_is_appointed_after_the_signature_on_the_indicators_own_page(cast, signed, as_user):
+    first, browser = signed.indicators.get(number="1.1"), as_user(cast.coordinator)
+    page, door = (reverse(f"agreements:{name}", args=[first.pk]) for name in ("indicator_detail", "indicator_hosts"))
+    first.assignments.all().delete()
+    (missing,) = hosts.clashes(hosts.table(signed, on=AT.date()))
+    assert (missing.text, missing.url) == ("ตัวชี้วัด 1.1: ยังไม่มีเจ้าภาพหลัก", f"{page}#hosts")
+    assert browser.post(door, {"host": ""}).status_code == 422
+    assert browser.post(door, {"host": cast.other_agency.pk, "was": "7:host"}).status_code == 409  # somebody was first
+    assert browser.post(door, {"host": cast.other_agency.pk, "was": "-"})["Location"] == f"{page}#hosts"
+    assert [(a.organization, a.part) for a in first.assignments.all()] == [(cast.other_agency, "host")]
+    assert "มอบหมายเจ้าภาพ" in browser.get(page).content.decode()
+    assert f'action="{door}"' not in as_user(cast.governor).get(page).content.decode()
+    assert as_user(cast.governor).post(door, {"host": cast.agency.pk}).status_code == 403
 
 
 def test_one_letter_appoints_every_host(cast, signed):

@@ -57,7 +57,7 @@ def _version(place: Any) -> dict[str, Any]:
 def _added(place: Any) -> dict[str, Any]:
     dimension = place.negotiating.framework.dimensions.filter(children=None).first().pk
     return {"dimension": dimension, "number": "9.9", "name": "ใหม่", "unit": "ราย", "kind": "higher", "weight": "1",
-            "reason": "นโยบายเร่งด่วน"}  # fmt: skip
+            "formula": "ก ÷ ข", "source": "สำนักงานจังหวัด", "reason": "นโยบายเร่งด่วน"}  # fmt: skip
 
 
 NEGOTIATION = [
