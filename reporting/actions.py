@@ -84,6 +84,7 @@ def save_report(
     card = open_card(report, by)
     if card.revision != revision:
         raise Stale
+    cardrows.load_entries(card)
     return _write(card, by, at, answers, entries)
 
 
@@ -108,7 +109,7 @@ def merge_report(
 def _write(
     card: Report, by: User, at: dt.datetime, answers: Mapping[str, Any], entries: Mapping[int, Mapping[str, Any]]
 ) -> Report:
-    """The first writing begins the card. `card` is locked."""
+    """The first writing begins the card. `card` is locked, and has its entries with it."""
     kept = _write_entries(card, entries)
     facts = {**answers, "saved_at": at, "saved_by": by}
     no_data, why = (answers.get(name, getattr(card, name)) for name in ("no_data", "no_data_reason"))
@@ -165,6 +166,7 @@ def file_report(
             return done
         if check_open(card, by).revision != revision:
             raise Stale
+        cardrows.load_entries(card)
         card = cardrows.load_facts(_write(card, by, at, answers, entries))
         asked = plausible.questions(card, {entry.indicator_id: entry for entry in card.entries.all()})
         asked += plausible.without_their_part(card)

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from agreements import scoring
 from kpiportal.keeping import BASE, Kept
 from kpiportal.models import User
-from reporting import actions
+from reporting import actions, cardrows
 from reporting.forms import CardForm, as_posted, shown
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
@@ -29,6 +29,7 @@ def keep(report: Report, data: QueryDict, *, by: User, at: dt.datetime) -> Kept:
     """
     kept = Kept(report.revision, at)
     card = actions.merge_report(report, by=by, at=at, merge=lambda card: _merged(card, data, by, kept))
+    cardrows.load_entries(card)
     kept.revision = card.revision
     kept.fresh = stored_boxes(card)
     return kept

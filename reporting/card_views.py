@@ -33,7 +33,6 @@ def own_card(request: HttpRequest, pk: int) -> Report:
     report = cardrows.card_to_fill(request.user, pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
-    cardrows.load_entries(report)
     return report
 
 
@@ -70,6 +69,7 @@ def report_news(request: HttpRequest, pk: int) -> HttpResponse:
 def report_score(request: HttpRequest, pk: int) -> HttpResponse:
     """The score of what is typed, not saved: one scoring engine for every surface."""
     report = own_card(request, pk)
+    cardrows.load_baselines(report.indicator)
     form = CardForm(request.POST, report=report)
     form.is_valid()
     return render(request, f"{PAGE}#score-panel", {"score": cardpage.preview(report, form)})
@@ -78,6 +78,7 @@ def report_score(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_save(request: HttpRequest, pk: int) -> HttpResponse:
     report = own_card(request, pk)
+    cardrows.load_entries(report)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
         return _not_clean(request, pk, form)
@@ -110,6 +111,7 @@ def report_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 def report_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what is on the page and send it; a second press of the same page gets the same receipt."""
     report = own_card(request, pk)
+    cardrows.load_entries(report)
     form = CardForm(request.POST, report=report)
     if not form.is_valid():
         return _not_clean(request, pk, form)

@@ -89,6 +89,18 @@ def context(
     }
 
 
+def evidence_context(report: Report, *, by: User, **evidence_forms: Any) -> dict[str, Any]:
+    """What the evidence alone shows, without the page around it."""
+    open_now = report.state in EDITABLE and report.round.state == RoundState.OPEN
+    may_edit, earlier = bool(open_now and rules.can_file(by, report)), cardrows.load_year(report)
+    return {
+        "report": report,
+        "may_edit": may_edit,
+        "locked": parts.locked(report) if may_edit else frozenset(),
+        **evidencelist.context(report, earlier, whose=_attaching(report, by, open_now), **evidence_forms),
+    }
+
+
 def _form_context(
     report: Report,
     form: CardForm | None,

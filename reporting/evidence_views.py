@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import clock, files
-from kpiportal.http import page_or_fragment
+from kpiportal.http import page_or_fragment, wants_fragment
 from kpiportal.models import Membership
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import NotReady
@@ -33,9 +33,11 @@ def _list(
         if told:
             messages.info(request, told)
         return redirect("reporting:report_detail", pk=pk)
-    report = find_card(request, pk)
-    context = cardpage.context(report, by=request.user, at=clock.now(), **more) | {"evidence_told": told}
-    return page_or_fragment(request, PAGE, "evidence", context, status=status)
+    if wants_fragment(request):
+        context = cardpage.evidence_context(find_card(request, pk), by=request.user, **more)
+    else:
+        context = cardpage.context(find_card(request, pk), by=request.user, at=clock.now(), **more)
+    return page_or_fragment(request, PAGE, "evidence", context | {"evidence_told": told}, status=status)
 
 
 def _card(request: HttpRequest, pk: int) -> tuple[Report, Membership]:
