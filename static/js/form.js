@@ -11,10 +11,10 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const person = document.body.dataset.person;
   const PREFIX = `form:${person}:`;
-  const AGAIN_MS = 5000, TYPING_MS = 1500;
+  const AGAIN_MS = 5000, TYPING_MS = 1500, GIVE_UP_MS = 30000;
   const waiting = new Map(); // url -> {name: {value, was}}
   const elsewhere = new Map(); // the same, of boxes this page has not: words of the editor, looked at from the sheet
-  const underWay = new Set();
+  const underWay = new Set(), queue = new Set();
   let later;
 
   /* ---- boxes ---- */
@@ -72,8 +72,9 @@
   function state(saved) {
     const line = document.getElementById("save-state");
     const count = [...waiting.values()].reduce((sum, boxes) => sum + Object.keys(boxes).length, 0);
-    line.classList.toggle("save-late", !underWay.size && (count > 0 || (saved && !saved.startsWith("บันทึก"))));
-    if (underWay.size) line.textContent = "กำลังบันทึก…";
+    const busy = underWay.size || [...queue].some((url) => waiting.has(url));
+    line.classList.toggle("save-late", !busy && (count > 0 || (saved && !saved.startsWith("บันทึก"))));
+    if (busy) line.textContent = "กำลังบันทึก…";
     else if (count) line.textContent = `ยังไม่ได้บันทึก ${count} ช่อง เก็บไว้ในเครื่องนี้ จะส่งให้เองเมื่อติดต่อระบบได้`;
     else if (saved) line.textContent = saved;
   }
@@ -95,9 +96,22 @@
     keep(url);
   }
 
-  /* ---- sending ---- */
+  /* ---- sending: one request after another, for each answer brings the totals as they are then ---- */
+  let sending = false;
   async function send(url) {
-    if (underWay.has(url) || !waiting.has(url)) return;
+    queue.add(url);
+    if (sending) return;
+    sending = true;
+    try {
+      for (const next of queue) { // also of what is added on the way
+        queue.delete(next);
+        if (waiting.has(next)) await post(next);
+      }
+    } finally {
+      sending = false;
+    }
+  }
+  async function post(url) {
     const sent = { ...waiting.get(url) };
     const body = new URLSearchParams();
     if (containers(url).some((el) => el.id === "editor")) body.set("editor", "1");
@@ -110,7 +124,7 @@
     let answer = null;
     try {
       const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
-      answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token } });
+      answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", "X-CSRFToken": token }, signal: AbortSignal.timeout(GIVE_UP_MS) });
     } catch { /* no network: below */ }
     underWay.delete(url);
     const saved = answer ? await read(url, sent, answer) : again();
