@@ -1,4 +1,4 @@
-"""The engine: who may, from which state, is it ready, move, record. The only writer of `state`.
+"""The workflow engine: the only code that writes `state`.
 
 A subject has `state` and `revision`. Its app lists frozen `Transition`s; buttons (`offered`) and the server's
 check (`advance`) read the same rows, so they cannot disagree. The caller owns the transaction.
@@ -99,26 +99,16 @@ def advance(
     held: bool = False,
     **changes: Any,
 ) -> Subject:
-    """Lock, check who/when/ready, write the state and its audit row. Returns the fresh, locked row.
+    """Lock the row, check it, write the new state and the audit row. Returns the fresh, locked row.
 
-    `prepare(row)` gives further fields to change, made from the locked row once everything is checked (a
-    number from a register, a typeset file). `held`: the caller has read `subject` under its lock in this transaction;
-    it is the row then, and not read again with all that hangs on it. Raises PermissionDenied (403), Stale (409),
-    NotReady (422), ProofNeeded (asked by a page, then resumed).
+    changes: further fields to set. `prepare(row)` gives more of them, made from the locked row after all checks (a
+    number from a register, a typeset file). `held`: the caller has read `subject` under its lock in this transaction,
+    so it is not read again. Raises PermissionDenied (403), Stale (409), NotReady (422), ProofNeeded (a page asks for
+    the proof and resumes).
     """
     row = subject if held else type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
-    duty = transition.allowed(by, row) if by else None
-    if not duty and not (by is None and transition.by_clock):
-        raise PermissionDenied
-    if row.revision != revision or row.state not in transition.sources:
-        raise Stale
-    found = list(transition.blockers(row))
-    if transition.asks_reason and not reason.strip():
-        found.insert(0, Blocker("กรุณาระบุเหตุผล", field="reason"))
-    if found:
-        raise NotReady(found)
-    if transition.asks_proof and by:
-        step_up.require(transition.label)
+    reason = reason.strip()
+    duty = _check(row, transition, by=by, revision=revision, reason=reason)
     if prepare:
         changes |= prepare(row)
     before = row.state
@@ -126,7 +116,6 @@ def advance(
     for name, value in changes.items():
         setattr(row, name, value)
     row.save(update_fields=["state", "revision", *changes])
-    data = {"reason": reason.strip()} if reason.strip() else {}
     audit.record(
         transition.verb,
         row,
@@ -135,9 +124,31 @@ def advance(
         at=at,
         before={"state": before},
         after={"state": row.state},
-        **data,
+        **({"reason": reason} if reason else {}),
     )
     return row
+
+
+def _check(
+    row: models.Model, transition: Transition, *, by: User | None, revision: int, reason: str
+) -> Membership | None:
+    """Who, when, ready, proven, in this order: nobody is told what is missing before it is sure that they may.
+
+    Returns the membership the action is done under; None for the system itself.
+    """
+    duty = transition.allowed(by, row) if by else None
+    if not duty and not (by is None and transition.by_clock):
+        raise PermissionDenied
+    if row.revision != revision or row.state not in transition.sources:
+        raise Stale
+    found = list(transition.blockers(row))
+    if transition.asks_reason and not reason:
+        found.insert(0, Blocker("กรุณาระบุเหตุผล", field="reason"))
+    if found:
+        raise NotReady(found)
+    if transition.asks_proof and by:
+        step_up.require(transition.label)
+    return duty
 
 
 def of_slug(table: Iterable[Transition], slug: str) -> Transition | None:

@@ -108,13 +108,16 @@ WAYS = (("get", {}), ("get", crawl.HTMX), ("post", {}), ("delete", {}))
 
 @pytest.mark.slow
 def test_every_address_answers_everybody_with_the_whole_set(tenants, figure):
-    """GET, POST and DELETE of every URL of the matrix, as three persons and a stranger, as a page and as a fragment."""
+    """GET and POST of every URL of the matrix, as three persons and a stranger, as a page and as a fragment; DELETE, as
+    one person and a stranger."""
     wrong, asked, statuses = [], 0, set()
     for who in (*WHO, None):
         client = tenants.browser(tenants.cast.people[who] if who else None, kind=Https)
         client.raise_request_exception = False
         key = client.cookies.output(header="")
         for row, (method, more) in itertools.product(table.ROWS, WAYS):
+            if method == "delete" and who not in (WHO[0], None):  # refused before anything looks who asks
+                continue
             client.cookies.load(key)
             with taken_back():
                 address = reverse(row.name, args=row.path(tenants.ours.place))
