@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from agreements import workflow
@@ -12,7 +12,7 @@ from agreements.models import Agreement, CalendarDay
 from agreements.states import AgreementState as S
 from kpiportal import deadlines
 from kpiportal.models import AuditEvent, Role
-from kpiportal.obligations import AT_OPDC, Duty, Kind, Seat, Whose, source
+from kpiportal.obligations import AT_OPDC, Duty, Kind, Rows, Seat, Whose, source
 
 # None of these has a day of its own: its people are told while it waits.
 WAITING = (-3, -7, -14)
@@ -36,6 +36,11 @@ _MOVES = ["agreements.open", *(arrow.verb for arrow in [*workflow.AGREEMENT, wor
 @source(FILL, FIX, OPEN_TABLE, NEGOTIATE, SIGN)
 def agreements(at: dt.datetime, whose: Whose) -> list[Duty]:
     """One query; whose turn it is follows from the state, since when from the trail."""
+    return [_duty(agreement, at) for agreement in _waiting(whose)]
+
+
+@Rows
+def _waiting(whose: Whose) -> QuerySet[Agreement]:
     waiting = whose.at("owner", Role.COORDINATOR, Role.OFFICE_HEAD, Role.GOVERNOR, Role.CLUSTER_HEAD)
     if whose.at_opdc(Role.NEGOTIATOR, Role.DIRECTOR):
         waiting |= Q(state__in=[S.SENT, S.NEGOTIATING])
@@ -48,8 +53,7 @@ def agreements(at: dt.datetime, whose: Whose) -> list[Duty]:
         form_due=Subquery(days.filter(step=CalendarDay.Step.FORM_DUE).values("last_day")[:1]),
         sign_due=Subquery(days.filter(step=CalendarDay.Step.SIGN_DUE).values("last_day")[:1]),
     )
-    rows = rows.annotate(moved_at=Subquery(moves.values("at")[:1])).order_by("-fiscal_year", "owner__sort_key", "pk")
-    return [_duty(agreement, at) for agreement in rows]
+    return rows.annotate(moved_at=Subquery(moves.values("at")[:1])).order_by("-fiscal_year", "owner__sort_key", "pk")
 
 
 def _seats(agreement: Agreement) -> tuple[Seat, ...]:

@@ -147,7 +147,8 @@ def even_decimals(texts: list[str]) -> list[str]:
 
 def people_of(organization_ids: Iterable[int], on: dt.date) -> dict[int, list[dict[str, Any]]]:
     """Overseers and collectors of the agencies that answer, in force on that day, as printed on the template."""
-    rows = _answering(agencies=list(organization_ids), on=on)
+    agencies = list(organization_ids)
+    rows = _answering(agencies=agencies, on=on) if agencies else []
     found: dict[int, list[dict[str, Any]]] = {}
     for duty in rows:
         found.setdefault(duty.organization_id, []).append(

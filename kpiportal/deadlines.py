@@ -8,7 +8,7 @@ Bangkok, exclusive. So 23:59:59.999999 is in time and 00:00:00 is not, whatever 
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from kpiportal.thai import BANGKOK, datetime_text, day_in_bangkok
 
@@ -27,9 +27,9 @@ def in_time(at: datetime, due: datetime) -> bool:
     return _aware(at) < _aware(due)
 
 
-def rows_in_time(at: datetime, column: str) -> Q:
-    """in_time as a condition of a query: rows whose due instant in `column` is after `at`."""
-    return Q(**{f"{column}__gt": _aware(at)})
+def rows_in_time(at: datetime | Expression, column: str) -> Q:
+    """in_time as a condition of a query: rows whose due instant in `column` is after `at`, or what stands for it."""
+    return Q(**{f"{column}__gt": _aware(at) if isinstance(at, datetime) else at})
 
 
 def gives_more_time(due: datetime, than: datetime) -> bool:

@@ -7,8 +7,9 @@ one row by its key this takes several times as long as the answer. What every re
     duties(user=12, on=today)  # a list, as the queryset would give
 
 The queryset stays the only place that says which rows. It is compiled when it is first asked, with a stand-in for each
-value, and each database connection that lasts (CONN_MAX_AGE) keeps the plan. Only for few rows found by key: a plan
-made for any value is a poor one where values differ much. Values go to the database as they are: whole numbers, dates.
+value, and each database connection that lasts (CONN_MAX_AGE) keeps the plan. That is for few rows found by key: a plan
+made for any value is a poor one where values differ much, and then `planned=False` leaves the planning to each asking.
+Values go to the database as they are: whole numbers, moments.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
@@ -50,10 +52,23 @@ class Given(models.Expression):
         return f"(SELECT unnest(%s{self.cast}))" if self.cast.endswith("[]") else f"%s{self.cast}", [self]
 
 
+@models.ForeignObject.register_lookup
+class Among(models.Lookup):  # type: ignore[type-arg]
+    """`owner__among=Given("places")`: `__in`, for a list given later; an index finds its rows."""
+
+    lookup_name = "among"
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        column, before = self.process_lhs(compiler, connection)
+        places, given = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({places})", [*before, *given]
+
+
 class Statement:
     """SQL with its values named, as `%(line)s`. Where PostgreSQL cannot know a value's type, cast it."""
 
-    def __init__(self, sql: str, params: Sequence[Any] = ()):
+    def __init__(self, sql: str, params: Sequence[Any] = (), *, planned: bool = True):
+        self.planned = planned
         named = re.compile(r"%\((\w+)\)s(::\w+(?:\[])?)?")
         self.params = params or [Given(*found) for found in named.findall(sql)]
         self.sql = named.sub(r"%s\2", sql)
@@ -66,7 +81,7 @@ class Statement:
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
             # A connection of one request, or one shared through a PgBouncer, keeps no plans.
-            if not connection.settings_dict["CONN_MAX_AGE"]:
+            if not (self.planned and connection.settings_dict["CONN_MAX_AGE"]):
                 cursor.execute(self.sql, [values[p.name] if isinstance(p, Given) else p for p in self.params])
                 return cursor.fetchall()
             told = [values[name] for name in self.casts]
@@ -99,10 +114,12 @@ class Statement:
 class Prepared(Generic[M]):
     """`build` makes a queryset of whole rows (no `values`, no prefetching) out of the stand-ins of its parameters."""
 
-    def __init__(self, build: Callable[..., models.QuerySet[M]], **fixed: Any):
-        self._build, self._fixed = build, fixed
+    def __init__(self, build: Callable[..., models.QuerySet[M]], *, planned: bool = True, **fixed: Any):
+        self._build, self._planned, self._fixed = build, planned, fixed
 
     def __call__(self, **values: Any) -> list[M]:
+        if self._compiled is None:
+            return []
         compiler, converters, statement = self._compiled
         if compiler.query.select_for_update and connections[DEFAULT_DB_ALIAS].get_autocommit():
             raise TransactionManagementError("a lock ends with its transaction: there is none")
@@ -119,12 +136,21 @@ class Prepared(Generic[M]):
     def first(self, **values: Any) -> M | None:
         return next(iter(self(**values)), None)
 
+    @property
+    def given(self) -> list[str]:
+        """Names of the values to be given."""
+        return list(self._compiled[2].casts) if self._compiled else []
+
     @cached_property
-    def _compiled(self) -> tuple[SQLCompiler, dict[int, Any], Statement]:
+    def _compiled(self) -> tuple[SQLCompiler, dict[int, Any], Statement] | None:
+        """None: whatever is given, there is nothing to find."""
         names = inspect.signature(self._build).parameters
         queryset = self._build(**{name: self._fixed.get(name) or Given(name) for name in names})
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        statement = Statement(*compiler.as_sql())
+        try:
+            statement = Statement(*compiler.as_sql(), planned=self._planned)
+        except EmptyResultSet:
+            return None
         return compiler, compiler.get_converters([column for column, *_ in compiler.select]), statement
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from textwrap import shorten
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
 
 from kpiportal import deadlines, thai
 from kpiportal.models import Letter, Role
-from kpiportal.obligations import Duty, Kind, Seat, Whose, source
+from kpiportal.obligations import Duty, Kind, Rows, Seat, Whose, source
 from meetings.models import Meeting, Minutes, Resolution
 
 LONGEST_DETAIL = 90
@@ -24,14 +24,18 @@ def _unfinished(at: dt.datetime, whose: Whose) -> list[tuple[Meeting, Resolution
     """Meetings whose letter is not out, and those whose resolutions wait, a pair for each. One query for both; a
     resolution waits once its minutes went round.
     """
+    return [(row, getattr(row, "asked", None)) for row in _meetings(whose)]
+
+
+@Rows
+def _meetings(whose: Whose) -> QuerySet[Meeting]:
     to_call = whose.at("organization", Role.COORDINATOR, Role.OFFICE_HEAD) & Q(state=Meeting.State.DRAFT)
     own = whose.at("asked__owner", Role.OVERSEER, Role.COLLECTOR, Role.COORDINATOR, Role.OFFICE_HEAD)
     called = whose.at("organization", Role.COORDINATOR)
     waiting = (own & Q(asked__state=Resolution.State.OPEN)) | (called & Q(asked__state=Resolution.State.REPORTED))
     went_round = Q(asked__part__minutes__state__in=set(Minutes.State) - {Minutes.State.DRAFT})
     rows = Meeting.objects.annotate(asked=FilteredRelation("resolutions")).filter(to_call | waiting & went_round)
-    rows = rows.select_related("agreement", "letter", "asked__owner", "asked__part__minutes")
-    return [(row, getattr(row, "asked", None)) for row in rows]
+    return rows.select_related("agreement", "letter", "asked__owner", "asked__part__minutes")
 
 
 @source(LETTER)

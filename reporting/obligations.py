@@ -14,7 +14,7 @@ from agreements.models import Assignment
 from kpiportal import deadlines, thai
 from kpiportal.models import Role, User
 from kpiportal.models.people import Kind as PlaceKind
-from kpiportal.obligations import Duty, Kind, Owed, Seat, Whose, beside, source, waiting_chip
+from kpiportal.obligations import Duty, Kind, Owed, Rows, Seat, Whose, beside, source, waiting_chip
 from reporting import homepage, sheet, unfinished
 from reporting.models import Contribution, Report, Round
 from reporting.parts import RESULT, locked
@@ -59,16 +59,23 @@ def _cards(at: dt.datetime, whose: Whose) -> list[Report]:
     """Of rounds that are open; closing one stops the agencies' filing, not certifying and reviewing what was sent. What
     was not sent stays in a person's sight until the province's own due day.
     """
+    found = _cards_at(whose)
+    if whose.everybody:
+        return found
+    return [card for card in found if not _is_missed(card) or deadlines.in_time(at, card.round.opdc_due_at)]
+
+
+@Rows
+def _cards_at(whose: Whose) -> QuerySet[Report]:
     rows = Report.objects.select_related("indicator", "round__agreement__owner", "host")
     rows = rows.order_by("due_at", "indicator__order", "pk")
     if whose.everybody:
         at_work = Q(round__state=RoundState.OPEN) | Q(round__state=RoundState.CLOSED) & ~Q(state__in=OWED_BY_AGENCY)
-        return list(rows.filter(at_work).exclude(state__in=DONE))
+        return rows.filter(at_work).exclude(state__in=DONE)
     reviewing = whose.at("round__agreement__owner", Role.COORDINATOR, Role.OFFICE_HEAD)
     mine = whose.at("host", Role.COLLECTOR, Role.OVERSEER) | (reviewing & Q(state=ReportState.CERTIFIED))
     unfinished = Q(round__state=RoundState.CLOSED) & ~Q(state__in=DONE)
-    found = rows.filter(mine, Q(round__state=RoundState.OPEN) | unfinished)
-    return [card for card in found if not _is_missed(card) or deadlines.in_time(at, card.round.opdc_due_at)]
+    return rows.filter(mine, Q(round__state=RoundState.OPEN) | unfinished)
 
 
 def of_round(round: Round, *, at: dt.datetime) -> list[Duty]:
@@ -143,16 +150,20 @@ def _card(card: Report, at: dt.datetime) -> Duty:
 @source(PART)
 def parts(at: dt.datetime, whose: Whose) -> list[Duty]:
     """Open cards of other agencies that wait for the part of a co-host (เจ้าภาพร่วม): one duty per card and agency."""
+    return [_part(card) for card in _parts(whose) if RESULT not in locked(card)]
+
+
+@Rows
+def _parts(whose: Whose) -> QuerySet[Report]:
     supplied = Contribution.objects.filter(report=OuterRef("pk"), organization=OuterRef("co_host"))
     rows: QuerySet[Report] = Report.objects.owed().filter(
         whose.at("indicator__assignments__organization", Role.COLLECTOR),
         indicator__assignments__part=Assignment.Part.CO_HOST,
     )
     rows = rows.annotate(co_host=F("indicator__assignments__organization")).exclude(Exists(supplied))
-    rows = rows.select_related("indicator", "round__agreement", "host").order_by(
+    return rows.select_related("indicator", "round__agreement", "host").order_by(
         "due_at", "indicator__order", "co_host"
     )
-    return [_part(card) for card in rows if RESULT not in locked(card)]
 
 
 def _part(card: Report) -> Duty:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kpiportal import deadlines, thai
 from kpiportal.models import Role
-from kpiportal.obligations import Whose
+from kpiportal.obligations import Rows, Whose
 from reporting.evaluation.states import EvaluationState
 from reporting.models import Report, Round
 from reporting.states import DONE, RoundState, SarState
@@ -23,14 +23,19 @@ def rounds(at: dt.datetime, whose: Whose) -> list[Round]:
 
     What OPDC has judged it has got: a year taken over from paper has no SAR in the portal and owes none.
     """
-    over = Q(state=RoundState.SCHEDULED, period_end__lt=thai.day_in_bangkok(at))
+    return _rounds(whose, now=at, today=thai.day_in_bangkok(at))
+
+
+@Rows
+def _rounds(whose: Whose, now: dt.datetime, today: dt.date) -> QuerySet[Round]:
+    over = Q(state=RoundState.SCHEDULED, period_end__lt=today)
     unsent = Q(evaluation=None) & (Q(consolidation=None) | ~Q(consolidation__state=SarState.SENT))
     wanted = over | Q(state=RoundState.CLOSED) & (unsent | Q(evaluation__state=EvaluationState.PRELIMINARY))
-    cards = Report.objects.filter(deadlines.rows_in_time(at, "due_at"), round=OuterRef("pk")).exclude(state__in=DONE)
+    cards = Report.objects.filter(deadlines.rows_in_time(now, "due_at"), round=OuterRef("pk")).exclude(state__in=DONE)
     wanted |= Q(state=RoundState.OPEN, waits=False)
     if not whose.everybody:  # beside what they owe, people see how the rounds at work stand
-        wanted |= Q(state=RoundState.OPEN) | Q(state=RoundState.CLOSED) & deadlines.rows_in_time(at, "opdc_due_at")
+        wanted |= Q(state=RoundState.OPEN) | Q(state=RoundState.CLOSED) & deadlines.rows_in_time(now, "opdc_due_at")
     rows = Round.objects.annotate(waits=Exists(cards)).filter(whose.at("agreement__owner", *PARTY_ROLES), wanted)
     rows = rows.select_related("agreement__framework__scale", "agreement__owner", "consolidation", "evaluation")
     rows = rows.defer("consolidation__content")  # a whole report, of which only the state is asked
-    return list(rows.order_by("-agreement__fiscal_year", "-months", "pk"))
+    return rows.order_by("-agreement__fiscal_year", "-months", "pk")

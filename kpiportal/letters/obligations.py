@@ -6,11 +6,11 @@ import datetime as dt
 from textwrap import shorten
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 
 from kpiportal.models import Letter, Membership, Role
-from kpiportal.obligations import Duty, Kind, Seat, Whose, source
+from kpiportal.obligations import Duty, Kind, Rows, Seat, Whose, source
 
 S = Letter.State
 LONGEST_DETAIL = 90
@@ -33,11 +33,16 @@ _TURNS = {
 @source(CHECK, SIGN, NUMBER)
 def waiting(at: dt.datetime, whose: Whose) -> list[Duty]:
     """One query; the named signer's own duty at the office comes with it."""
+    return [_duty(row, at) for row in _letters(whose)]
+
+
+@Rows
+def _letters(whose: Whose) -> QuerySet[Letter]:
     offices = whose.at("organization", *_ANYBODY)
     held = Membership.objects.filter(user=OuterRef("signatory__user"), organization=OuterRef("organization"))
     rows = Letter.objects.filter(offices, state__in=list(_TURNS)).select_related("organization", "signatory")
     rows = rows.annotate(signs_as=ArraySubquery(held.order_by("pk").values("role")))
-    return [_duty(row, at) for row in rows.order_by("moved_at", "pk")]
+    return rows.order_by("moved_at", "pk")
 
 
 def _duty(row: Letter, at: dt.datetime) -> Duty:

@@ -6,9 +6,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
+import agreements.obligations
+import meetings.obligations
+import reporting.testing
 from agreements import testing
 from agreements.models import Indicator
+from kpiportal import clock, letters, obligations
 from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.prepared import Prepared, PreparedFor, Statement
 from kpiportal.testing import people
@@ -70,11 +75,11 @@ def test_a_duty_that_ended_is_gone_with_the_next_request(cast, frozen):
 
 @pytest.mark.usefixtures("no_lasting_connection")
 def test_a_connection_that_does_not_last_is_asked_plainly(cast, frozen):
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
     indicator = testing.make_draft(cast).indicators.first()
-    assert seen(cast.coordinator, pk=indicator.pk) == [indicator]
-    assert seen(cast.neighbour, pk=indicator.pk) == []
+    with CaptureQueriesContext(connection) as captured:
+        assert seen(cast.coordinator, pk=indicator.pk) == [indicator]
+        assert seen(cast.neighbour, pk=indicator.pk) == []
+    assert not [query["sql"] for query in captured if query["sql"].startswith("EXECUTE")]
 
 
 @pytest.mark.django_db
@@ -109,3 +114,25 @@ def test_a_lock_needs_a_transaction():
         assert locked(pk=1) == []
     with pytest.raises(TransactionManagementError):
         locked(pk=1)
+
+
+def test_each_source_of_obligations_gives_everybody_what_its_queryset_does(cast, frozen):
+    """For every person, and for everybody at once (None), whoever asked before."""
+    reporting.testing.make_round(cast)
+    now = {"now": clock.now(), "today": clock.today()}
+    sources = {
+        agreements.obligations._waiting: {},
+        letters.obligations._letters: {},
+        meetings.obligations._meetings: {},
+        reporting.obligations._cards_at: {},
+        reporting.obligations._parts: {},
+        reporting.unfinished._rounds: now,
+    }
+    found = set()
+    for person in [*cast.people.values(), None]:
+        whose = obligations.Whose() if person is None else obligations.whose(person)
+        for rows, values in sources.items():
+            plain = list(rows._build(whose, **values))
+            assert rows(whose, **values) == plain
+            found |= {(rows, person is None) for _ in plain}
+    assert {(reporting.obligations._cards_at, False), (reporting.obligations._cards_at, True)} <= found
