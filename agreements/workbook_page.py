@@ -91,9 +91,11 @@ def preview(plan: Plan, agreement: Agreement) -> dict[str, Any]:
 
 
 def _words(cell: Any, text: str) -> str:
-    """A choice by its name, not by what the portal calls it."""
-    choices = dict(getattr(cell.field, "choices", ()))
-    return str(choices.get(text, text))
+    """As it will stand in its box: a choice by its name, a number in the digits of the page."""
+    if not text:
+        return ""
+    value, choices = cell.clean(text), dict(getattr(cell.field, "choices", ()))
+    return str(choices.get(value, text)) if choices else shown(value)
 
 
 def _weights(plan: Plan, agreement: Agreement, standing: dict[int, Any]) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """Many at once on one card, over real connections. The clock runs: a stopped one would stop the broker's client too."""
 
 import re
-import threading
 import uuid
 from collections import defaultdict
+from functools import partial
 
 import pytest
-from django.db import close_old_connections, connection
 from django.test import Client
 
 from kpiportal.models import OutgoingMail
 from kpiportal.testing.plugin import NOW
+from kpiportal.testing.threads import together
 from kpiportal.workflow import Stale
 from reporting import actions, testing
 from reporting.models import ReportVersion
@@ -19,24 +19,13 @@ from reporting.tests.refusals import typed, url
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def together(count, deed):
-    """Run `deed(n)` in `count` threads that start at once; what each returned or raised."""
-    start, results = threading.Barrier(count), []
-
-    def run(n):
-        close_old_connections()
-        try:
-            start.wait(20)
-            results.append(deed(n))
-        except Stale:
-            results.append("stale")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[n]) for n in range(count)]
-    [thread.start() for thread in threads]
-    [thread.join(60) for thread in threads]
-    return results
+def all_at_once(count, deed):
+    """`deed(n)` by `count` people at the same moment; what each got, "stale" for a refusal."""
+    results = together(*(partial(deed, n) for n in range(count)))
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, Stale):
+            raise result
+    return ["stale" if isinstance(result, Stale) else result for result in results]
 
 
 @pytest.fixture
@@ -46,7 +35,7 @@ def card(cast):
 
 def test_twenty_presses_send_once_and_all_get_the_receipt(card, cast):
     token = uuid.uuid4()
-    receipts = together(
+    receipts = all_at_once(
         20, lambda n: actions.send_report(card, by=cast.collector, revision=card.revision, at=NOW, token=token).pk
     )
     assert len(receipts) == 20
@@ -63,7 +52,7 @@ def test_six_saves_one_wins_and_nothing_is_lost_unseen(card, cast):
         )
         return saved.explanation
 
-    results = together(6, save)
+    results = all_at_once(6, save)
     card.refresh_from_db()
     assert results.count("stale") == 5
     assert [r for r in results if r != "stale"] == [card.explanation]
@@ -78,7 +67,7 @@ def test_six_decisions_one_wins(card, cast):
             return actions.certify_report(card, by=cast.overseer, revision=card.revision, at=NOW).state
         return actions.refuse_report(card, by=cast.overseer, revision=card.revision, at=NOW, reason="แก้").state
 
-    results = together(6, decide)
+    results = all_at_once(6, decide)
     card.refresh_from_db()
     assert results.count("stale") == 5
     assert card.versions.get().decisions.count() == 1
@@ -102,7 +91,7 @@ def test_twenty_cards_sent_twenty_times_at_once_are_sent_twenty_times(cast):
         receipts[card.pk].append((answer.redirect_chain, found and found[1]))
 
     for start in range(0, 400, 40):
-        together(40, lambda n, start=start: press(start + n))
+        all_at_once(40, lambda n, start=start: press(start + n))
     versions = dict(ReportVersion.objects.values_list("report_id", "sha256"))
     assert (ReportVersion.objects.count(), OutgoingMail.objects.count()) == (20, 20)
     for card in cards:

@@ -13,31 +13,19 @@ from kpiportal.onboarding.invitations import Guest
 from kpiportal.testing import people
 from kpiportal.testing.onboarding import NEWCOMER, make_invitation
 from kpiportal.testing.plugin import NOW
+from kpiportal.testing.threads import together
 from kpiportal.workflow import NotReady, Stale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def together(*deeds):
+def said_by(*deeds):
     """Run the actions at the same moment; what each said: "done" or the name of its refusal."""
-    start, said = threading.Barrier(len(deeds)), []
-
-    def run(deed):
-        start.wait()
-        try:
-            deed()
-            said.append("done")
-        except (Stale, NotReady, ValidationError) as refusal:
-            said.append(type(refusal).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(said)
+    results = together(*deeds)
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, Stale | NotReady | ValidationError):
+            raise result
+    return sorted(type(result).__name__ if isinstance(result, Exception) else "done" for result in results)
 
 
 def test_an_invitation_is_taken_once(cast, frozen):
@@ -47,12 +35,12 @@ def test_an_invitation_is_taken_once(cast, frozen):
     def accept():
         invitations.accept_as_new(row, password="ตะวันขึ้นเหนือดอยสุเทพ", at=NOW, **name)
 
-    assert together(accept, accept, accept) == ["Stale", "Stale", "done"]
+    assert said_by(accept, accept, accept) == ["Stale", "Stale", "done"]
     assert User.objects.get(email=NEWCOMER).memberships.count() == 1
 
 
 def test_the_same_person_is_invited_once(cast, frozen):
-    said = together(*[lambda by=by: make_invitation(cast.agency, by) for by in (cast.coordinator, cast.office_head)])
+    said = said_by(*[lambda by=by: make_invitation(cast.agency, by) for by in (cast.coordinator, cast.office_head)])
     assert said == ["ValidationError", "done"]
     assert AccountInvitation.objects.count() == 1
 
@@ -64,7 +52,7 @@ def test_two_coordinators_cannot_both_leave(cast, frozen):
     def leave(duty):
         duties.finish(duty, last_day=NOW.date(), by=User.objects.get(pk=duty.user_id), at=NOW)
 
-    assert together(*[lambda duty=duty: leave(duty) for duty in leaving]) == ["NotReady", "done"]
+    assert said_by(*[lambda duty=duty: leave(duty) for duty in leaving]) == ["NotReady", "done"]
     assert Membership.objects.filter(organization=cast.province, role="coordinator", valid_to=None).count() == 1
 
 
@@ -76,7 +64,7 @@ def test_two_coordinators_cannot_shut_each_other_out(cast, frozen):
     def shut(by, person):
         suspension.suspend(person, by=by, at=NOW, reason="สงสัยว่าถูกผู้อื่นใช้")
 
-    assert together(*[lambda pair=pair: shut(*pair) for pair in both]) == ["NotReady", "done"]
+    assert said_by(*[lambda pair=pair: shut(*pair) for pair in both]) == ["NotReady", "done"]
     assert User.objects.filter(pk__in=pairs[0], is_active=True).count() == 1
 
 
@@ -111,6 +99,6 @@ def test_two_workers_invite_nobody_twice(cast, frozen):
         while not Job.objects.get(pk=job.pk).is_over:
             jobs.run(job.pk, at=NOW)
 
-    assert together(work, work, work) == ["done", "done", "done"]
+    assert said_by(work, work, work) == ["done", "done", "done"]
     assert AccountInvitation.objects.count() == 120
     assert Job.objects.get().findings == []
