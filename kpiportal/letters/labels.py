@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.template.loader import render_to_string
 
 from kpiportal import letter_text, thai
@@ -9,6 +12,8 @@ from kpiportal.models import Letter, LetterRecipient
 from kpiportal.models.people import Kind
 from kpiportal.pdf import html_to_pdf
 from kpiportal.pdf.markup import nobreak
+
+STYLE, IN_A_ROW = "labels", 3
 
 
 def of(letter: Letter) -> bytes:
@@ -23,8 +28,13 @@ def of(letter: Letter) -> bytes:
         for row in rows
     ]
     urgency = letter_text.urgency_of(letter).replace("\n", " ")
-    html = render_to_string("letters/labels.html", {"labels": found, "urgency": urgency})
-    return html_to_pdf(html, stylesheets=("labels",), title=f"ป้ายจ่าหน้าซอง {letter.number_text}".strip())
+    return html_to_pdf(sheets(found, urgency), stylesheets=(STYLE,), title=f"ป้ายจ่าหน้าซอง {letter.number_text}".strip())
+
+
+def sheets(labels: Sequence[dict[str, Any]], urgency: str = "") -> str:
+    """The page of these labels, three in a row."""
+    rows = [labels[n : n + IN_A_ROW] for n in range(0, len(labels), IN_A_ROW)]
+    return render_to_string("letters/labels.html", {"rows": rows, "urgency": urgency})
 
 
 def address_of(row: LetterRecipient) -> list[str]:

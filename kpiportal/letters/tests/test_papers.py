@@ -13,9 +13,10 @@ from docx.shared import Pt
 from PIL import Image
 
 from kpiportal import files, letters
-from kpiportal.letters import docx, earlier, emblems, enclosures, held, received
+from kpiportal.letters import docx, earlier, emblems, enclosures, held, labels, received
 from kpiportal.letters.tests.conftest import AT
 from kpiportal.models import HeldNumber, Letter, LetterSeries, ReceivedLetter
+from kpiportal.pdf.engine import lay_out
 from kpiportal.tests.pdf.letters import CHIANG_MAI
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import NotReady, Stale
@@ -158,6 +159,18 @@ def test_word_has_every_word_and_the_thai_font_for_complex_script(make, kind):
         assert word in document
     assert 'w:cs="TH SarabunPSK"' in styles
     assert 'w:szCs w:val="32"' in document
+
+
+def test_a_sheet_holds_twenty_four_labels_in_three_columns():
+    """As such sheets are sold: 25 receivers need a second one."""
+    lines = ["ศาลากลางจังหวัด", "ถนนโชตนา 50300"]
+    found = [{"greeting": "เรียน ", "text": f"ผู้รับที่ {n}", "lines": lines} for n in range(25)]
+    found[1]["lines"] = lines * 4  # more than a label holds moves no other
+    sheet = lay_out(labels.sheets(found), stylesheets=(labels.STYLE,))
+    names = [line for line in sheet.lines() if line.text.startswith("เรียน")]
+    assert [line.page for line in names] == [1] * 24 + [2]
+    assert [round(line.left / 72 * 25.4) for line in names[:4]] == [5, 75, 145, 5]
+    assert round((names[3].top - names[0].top) / 72 * 25.4, 1) == 37.1
 
 
 def test_a_full_page_has_two_lines_to_spare_in_word():
