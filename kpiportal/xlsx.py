@@ -29,7 +29,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpiportal import xlsxparse
 from kpiportal.thai import day_in_bangkok
-from kpiportal.uploads import UploadRefused, office
+from kpiportal.uploads import UploadRefused, office, signatures
 from kpiportal.uploads.archive import Limits
 from kpiportal.uploads.refusals import Flaw
 
@@ -131,6 +131,9 @@ def read_workbook(file: BinaryIO) -> list[ReadSheet]:
     try:
         if size > settings.KPI_UPLOAD_MAX_BYTES:
             raise Flaw("too_large")
+        if size == 0:
+            raise Flaw("empty")
+        _refuse_other_kinds(file)
         office.check(file, "xlsx", READ_LIMITS)
         file.seek(0)
         answer = _parse(file.read())
@@ -148,6 +151,16 @@ def read_workbook(file: BinaryIO) -> list[ReadSheet]:
         ReadSheet(title, [[_read_day(c) if type(c) is list else c for c in row] for row in rows], formulas, merged)
         for title, rows, formulas, merged in answer
     ]
+
+
+def _refuse_other_kinds(file: BinaryIO) -> None:
+    """An .xls, a PDF or a CSV is not a broken workbook: to save it again as it is would help nobody."""
+    head = file.read(512)
+    file.seek(0)
+    if signatures.kind(head) == "ole":
+        raise Flaw("office_old")
+    if not head.startswith(b"PK"):
+        raise Flaw("no_workbook", signatures.describe(head, "xlsx"))
 
 
 def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, title: str) -> None:

@@ -272,8 +272,10 @@ def tricks():
         ),
         "laughs": (workbook('<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><sheetData/>'), "office_content"),
         "a Word document": (good_files.office("docx"), "mismatch"),
-        "nothing": (b"", "office_damaged"),
-        "text": ("ลำดับ,ชื่อ\n".encode(), "office_damaged"),
+        "nothing": (b"", "empty"),
+        "text": ("ลำดับ,ชื่อ\n".encode(), "no_workbook"),
+        "a PDF": (b"%PDF-1.7\n%%EOF", "no_workbook"),
+        "the Excel of old": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "office_old"),
     }
 
 

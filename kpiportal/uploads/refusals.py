@@ -8,6 +8,7 @@ ALLOWED_TH = "แนบได้เฉพาะไฟล์ PDF, รูปภา
 
 _CAUSES = {
     "classified": "ชื่อไฟล์นี้มีคำว่า “{found}” " + WHERE_IT_GOES,
+    "no_room": "ที่เก็บไฟล์ของระบบเต็ม จึงยังเก็บไฟล์นี้ไม่ได้ โปรดแจ้งผู้ดูแลระบบ แล้วแนบอีกครั้ง",
     "empty": "ไฟล์นี้ว่างเปล่า (0 ไบต์)",
     "too_large": "ไฟล์นี้ใหญ่เกินไป",
     "no_extension": "ชื่อไฟล์นี้ไม่มีนามสกุล จึงไม่ทราบว่าเป็นไฟล์ชนิดใด",
@@ -23,6 +24,7 @@ _CAUSES = {
     "image_too_big": "รูปภาพนี้ละเอียดเกิน {found} โปรดย่อขนาดภาพ",
     "image_motion": "รูปภาพนี้มีวิดีโอติดอยู่ด้วย (ภาพเคลื่อนไหว) โปรดบันทึกเป็นภาพนิ่ง",
     "office_damaged": "ไฟล์ Office นี้เสียหายหรือไม่สมบูรณ์ โปรดเปิดแล้วบันทึกใหม่",
+    "no_workbook": "ไฟล์นี้ไม่ใช่ไฟล์ Excel (เนื้อไฟล์{found}) ถ้าเป็น .csv หรือ .ods โปรดเปิดใน Excel แล้วบันทึกเป็น .xlsx",
     "office_old": "ไฟล์ Office นี้ตั้งรหัสผ่านไว้หรือเป็นรูปแบบเก่า โปรดเปิดแล้วบันทึกเป็นแบบปัจจุบันโดยไม่ใส่รหัสผ่าน",
     "office_bomb": "ไฟล์ Office นี้คลายออกแล้วใหญ่ผิดปกติ โปรดเปิดแล้วบันทึกใหม่",
     "sheet_too_large": "ตารางในไฟล์นี้ใหญ่เกินกว่าที่ระบบอ่านได้ (ไม่เกิน 20,000 แถว 200 คอลัมน์) โปรดลบแถวและแผ่นงานที่ไม่ใช้",
@@ -43,8 +45,8 @@ class UploadRefused(Exception):
         cause = _CAUSES[code].format(extension=extension, found=found)
         self.code = code
         self.status = 413 if code == "too_large" else 422
-        # What else could be attached is no answer to a paper that must not come here at all.
-        self.sentence = cause if code == "classified" else f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
+        # What else could be attached is no answer to a paper that must not come here at all, nor to a full disk.
+        self.sentence = cause if code in ("classified", "no_room") else f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
         super().__init__(f"{code}: {self.sentence}")
 
 

@@ -112,7 +112,7 @@ def test_what_is_no_workbook_is_refused_in_words(cast, as_user, file):
     response = as_user(cast.coordinator).post("/people/sheet/", {"file": file} if file else {})
     assert response.status_code == 422
     sentences = response.content.decode().split('id="id_file_error">')[1]
-    assert sentences.startswith(("<li>กรุณาเลือกไฟล์ Excel ที่กรอกแล้ว", "<li>ไฟล์ Office นี้เสียหาย"))
+    assert sentences.startswith(("<li>กรุณาเลือกไฟล์ Excel ที่กรอกแล้ว", "<li>ไฟล์ Office นี้เสียหาย", "<li>ไฟล์นี้ว่างเปล่า"))
 
 
 def test_two_thousand_people_with_thirty_mistakes(cast, as_user):
