@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements import scoring
@@ -57,8 +57,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @unattended
 def report_news(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the page is still right: 204, else what happened (reporting/cardnews.py)."""
-    cards = Report.objects.visible_to(request.user).select_related("round", "version").defer("version__content")
-    report = get_object_or_404(cards, pk=pk)
+    report = cardrows.card_to_watch(request.user, pk)
     if not rules.can_file(request.user, report):
         raise PermissionDenied
     told = partial(cardnews.sentence, report)

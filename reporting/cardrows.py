@@ -61,16 +61,15 @@ def to_show(cards: QuerySet[Report]) -> QuerySet[Report]:
     return to_fill(cards).annotate(**{name: RawSQL(sql, [], JSONField()) for name, sql in lists.items()})
 
 
+def _standing(cards: QuerySet[Report]) -> QuerySet[Report]:
+    """With what says whether it can be filled now, and under which version."""
+    return cards.select_related("round", "version").defer("version__content")
+
+
 _shown = PreparedFor(lambda user, pk: to_show(Report.objects.visible_to(user)).filter(pk=pk))
 _filled = PreparedFor(lambda user, pk: to_fill(Report.objects.visible_to(user)).filter(pk=pk))
-_locked = Prepared(
-    lambda pk: (
-        Report.objects.select_for_update(of=("self",))
-        .select_related("round", "version")
-        .defer("version__content")
-        .filter(pk=pk)
-    )
-)
+_watched = PreparedFor(lambda user, pk: _standing(Report.objects.visible_to(user)).filter(pk=pk))
+_locked = Prepared(lambda pk: _standing(Report.objects.select_for_update(of=("self",))).filter(pk=pk))
 _of_year = Prepared(
     lambda indicator, agreement: (
         Report.objects.filter(indicator=indicator, round__agreement=agreement)
@@ -106,6 +105,11 @@ def card_to_show(user: User, pk: int) -> Report:
 def card_to_fill(user: User, pk: int) -> Report:
     """The card without the lists beside it, for what is sent to it."""
     return _known_to(user, dressed.dress(_filled.or_404(user, pk=pk)))
+
+
+def card_to_watch(user: User, pk: int) -> Report:
+    """The card with round and version: what its open page asks for again and again."""
+    return _watched.or_404(user, pk=pk)
 
 
 def _known_to(user: User, card: Report) -> Report:
