@@ -8,6 +8,7 @@ Nothing here checks who may see a file: views find it through `visible_to`, then
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import logging
 import os
@@ -46,17 +47,23 @@ def store(
     """
     accepted = inspect(upload)
     upload.seek(0)
-    return _keep(
-        iter(lambda: upload.read(PIECE), b""),
-        sha256=accepted.sha256,
-        size=accepted.size,
-        purpose=purpose,
-        organization=organization,
-        original_name=accepted.name,
-        content_type=accepted.content_type,
-        uploaded_by=by,
-        uploaded_at=at,
-    )
+    try:
+        return _keep(
+            iter(lambda: upload.read(PIECE), b""),
+            sha256=accepted.sha256,
+            size=accepted.size,
+            purpose=purpose,
+            organization=organization,
+            original_name=accepted.name,
+            content_type=accepted.content_type,
+            uploaded_by=by,
+            uploaded_at=at,
+        )
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        log.error("no room for an upload of %s bytes: %s", accepted.size, error)
+        raise UploadRefused("no_room", max_bytes=settings.KPI_UPLOAD_MAX_BYTES) from error
 
 
 def store_bytes(

@@ -1,6 +1,7 @@
 """Private files: what is on the disk is what the row says, and it leaves only as a download."""
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import re
@@ -85,6 +86,19 @@ def test_every_byte_is_on_the_disk_before_the_row_is_written(cast, monkeypatch):
     finally:
         pre_save.disconnect(note_row, sender=StoredFile)
     assert events == ["folder", "file", "folder", "row"]  # the sub-folder's name, the bytes, the file's name
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(cast, folder, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    keep(cast)
+    before = on_disk(folder)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UploadRefused) as refused:
+        keep(cast)
+    assert refused.value.sentence == "ที่เก็บไฟล์ของระบบเต็ม จึงยังเก็บไฟล์นี้ไม่ได้ โปรดแจ้งผู้ดูแลระบบ แล้วแนบอีกครั้ง"
+    assert (on_disk(folder), StoredFile.objects.count()) == (before, 1)
 
 
 def test_a_failed_row_takes_its_file_along(cast, folder):

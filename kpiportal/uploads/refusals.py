@@ -46,7 +46,9 @@ class UploadRefused(Exception):
         self.code = code
         self.status = 413 if code == "too_large" else 422
         # What else could be attached is no answer to a paper that must not come here at all, nor to a full disk.
-        self.sentence = cause if code in ("classified", "no_room") else f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
+        self.sentence = (
+            cause if code in ("classified", "no_room") else f"{cause} {allowed} ขนาดไม่เกิน {megabytes(max_bytes)}"
+        )
         super().__init__(f"{code}: {self.sentence}")
 
 
