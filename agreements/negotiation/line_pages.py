@@ -35,6 +35,7 @@ def detail(row: Line, viewer: Viewer) -> dict[str, Any]:
         "speaks": viewer.speaks,
         "other": side_label(row.table, pages.other(viewer.speaks)) if viewer.speaks else "",
         "can_accept": bool(viewer.speaks) and bool(line.said[pages.other(viewer.speaks)]) and not line.agreed,
+        "they_drop": bool(viewer.speaks) and line.said[pages.other(viewer.speaks)].get(KEEP) == GO,
         "i_drop": bool(viewer.speaks) and line.said[viewer.speaks].get(KEEP) == GO,
         "past": _past(line, found),
         "elsewhere": _elsewhere(line, found, row),

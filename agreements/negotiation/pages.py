@@ -71,13 +71,22 @@ def _line(line: LineView, found: Sheet, viewer: Viewer, points: int, remarks: li
         "rows": len(SIDES) if not line.agreed else 1,
         "sides": [side_row(line, side, viewer, points, bad[side], scores, found) for side in whose],
         "can_accept": bool(viewer.speaks) and bool(line.said[other(viewer.speaks)]) and not line.agreed,
-        "accept": f"รับตาม {side_label(found.table, other(viewer.speaks))}" if viewer.speaks else "",
+        "accept": _accept_label(line, found, viewer),
         "speaks": viewer.speaks,
         "problems": [problem.text for problem in line.problems(viewer.speaks or "party", found.scale)],
         "remarks": remarks,
         "told": line.told,
         "columns": points,
     }
+
+
+def _accept_label(line: LineView, found: Sheet, viewer: Viewer) -> str:
+    """Taking over an offer to drop drops the indicator: the button says so."""
+    if not viewer.speaks:
+        return ""
+    theirs = other(viewer.speaks)
+    verb = "ตัดออกตาม" if line.said[theirs].get(KEEP) == GO else "รับตาม"
+    return f"{verb} {side_label(found.table, theirs)}"
 
 
 def side_row(

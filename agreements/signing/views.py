@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -53,6 +54,7 @@ def _papers(request: HttpRequest, agreement: Agreement, form: SignedCopyForm, st
         "agreement": agreement,
         "versions": [{"row": row, "proof": document.proof_url(row)} for row in versions],
         "form": form,
+        "max_bytes": settings.KPI_UPLOAD_MAX_BYTES,
         "blanks": document.blanks(agreement, by=request.user, on=clock.today()),
         "may_attach": bool(versions) and bool(rules.can_edit(request.user, agreement)),
     }

@@ -159,6 +159,14 @@ def _words(answer):
     return str(answer.json()) if "json" in answer["Content-Type"] else answer.content.decode()
 
 
+def test_the_button_that_drops_an_indicator_says_so(agreement, line, cast, as_user):
+    client = as_user(cast.coordinator)
+    assert "รับตาม ก.พ.ร." not in client.get(door("table", agreement)).content.decode()
+    actions.propose_keeping(line, stays=False, seen=1, by=cast.negotiator, at=AUTUMN)
+    assert "ตัดออกตาม ก.พ.ร.</button>" in client.get(door("table", agreement)).content.decode()
+    assert "เห็นด้วยให้ตัดออกตาม ก.พ.ร.</button>" in client.get(door("line", line)).content.decode()
+
+
 def test_a_parking_without_owner_or_day_keeps_its_words(line, cast, as_user):
     answer = as_user(cast.negotiator).post(
         door("line_park", line), {"reason": "ขอฐานข้อมูล", "owner": "", "until": "31/2/2558"}
