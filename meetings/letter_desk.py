@@ -11,15 +11,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from agreements.models import Agreement
 from kpiportal import letters, thai
 from kpiportal.letter_fields import fill
 from kpiportal.letters import CHAIN, standing_words
 from kpiportal.letters.approval import DISCARD, RECALL, RESTORE, move_letter
 from kpiportal.models import Letter, LetterSeries, LetterTemplate, Organization, ReceivedLetter, Role, User
+from kpiportal.models.people import Kind
 from kpiportal.pdf.raster import pages_as_pictures
 from kpiportal.recipients import holders
 from kpiportal.workflow import Stale, Transition
-from meetings import letter_notices, register
+from meetings import letter_notices, planning, register
 
 __all__ = ["CHAIN", "begin", "example_of", "move", "pictures_of", "references", "templates_for"]
 PREVIEW_DOTS = 90  # an inch: readable on the screen, 60 kB a page
@@ -48,7 +50,7 @@ def begin(
 
 def words_of(template: LetterTemplate, *, office: Organization, dated: dt.date) -> dict[str, Any]:
     """The template's words with the fields put in that are known when a letter is begun."""
-    year = thai.fiscal_year(dated)
+    year = _year_spoken_of(office, dated)
     values = {"หน่วยงาน": office.full_name, "ปีงบประมาณ": str(year), "ปีงบประมาณถัดไป": str(year + 1)}
     words: dict[str, Any] = {
         "kind": template.kind,
@@ -59,6 +61,13 @@ def words_of(template: LetterTemplate, *, office: Organization, dated: dt.date) 
     if template.kind == Letter.Kind.STAMPED:
         words |= {"salutation": "ถึง", "closing": ""}
     return words
+
+
+def _year_spoken_of(office: Organization, on: dt.date) -> int:
+    """The fiscal year whose reports the office waits for, else the one that day lies in."""
+    agreements = Agreement.objects.all() if office.kind == Kind.OPDC else Agreement.objects.filter(owner=office)
+    reported = planning.reporting(agreements, on=on)
+    return reported.fiscal_year if reported else thai.fiscal_year(on)
 
 
 def example_of(template: LetterTemplate, *, office: Organization, dated: dt.date) -> Letter:

@@ -25,8 +25,13 @@ LENGTH = dt.timedelta(hours=3)  # of a meeting whose end nobody wrote down
 
 def first_choice(agreements: QuerySet[Agreement], *, on: dt.date) -> Agreement | None:
     """The year whose reports are still to come, else the newest; of `agreements`, the newest first."""
-    reporting = agreements.filter(state=AgreementState.SIGNED, framework__round_plans__agency_due__gte=on)
-    return reporting.first() or agreements.first()
+    return reporting(agreements, on=on) or agreements.first()
+
+
+def reporting(agreements: QuerySet[Agreement], *, on: dt.date) -> Agreement | None:
+    """The oldest year that has a report still to come: in October that is not the new fiscal year but the last."""
+    due = agreements.filter(state=AgreementState.SIGNED, framework__round_plans__agency_due__gte=on)
+    return due.order_by("fiscal_year", "owner__sort_key").first()
 
 
 def subject_of_year(subject: str, agreement: Agreement, shown: Agreement | None, *, on: dt.date) -> str:

@@ -47,7 +47,9 @@ def test_a_letter_without_a_meeting_from_template_to_register(cast, as_user):
     purpose = page.split(">เร่งรัดการรายงานผล")[0].rpartition('value="')[2].split('"')[0]
     letter = begin(client, cast, template=purpose)
     assert letter.body[1].startswith("ในการนี้ จังหวัดเชียงใหม่ตรวจสอบแล้ว ยังไม่ได้รับรายงานของ[หน่วยงานผู้รับ]")
-    assert letter.subject.endswith("ประจำปีงบประมาณ พ.ศ. 2559")
+    assert letter.subject.endswith("ประจำปีงบประมาณ พ.ศ. 2559")  # no year has a report to come: that of the day
+    testing.make_meeting(cast)
+    assert begin(client, cast, template=purpose).subject.endswith("ประจำปีงบประมาณ พ.ศ. 2558")
     at = f"/meetings/letters/{letter.pk}/"
     assert client.post(f"{at}edit/", typed(letter)).status_code == 302
     attached = client.post(f"{at}enclosures/", {"file": upload(), "name": "แบบรายงาน", "copies": "2", "unit": "ชุด"})
