@@ -77,15 +77,18 @@ def resolution_move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         raise Http404
     kind = ResultForm if slug == "report" else ReasonForm if transition.asks_reason else RevisionForm
     form = kind(request.POST)
+    if "revision" in form.errors:
+        return refuse(request, 400)
+    again = {"form": form} if slug == "report" else form.typed if isinstance(form, ReasonForm) else {}
     if not form.is_valid():
-        return refuse(request, 400) if "revision" in form.errors else _page(request, row, 422, form=form)
+        return _page(request, row, 422, **again)
     deed = {"report": actions.report, "close": actions.close, "drop": actions.drop, "reopen": actions.reopen}[slug]
     try:
         deed(row, by=request.user, at=clock.now(), **form.cleaned_data)
     except NotReady as refusal:
-        return _page(request, row, 422, blockers=refusal.blockers, reason=request.POST.get("reason", ""))
+        return _page(request, row, 422, blockers=refusal.blockers, **again)
     except Stale as clash:
         typed = request.POST.get("reason", "") or request.POST.get("result", "")
-        return _page(request, _row(request, pk), 409, blockers=[Blocker(clash.text), *unsaid(typed)], form=form)
+        return _page(request, _row(request, pk), 409, blockers=[Blocker(clash.text), *unsaid(typed)], **again)
     messages.success(request, transition.told)
     return redirect("meetings:resolution", pk=pk)

@@ -92,3 +92,12 @@ def test_a_report_typed_while_a_colleague_reported_is_shown_for_copying(cast, as
     page = as_user(cast.overseer).post(url, {"revision": resolution.revision, "result": "ส่งให้จังหวัดเมื่อวันศุกร์"})
     assert (first.status_code, page.status_code) == (302, 409)
     assert "ที่ท่านพิมพ์ไว้ ยังไม่ได้บันทึก: ส่งให้จังหวัดเมื่อวันศุกร์" in page.content.decode()
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_reason_too_long_stays_in_its_box_with_the_sentence_beside_it(cast, as_user, resolution):
+    url = f"/meetings/resolutions/{resolution.pk}/drop/"
+    page = as_user(cast.coordinator).post(url, {"revision": resolution.revision, "reason": "ย" * 4_010})
+    assert page.status_code == 422
+    assert "ย" * 4_010 + "</textarea>" in page.content.decode()
+    assert "ยาวเกินไป" in page.content.decode()
