@@ -127,7 +127,7 @@ def _write(
 def _write_entries(card: Report, entries: Mapping[int, Mapping[str, Any]]) -> dict[int, ReportEntry]:
     """All answers of the card by indicator id, after those of `entries`; only what is another one is written."""
     kept = {entry.indicator_id: entry for entry in card.entries.all()}
-    new = []
+    new: list[ReportEntry] = []
     for indicator_id, facts in entries.items():
         entry = kept.setdefault(indicator_id, ReportEntry(report=card, indicator_id=indicator_id))
         changed = [name for name, value in facts.items() if getattr(entry, name) != value]
@@ -212,7 +212,7 @@ def _send(
     number: int,
     confirmed: Sequence[str],
 ) -> ReportVersion:
-    sent = {"state_since": at, "filed_at": at, "filed_by": by}
+    sent: dict[str, Any] = {"state_since": at, "filed_at": at, "filed_by": by}
     card = advance(card, workflow.SEND, by=by, revision=revision, at=at, held=True, **sent)
     content = freeze.content_of(card, confirmed=confirmed)
     version = ReportVersion.objects.create(
