@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.models.people import Kind
 from kpiportal.testing.plugin import NOW
-from kpiportal.thai import BANGKOK
+from kpiportal.thai import BANGKOK, sort_key
 
 __all__ = ["BANGKOK", "NOW", "Cast", "make_cast", "make_user", "give"]
 
@@ -16,9 +18,33 @@ SINCE = dt.date(2014, 10, 1)
 PASSWORD = "ฝนแรกเดือนหก-2558"
 
 
+# Who is in the cast, where and as what; `nobody` has no duty.
+DUTIES = {
+    "coordinator": ("ours", Role.COORDINATOR),
+    "office_head": ("ours", Role.OFFICE_HEAD),
+    "governor": ("ours", Role.GOVERNOR),
+    "collector": ("agency", Role.COLLECTOR),
+    "overseer": ("agency", Role.OVERSEER),
+    "other_collector": ("other", Role.COLLECTOR),
+    "other_overseer": ("other", Role.OVERSEER),
+    "viewer": ("ours", Role.VIEWER),
+    "neighbour": ("theirs", Role.COORDINATOR),
+    "neighbour_collector": ("afar", Role.COLLECTOR),
+    "neighbour_overseer": ("afar", Role.OVERSEER),
+    "neighbour_governor": ("theirs", Role.GOVERNOR),
+    "negotiator": ("opdc", Role.NEGOTIATOR),
+    "evaluator": ("opdc", Role.EVALUATOR),
+    "director": ("opdc", Role.DIRECTOR),
+    "operator": ("opdc", Role.OPERATOR),
+}
+
+
 def make_user(name: str, **facts) -> User:
-    facts = {"title": "นาย", "first_name": name, "last_name": "ทดสอบ", **facts}
-    return User.objects.create_user(email=f"{name}@example.go.th", password=PASSWORD, **facts)
+    return User.objects.create_user(**{**_facts(name), **facts}, password=PASSWORD)
+
+
+def _facts(name: str) -> dict[str, str]:
+    return {"email": f"{name.lower()}@example.go.th", "title": "นาย", "first_name": name, "last_name": "ทดสอบ"}
 
 
 def give(user: User, organization: Organization, role: str, **facts) -> Membership:
@@ -59,52 +85,41 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    opdc = Organization.objects.create(kind=Kind.OPDC, code="OPDC", name="สำนักงาน ก.พ.ร.")
-    ours = Organization.objects.create(
-        kind=Kind.PROVINCE,
-        code="50",
-        name="เชียงใหม่",
-        abbreviation="ชม",
-        office_code="0017.2",
-        address="ศาลากลางจังหวัดเชียงใหม่\nถนนโชตนา ชม 50300",
-        phone="0-5311-2345",
+    """Five statements: nearly every test begins with this."""
+    opdc, ours, theirs = _places(
+        _place(Kind.OPDC, "OPDC", "สำนักงาน ก.พ.ร."),
+        _place(
+            Kind.PROVINCE,
+            "50",
+            "เชียงใหม่",
+            abbreviation="ชม",
+            office_code="0017.2",
+            address="ศาลากลางจังหวัดเชียงใหม่\nถนนโชตนา ชม 50300",
+            phone="0-5311-2345",
+        ),
+        _place(
+            Kind.PROVINCE,
+            "51",
+            "ลำพูน",
+            abbreviation="ลพ",
+            office_code="0017.2",
+            address="ศาลากลางจังหวัดลำพูน\nลพ 51000",
+            phone="0-5351-1111",
+        ),
     )
-    theirs = Organization.objects.create(
-        kind=Kind.PROVINCE,
-        code="51",
-        name="ลำพูน",
-        abbreviation="ลพ",
-        office_code="0017.2",
-        address="ศาลากลางจังหวัดลำพูน\nลพ 51000",
-        phone="0-5351-1111",
+    agency, other, afar = _places(
+        _place(Kind.AGENCY, "50-0003", "สำนักงานคลังจังหวัดเชียงใหม่", parent=ours),
+        _place(Kind.AGENCY, "50-0019", "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่", parent=ours),
+        _place(Kind.AGENCY, "51-0003", "สำนักงานคลังจังหวัดลำพูน", parent=theirs),
     )
-    agency = Organization.objects.create(kind=Kind.AGENCY, code="50-0003", name="สำนักงานคลังจังหวัดเชียงใหม่", parent=ours)
-    other = Organization.objects.create(
-        kind=Kind.AGENCY, code="50-0019", name="สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่", parent=ours
+    by_part = {"ours": ours, "theirs": theirs, "agency": agency, "other": other, "afar": afar, "opdc": opdc}
+    password = make_password(PASSWORD)
+    people = {name: User(**_facts(name), password=password) for name in ("nobody", *DUTIES)}
+    User.objects.bulk_create(people.values())
+    Membership.objects.bulk_create(
+        Membership(user=people[name], organization=by_part[place], role=role, valid_from=SINCE)
+        for name, (place, role) in DUTIES.items()
     )
-    afar = Organization.objects.create(kind=Kind.AGENCY, code="51-0003", name="สำนักงานคลังจังหวัดลำพูน", parent=theirs)
-    places = {
-        "coordinator": (ours, Role.COORDINATOR),
-        "office_head": (ours, Role.OFFICE_HEAD),
-        "governor": (ours, Role.GOVERNOR),
-        "collector": (agency, Role.COLLECTOR),
-        "overseer": (agency, Role.OVERSEER),
-        "other_collector": (other, Role.COLLECTOR),
-        "other_overseer": (other, Role.OVERSEER),
-        "viewer": (ours, Role.VIEWER),
-        "neighbour": (theirs, Role.COORDINATOR),
-        "neighbour_collector": (afar, Role.COLLECTOR),
-        "neighbour_overseer": (afar, Role.OVERSEER),
-        "neighbour_governor": (theirs, Role.GOVERNOR),
-        "negotiator": (opdc, Role.NEGOTIATOR),
-        "evaluator": (opdc, Role.EVALUATOR),
-        "director": (opdc, Role.DIRECTOR),
-        "operator": (opdc, Role.OPERATOR),
-    }
-    people = {"nobody": make_user("nobody")}
-    for name, (organization, role) in places.items():
-        people[name] = make_user(name)
-        give(people[name], organization, role)
     return Cast(
         opdc=opdc,
         province=ours,
@@ -114,3 +129,11 @@ def make_cast() -> Cast:
         neighbour_agency=afar,
         **people,
     )
+
+
+def _place(kind: str, code: str, name: str, **facts) -> Organization:
+    return Organization(kind=kind, code=code, name=name, sort_key=sort_key(name), **facts)
+
+
+def _places(*places: Organization) -> list[Organization]:
+    return Organization.objects.bulk_create(places)
