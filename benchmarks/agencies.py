@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from benchmarks.prepare import PER_DIMENSION
 from kpiportal.models import Organization, Role, User
 from kpiportal.models.people import Kind
 from kpiportal.testing import people
@@ -16,7 +17,6 @@ from reporting import testing
 if TYPE_CHECKING:
     from kpiportal.testing.people import Cast
 
-PER_DIMENSION = 15  # in four sub-dimensions: 60 indicators
 OF_A_PROVINCE = 4 * PER_DIMENSION
 Card = tuple[int, int]  # primary keys of (report, indicator)
 
@@ -35,7 +35,8 @@ def build(cast: Cast, *, cards: int, filers: int) -> tuple[dict[str, User], dict
         persons[name] = people.make_user(name)
         people.give(persons[name], agencies[place], Role.COLLECTOR)
         crews[place].append(name)
-    open_cards = [card for province in provinces for card in _open_cards(province)]
+    per_dimension = min(PER_DIMENSION, -(-cards // 4))
+    open_cards = [card for province in provinces for card in _open_cards(province, per_dimension)]
     hands = {}
     for agency, crew in zip(agencies, crews, strict=True):
         mine = [(pk, indicator) for pk, indicator, host in open_cards[:cards] if host == agency.pk]
@@ -43,8 +44,8 @@ def build(cast: Cast, *, cards: int, filers: int) -> tuple[dict[str, User], dict
     return persons, hands
 
 
-def _open_cards(cast: Cast) -> list[tuple[int, int, int]]:
-    round = testing.make_round(cast, per_dimension=PER_DIMENSION)
+def _open_cards(cast: Cast, per_dimension: int) -> list[tuple[int, int, int]]:
+    round = testing.make_round(cast, per_dimension=per_dimension)
     return list(round.reports.order_by("indicator__order").values_list("pk", "indicator", "host"))
 
 
