@@ -47,7 +47,12 @@ def main() -> int:
         with Portal() as portal:
             bench = Bench(portal.roots, patience=PATIENCE)
             floor = Measure("floor", "F0: whole middleware, session, person", _floor(portal))
-            measures = [*_pages(portal), *bargain.measures(portal, _hammering), *writes.measures(portal)]
+            measures = [
+                _django(portal),
+                *_pages(portal),
+                *bargain.measures(portal, _hammering),
+                *writes.measures(portal),
+            ]
             bench.go_around(floor, measures, tell)
             letters = [_letters(bench) for _ in range(ROUNDS)]
     except Trouble as trouble:
@@ -69,6 +74,11 @@ def tell(sentence: str) -> None:
 def _floor(portal: Portal) -> Callable[[], Load]:
     request = portal.get("floor", "coordinator")
     return _hammering(portal, request, FLOOR_SECONDS)
+
+
+def _django(portal: Portal) -> Measure:
+    request = portal.get_path("/benchmarks/django/", "coordinator")
+    return Measure("django", "Django as it comes: session, person", _hammering(portal, request, FLOOR_SECONDS))
 
 
 def _pages(portal: Portal) -> list[Measure]:

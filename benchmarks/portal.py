@@ -28,7 +28,7 @@ HOST_NAME = "portal.example"
 # What the proxy in front passes on: TLS ended there.
 FROM_PROXY = {"Host": HOST_NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.10"}
 # As in production (deploy/): sync workers, one per core of the machine the goals were measured on.
-WEB = "-m gunicorn kpiportal.wsgi:application --preload --no-control-socket --log-level warning"
+WEB = "-m gunicorn benchmarks.wsgi:application --preload --no-control-socket --log-level warning"
 
 
 class Portal:

@@ -18,7 +18,8 @@ import copy
 import inspect
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
@@ -65,10 +66,14 @@ class Among(models.Lookup):  # type: ignore[type-arg]
 
 
 class Statement:
-    """SQL with its values named, as `%(line)s`. Where PostgreSQL cannot know a value's type, cast it."""
+    """SQL with its values named, as `%(line)s`. Where PostgreSQL cannot know a value's type, cast it.
 
-    def __init__(self, sql: str, params: Sequence[Any] = (), *, planned: bool = True):
-        self.planned = planned
+    `tracked`: it changes rows that keep their history (row_history.py), so who does it is told along; that costs as
+    much as a light statement.
+    """
+
+    def __init__(self, sql: str, params: Sequence[Any] = (), *, planned: bool = True, tracked: bool = False):
+        self.planned, self.tracked = planned, tracked
         named = re.compile(r"%\((\w+)\)s(::\w+(?:\[])?)?")
         self.params = params or [Given(*found) for found in named.findall(sql)]
         self.sql = named.sub(r"%s\2", sql)
@@ -79,7 +84,7 @@ class Statement:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
+        with nullcontext() if self.tracked else _nothing_told(connection), connection.cursor() as cursor:
             # A connection of one request, or one shared through a PgBouncer, keeps no plans.
             if not (self.planned and connection.settings_dict["CONN_MAX_AGE"]):
                 cursor.execute(self.sql, [values[p.name] if isinstance(p, Given) else p for p in self.params])
@@ -109,6 +114,16 @@ class Statement:
                 cursor.execute(f"PREPARE {name} AS {self.sql % tuple(marks)}")
             names[self] = f"EXECUTE {name} ({', '.join(f'%s{cast}' for cast in self.casts.values())})"
         return names[self]
+
+
+@contextmanager
+def _nothing_told(connection: Any) -> Iterator[None]:
+    """pghistory puts two settings in front of every statement it does not recognize as a SELECT, by a wrapper."""
+    wrappers, connection.execute_wrappers = connection.execute_wrappers, []
+    try:
+        yield
+    finally:
+        connection.execute_wrappers = wrappers
 
 
 class Prepared(Generic[M]):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pghistory
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.transaction import TransactionManagementError
@@ -87,6 +88,14 @@ def test_a_list_of_nothing_known_keeps_its_type():
     figures = Statement("SELECT * FROM unnest(%(figures)s::numeric[])")
     assert figures.rows(figures=[None]) == [(None,)]
     assert figures.rows(figures=[]) == []
+
+
+@pytest.mark.django_db
+def test_who_does_it_is_told_where_a_history_is_kept():
+    untracked, tracked = Statement("SELECT %(n)s::int"), Statement("SELECT %(n)s::int", tracked=True)
+    with pghistory.context(user=7), CaptureQueriesContext(connection) as captured:
+        assert untracked.rows(n=1) == tracked.rows(n=1) == [(1,)]
+    assert ["pghistory.context_id" in query["sql"] for query in captured] == [False, True]
 
 
 @pytest.mark.django_db(transaction=True)
