@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kpiportal import audit, clock, files, moves
 from kpiportal.models import User
 from kpiportal.workflow import Blocker, NotReady, offered
-from reporting import actions, evidencezip, paper, round_actions, roundcontrol, rules, sheet, workflow
+from reporting import actions, evidencezip, outcome, paper, round_actions, roundcontrol, rules, sheet, workflow
 from reporting.evaluation.rules import link_to_evaluation
 from reporting.forms import ExtensionForm
 from reporting.models import Report, Round
@@ -33,9 +33,12 @@ def _round(request: HttpRequest, pk: int) -> Round:
 
 @require_safe
 def round_list(request: HttpRequest) -> HttpResponse:
-    rounds = Round.objects.visible_to(request.user).with_progress().select_related("agreement__owner")
+    rounds = Round.objects.visible_to(request.user).with_progress()
+    rounds = rounds.select_related("agreement__framework__scale", "agreement__owner", "evaluation", "consolidation")
+    rounds = rounds.defer("consolidation__content")
     rounds = rounds.order_by("-agreement__fiscal_year", "agreement__owner__sort_key", "-months")
-    return render(request, "reporting/round_list.html", {"rounds": rounds, "now": clock.now()})
+    rows = [(round, outcome.of(round, request.user)) for round in rounds]
+    return render(request, "reporting/round_list.html", {"rows": rows})
 
 
 @require_safe

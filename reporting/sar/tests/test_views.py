@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kpiportal import obligations
@@ -16,6 +18,20 @@ from reporting.sar.testing import WHY, WRITTEN, approve, propose, send, sign
 
 pytestmark = [pytest.mark.django_db]
 frozen = pytest.mark.usefixtures("frozen")
+
+
+@frozen
+def test_the_list_of_rounds_leads_to_the_report_whoever_may_read_it(cast, as_user):
+    def chips(person):
+        read = as_user(person).get("/reporting/").content.decode()
+        return re.findall('<a class="chip (.*?)" href="(.*?)">(.*?)</a>', read)
+
+    sar = testing.make_sar(cast)
+    there = f"/reporting/sar/{sar.pk}/"
+    assert chips(cast.coordinator) == [("wait", there, "SAR กำลังรวบรวม")]
+    assert (chips(cast.collector), chips(cast.evaluator)) == ([], [])
+    send(sign(approve(sar, cast), cast), cast)
+    assert chips(cast.evaluator) == chips(cast.governor) == [("ok", there, "SAR ส่งแล้ว")]
 
 
 @frozen
