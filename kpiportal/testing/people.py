@@ -85,7 +85,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Five statements: nearly every test begins with this."""
+    """In few statements, because nearly every test begins with this."""
     opdc, ours, theirs = _places(
         _place(Kind.OPDC, "OPDC", "สำนักงาน ก.พ.ร."),
         _place(
