@@ -30,6 +30,7 @@ urlpatterns = [
     path("here/<str:token>/", guarded(doors.CHECK_IN, attendance.check_in), name="check_in"),
     path("<int:pk>/hold/", minutes.meeting_hold, name="meeting_hold"),
     path("<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("<int:pk>/minutes/news/", minutes.minutes_news, name="minutes_news"),
     path("<int:pk>/minutes/keep/", minutes.minutes_keep, name="minutes_keep"),
     path("<int:pk>/minutes/parts/", minutes.part_add, name="part_add"),
     path("<int:pk>/minutes/correct/", minutes.minutes_correct, name="minutes_correct"),

@@ -125,6 +125,13 @@ def adopt(minutes: Minutes, *, by: User, revision: int, at: dt.datetime, meeting
     return row
 
 
+OF_VERB = {
+    workflow.CIRCULATE.verb: circulate,
+    workflow.RECALL.verb: recall,
+    workflow.ADOPT.verb: adopt,
+}
+
+
 def hash_of(content: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -72,6 +72,13 @@ def keep(minutes: Minutes, data: QueryDict, *, by: User, at: dt.datetime) -> Kep
     return kept
 
 
+def what_happened(row: Minutes) -> str:
+    """Why a page that was read while they could be written is not right any more."""
+    if row.state == Minutes.State.DRAFT:
+        return "รายงานการประชุมเปิดให้แก้ไขได้อีกครั้ง"
+    return f"รายงานการประชุมนี้เปลี่ยนสถานะเป็น “{row.get_state_display()}” จึงแก้ไขไม่ได้แล้ว"
+
+
 def _touched(data: QueryDict, now: dict[str, str]) -> list[str]:
     if "dirty" in data:
         return [name for name in data.getlist("dirty") if name in now]

@@ -48,3 +48,8 @@ class AdoptForm(RevisionForm):
             organization=minutes.meeting.organization_id, starts_at__gt=minutes.meeting.starts_at
         )
         self.fields["meeting"].queryset = later.exclude(state=Meeting.State.CANCELLED).order_by("starts_at")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the action takes (kpiportal/moves.py)."""
+        return dict(self.cleaned_data)

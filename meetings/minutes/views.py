@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kpiportal import clock
+from kpiportal import clock, moves, news
 from kpiportal.http import refuse
 from kpiportal.keeping import Kept
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from kpiportal.workflow import Stale, Transition
 from meetings import rules
-from meetings.forms import ReasonForm, RevisionForm
+from meetings.forms import RevisionForm
 from meetings.minutes import actions, boxes, pages, workflow
 from meetings.minutes.forms import AdoptForm, CorrectionForm, PartForm
 from meetings.models import Minutes
@@ -82,6 +83,15 @@ def minutes_keep(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse(kept.as_json())
 
 
+@require_safe
+def minutes_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the page that writes them is still right: 204, else what happened."""
+    row = _minutes(request, pk)
+    if not rules.can_call(request.user, row.meeting):
+        raise PermissionDenied
+    return news.answer(request, stamp=row.state, now=row.revision, sentence=lambda seen: boxes.what_happened(row))
+
+
 @require_POST
 def part_add(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _minutes(request, pk), PartForm(request.POST)
@@ -110,30 +120,16 @@ def minutes_correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def minutes_move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Send round, call back, adopt."""
-    row, transition = _minutes(request, pk), of_slug(workflow.MINUTES, slug)
-    if transition is None:
-        raise Http404
-    try:
-        _moved(request, row, slug)
-    except (NotReady, ValidationError) as refusal:
-        found = getattr(refusal, "blockers", None) or [Blocker(text) for text in refusal.messages]
-        more = {"reason": request.POST.get("reason", ""), "blockers": found}
-        return _page(request, _minutes(request, pk), status=422, **more)
-    except Stale as clash:
-        return _page(request, _minutes(request, pk), blockers=[Blocker(clash.text)], status=409)
-    messages.success(request, transition.told)
-    return redirect("meetings:minutes", pk=pk)
+    row = _minutes(request, pk)
+    refused = moves.press(request, row, workflow.MINUTES, slug, actions.OF_VERB, make=partial(_move_form, row))
+    if refused is None:
+        return redirect("meetings:minutes", pk=pk)
+    more = {"reason": refused.reason, "blockers": refused.said}
+    return _page(request, _minutes(request, pk), status=refused.status, **more)
 
 
-def _moved(request: HttpRequest, row: Minutes, slug: str) -> None:
-    deed = {"circulate": actions.circulate, "recall": actions.recall, "adopt": actions.adopt}[slug]
-    if slug == "adopt":
-        form: Any = AdoptForm(request.POST, minutes=row)
-    else:
-        form = (ReasonForm if slug == "recall" else RevisionForm)(request.POST)
-    if not form.is_valid():
-        raise ValidationError([text for errors in form.errors.values() for text in errors])
-    deed(row, by=request.user, at=clock.now(), **form.cleaned_data)
+def _move_form(row: Minutes, data: Any, *, transition: Transition) -> Any:
+    return AdoptForm(data, minutes=row) if transition is workflow.ADOPT else moves.MoveForm(data, transition=transition)
 
 
 @require_POST

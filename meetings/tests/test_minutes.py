@@ -149,3 +149,16 @@ def test_the_word_file_is_thai_in_complex_script(cast):
         xml = packed.read("word/document.xml").decode()
     assert "ผู้มาประชุม" in xml
     assert xml.count("<w:cs ") == xml.count("<w:r>")
+
+
+def test_a_page_left_open_learns_that_the_minutes_went_round(cast, as_user):
+    written = testing.make_held(cast)
+    client, at = as_user(cast.coordinator), f"/meetings/{written.meeting_id}/minutes/"
+    page = client.get(at).content.decode()
+    assert f'data-news="{at}news/" data-seen="draft" data-revision="{written.revision}"' in page
+    assert client.get(f"{at}news/?seen=draft&revision={written.revision}").status_code == 204
+    keep(written, cast.office_head, typed(recorder="นางสาวกมลวรรณ"))
+    assert client.get(f"{at}news/?seen=draft&revision={written.revision}").json() == {"open": True, "text": ""}
+    testing.circulate(written, cast)
+    told = client.get(f"{at}news/?seen=draft&revision={written.revision}").json()
+    assert told == {"open": False, "text": "รายงานการประชุมนี้เปลี่ยนสถานะเป็น “เวียนให้ตรวจแก้” จึงแก้ไขไม่ได้แล้ว"}

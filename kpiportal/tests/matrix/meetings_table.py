@@ -121,6 +121,7 @@ MEETINGS = [
         post=_done((PARTY, HOST, OTHER_HOST, OPDC), code=409), label="meetings:minutes:circulated"),
     Row("meetings:paper", lambda p: [p.circulated.meeting_id, "minutes-docx"], get=_CALLED,
         label="meetings:paper:docx"),
+    Row("meetings:minutes_news", lambda p: [p.written.meeting_id], get=_WRITERS_OF_PARTY),
     Row("meetings:minutes_keep", lambda p: [p.written.meeting_id], post=_done(code=200), data=_words),
     Row("meetings:part_add", lambda p: [p.written.meeting_id], post=_done(),
         data=lambda p: {"section": "5", "new_title": "กำหนดประชุมครั้งต่อไป"}),
