@@ -56,7 +56,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 def logged(get_response: Answer) -> Answer:
-    """Middleware: notes a look when it succeeded, and leaves the writing to the moment the response is closed."""
+    """Middleware: record a successful view of a listed URL; the row is written when the response is closed."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -79,17 +79,17 @@ def logged(get_response: Answer) -> Answer:
 
 
 def days_kept() -> int:
-    """How long a look is kept: KPI_ACCESS_LOG_DAYS, never less than the law's 90."""
+    """Days a row is kept: KPI_ACCESS_LOG_DAYS, but at least the 90 that the law asks for."""
     return max(settings.KPI_ACCESS_LOG_DAYS, LEAST_DAYS)
 
 
 def purge(*, at: dt.datetime) -> int:
-    """Delete looks older than KPI_ACCESS_LOG_DAYS, never younger than 90 days; returns how many."""
+    """Delete rows older than `days_kept`; returns how many."""
     return AccessLog.objects.filter(at__lt=at - dt.timedelta(days=days_kept())).delete()[0]
 
 
 def _write(look: dict[str, Any]) -> None:
-    """Plain SQL: building and compiling a model's insert is a tenth of what the lightest pages cost."""
+    """Plain SQL: building and compiling a model's INSERT would be a tenth of the cost of the lightest pages."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, look)

@@ -22,7 +22,7 @@ SENTENCES: dict[str, str] = {}
 
 
 def tells(**sentences: str) -> None:
-    """Register what verbs say in the history: `tells(**{"reporting.submit": "ส่งรายงาน"})`."""
+    """Register the history sentence of each verb: `tells(**{"reporting.submit": "ส่งรายงาน"})`."""
     SENTENCES.update(sentences)
 
 
@@ -48,7 +48,10 @@ def record(
     after: dict[str, Any] | None = None,
     **data: Any,
 ) -> AuditEvent:
-    """Write one action. `verb` must have a sentence; `by=None` is the system itself. JSON values only."""
+    """Write one row. `verb` needs a registered sentence (else LookupError); `by=None` is the system itself.
+
+    before, after, data: JSON values only.
+    """
     if verb not in SENTENCES:
         raise LookupError(f"no sentence for the verb {verb!r}: history could not tell it")
     facts = {
@@ -104,7 +107,7 @@ def events(*subjects: models.Model) -> list[AuditEvent]:
 
 
 def history(*subjects: models.Model) -> list[Line]:
-    """The same as a person reads it."""
+    """`events` as lines for a page."""
     return [line(event) for event in events(*subjects)]
 
 

@@ -22,19 +22,22 @@ _NONCE = 12
 
 
 class CannotOpen(Exception):
-    """Not a box of this purpose and these keys, or somebody changed it."""
+    """The text was not encrypted for this purpose under these keys, or was changed."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """`purpose` names the key and is sealed in. `fernet_keys` (32 bytes in URL-safe base64) open what Fernet closed
-    before there were boxes; nothing is closed with them any more."""
+    """Encrypts for one purpose. `purpose` selects the key and is authenticated as associated data.
+
+    `fernet_keys` (32 bytes in URL-safe base64) decrypt what older versions encrypted with Fernet; nothing is encrypted
+    with them any more.
+    """
 
     purpose: str
     fernet_keys: Sequence[bytes] = ()
 
     def close(self, words: str) -> str:
-        """URL-safe base64 of version, nonce, ciphertext and tag: different each time."""
+        """Encrypt. Returns URL-safe base64 of version, nonce, ciphertext and tag; different each time."""
         nonce = secrets.token_bytes(_NONCE)
         closed = AESGCM(self._keys()[0]).encrypt(nonce, words.encode(), self.purpose.encode())
         return urlsafe_b64encode(_MADE_HERE + nonce + closed).decode()

@@ -119,7 +119,7 @@ def _hat_duty(request: HttpRequest) -> str:
 
 
 def _hats(request: HttpRequest) -> list[dict[str, Any]]:
-    """What the header offers to choose from; nothing for people with one duty. In the order they were given."""
+    """The choices in the header, in the order the duties were given; empty for people with one duty."""
     user = _person(request)
     if user is None or len(user.duties) < 2:
         return []

@@ -26,7 +26,7 @@ DISK_FULL = "ที่เก็บไฟล์ของระบบเต็ม 
 
 @dataclass(frozen=True)
 class Document:
-    """What a maker made. `mark`: a hash of what it was made of."""
+    """What a maker returns. `mark`: a hash of the data the document was made from."""
 
     name: str
     content_type: str
@@ -51,13 +51,13 @@ def maker(name: str) -> Callable[[Maker], Maker]:
 
 @transaction.atomic
 def order(name: str, key: int, *, subject: str, title: str, by: User, at: dt.datetime) -> Job:
-    """Have it made. Pressed twice, the one under way is meant. `subject`: what it is about, for `ordered`."""
+    """Create the job; a second click gets the one already running. `subject`: what it is about, for `ordered`."""
     found = Job.objects.visible_to(by).unfinished().filter(kind=Job.Kind.DOCUMENT, subject=subject, title=title)
     return found.first() or jobs.start(Job.Kind.DOCUMENT, [[name, key]], by=by, at=at, subject=subject, title=title)
 
 
 def ordered(subject: str, by: User) -> list[Job]:
-    """What this person has had made of it, the newest first."""
+    """This person's documents about the subject, newest first."""
     found = Job.objects.visible_to(by).filter(kind=Job.Kind.DOCUMENT, subject=subject)
     return list(found.defer("work").select_related("file"))
 
@@ -79,7 +79,7 @@ def _make(job: Job, entries: list[list[Any]], at: dt.datetime) -> None:
 
 
 def _is_disk_full(trouble: BaseException | None) -> bool:
-    """Whether the system refused to write, also where a library wraps what it said."""
+    """Whether the disk is full, also when a library wraps the OSError."""
     while trouble is not None:
         if isinstance(trouble, OSError) and trouble.errno in _FULL:
             return True

@@ -21,7 +21,7 @@ KEPT = "hat"  # session key: the number of the membership
 
 
 class HatOn:
-    """Middleware, before anything asks for duties: tells the person which hat this session has on. No query."""
+    """Middleware, before anything asks for duties: sets `user.hat` to the duty chosen in this session. No query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -43,7 +43,7 @@ def on(user: User) -> Membership | None:
 
 
 def worn(user: User) -> User:
-    """The person with no duty but the chosen one, for what is offered; the person as they are without a choice."""
+    """A copy of the person with only the chosen duty, to decide what is offered; the person itself without a choice."""
     hat = on(user)
     if hat is None:
         return user

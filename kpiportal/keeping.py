@@ -24,8 +24,9 @@ _UNREADABLE = object()
 
 @dataclass
 class Kept:
-    """What became of each box of one request; `fresh`: every box as it is stored now, the way a form posts it. `by`:
-    who saved last, when it was somebody else."""
+    """The outcome for each field of one request. `fresh`: every field as stored now, as a form posts it; `by`: who
+    saved last, when it was somebody else.
+    """
 
     revision: int
     at: dt.datetime
@@ -82,7 +83,7 @@ def as_text(value: Any) -> str:
 
 
 def _known(name: str, data: QueryDict, clean: Callable[[str, str], Any]) -> Any:
-    """What the page knew of the box; what cannot have been stored is nobody's value."""
+    """The value the page knew for the field; a sentinel equal to nothing when it could never have been stored."""
     try:
         return clean(name, data.get(BASE + name, ""))
     except ValidationError:

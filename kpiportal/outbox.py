@@ -34,13 +34,15 @@ LONGEST_SWEEP = 240  # seconds: a relay that answers slowly is not kept to for a
 
 
 def queue(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None) -> None:
-    """Write one mail: templates/mail/<name>, or OPDC's own words for it. Nothing when `dedupe_key` is already there."""
+    """Write one mail from templates/mail/<name>, or from OPDC's own wording. No-op when `dedupe_key` exists already."""
     post([compose(name, to=to, facts=facts, at=at, dedupe_key=dedupe_key)])
 
 
 def queue_once_a_day(name: str, *, to: User, facts: Mapping[str, str], at: dt.datetime) -> None:
-    """As `queue`, but a day's first message of this name is a mail and the ones that follow stand in the portal alone:
-    for what comes by the dozen in one morning, and is on the home page anyway."""
+    """As `queue`, but only the first message of this name on a day is mailed; later ones appear in the inbox alone.
+
+    For notices that come by the dozen in one morning and are on the home page anyway.
+    """
     mail = compose(name, to=to, facts=facts, at=at, dedupe_key=f"{name}.{to.pk}.{thai.day_in_bangkok(at)}")
     post([mail])
     # Asked of the row, not of the day before writing: of two actions at once both may think they are the first.
@@ -51,7 +53,7 @@ def queue_once_a_day(name: str, *, to: User, facts: Mapping[str, str], at: dt.da
 def compose(
     name: str, *, to: User | str, facts: Mapping[str, str], at: dt.datetime, dedupe_key: str | None = None
 ) -> OutgoingMail:
-    """A mail not yet written down, its Message-ID already fixed. `facts` are the fields of its template.
+    """An unsaved mail with its Message-ID already set. `facts` are the fields of its template.
 
     `to`: a person, or the bare address of somebody who has no account yet.
     """
@@ -70,7 +72,7 @@ def letter(
     address: str = "",
     unsubscribe: str = "",
 ) -> OutgoingMail:
-    """The same from words that stand already. `address`: what another channel calls the person by."""
+    """An unsaved message from finished text. `address`: the recipient's address on another channel than e-mail."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     read_here = channel == Channel.INBOX
     return OutgoingMail(
@@ -90,9 +92,9 @@ def letter(
 
 
 def post(mails: list[OutgoingMail]) -> None:
-    """Write mails down in the surrounding transaction; delivery starts when it commits.
+    """Save messages in the surrounding transaction; delivery starts on commit.
 
-    ignore_conflicts: two workers deciding the same keyed mail at once end with one row and no error.
+    ignore_conflicts: two workers that post the same dedupe_key at once end with one row and no error.
     """
     if mails:
         OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
@@ -100,17 +102,16 @@ def post(mails: list[OutgoingMail]) -> None:
 
 
 def wake() -> None:
-    """Ask a worker to look at the table. With the broker away the minute's sweep finds the row all the same."""
+    """Ask a worker to sweep. Without a broker the row waits for the next minute's sweep."""
     from kpiportal import tasks  # noqa: PLC0415 -- tasks import this module
 
     tasks.sweep_outbox.apply_async(retry=False, ignore_result=True)
 
 
 def queue_again(mails: Iterable[OutgoingMail], *, at: dt.datetime) -> None:
-    """Let messages that were given up leave after all, mails to the address their people have now. The caller holds
-    their rows.
+    """Queue failed messages again, mails to the current address of their person. The caller holds the rows' locks.
 
-    The Message-ID stays: should the relay have taken one before, it is recognisably the same mail.
+    The Message-ID stays, so a mail that the relay had accepted before is recognisably the same.
     """
     mails = list(mails)
     for mail in mails:
@@ -122,7 +123,7 @@ def queue_again(mails: Iterable[OutgoingMail], *, at: dt.datetime) -> None:
 
 
 def drop(mails: Iterable[int]) -> list[int]:
-    """Take back mails that still wait and need not leave any more. Returns which: what a worker has in hand goes on."""
+    """Withdraw messages that are still queued. Returns the ids; those a worker is sending already are left alone."""
     waiting = OutgoingMail.objects.filter(pk__in=list(mails), state=S.QUEUED)
     dropped = [mail.pk for mail in waiting.select_for_update(skip_locked=True).only("pk")]
     OutgoingMail.objects.filter(pk__in=dropped).update(state=S.DROPPED)
@@ -130,15 +131,15 @@ def drop(mails: Iterable[int]) -> list[int]:
 
 
 def came_back(message_id: str, said: str) -> bool:
-    """Note that a mail the relay had taken could not be delivered for good; True when it was one of ours."""
+    """Mark a mail as failed after a permanent bounce; True when it was one of ours."""
     sent = OutgoingMail.objects.filter(message_id=message_id, state__in=[S.SENT, S.QUEUED, S.SENDING])
     return bool(sent.update(state=S.FAILED, error=f"ตีกลับ: {said}"[:1000], sending_since=None))
 
 
 def sweep(*, at: dt.datetime) -> int:
-    """Send what is waiting, after freeing what a dead worker left in flight. Returns how many were sent.
+    """Send what is due, after releasing what a dead worker left in flight. Returns how many were sent.
 
-    A full batch asks for the next at once: three thousand mails of a morning are out within minutes.
+    A full batch schedules the next at once: three thousand mails of a morning are out within minutes.
     """
     free_stuck(at=at)
     sent = looked = 0
@@ -204,7 +205,7 @@ def _send(claimed: OutgoingMail, ways: channels.Ways, at: dt.datetime) -> bool:
 
 
 def _when_again(mail: OutgoingMail, at: dt.datetime) -> dt.datetime:
-    """After the next wait; what rings a telephone waits for the morning besides."""
+    """The time of the next attempt; channels that ring a phone also wait for working hours."""
     again = at + RETRY_AFTER[mail.attempts - 1]
     if mail.channel not in RINGS:
         return again
@@ -214,7 +215,7 @@ def _when_again(mail: OutgoingMail, at: dt.datetime) -> dt.datetime:
 
 
 def _put_back(mail: OutgoingMail, error: Exception, at: dt.datetime) -> None:
-    """Try again later; after the last step, or when the other side refuses for good, give up visibly."""
+    """Schedule the next attempt; fail visibly after the last one or when the other side refuses for good."""
     mail.error = str(error)[:1000]
     if isinstance(error, channels.Refused) or mail.attempts > len(RETRY_AFTER):
         mail.state = S.FAILED

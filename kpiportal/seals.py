@@ -57,7 +57,7 @@ class Fault:
 
 
 def seal(*, at: dt.datetime) -> int:
-    """Seal every committed event that has no seal yet; returns how many. Another worker at it: 0, at once."""
+    """Seal every committed event that has no seal yet; returns how many (0 when another worker is sealing)."""
     sealed = 0
     while done := _seal_batch(at):
         sealed += done
@@ -168,7 +168,7 @@ def _slipped_in(event: dict[str, Any], highest: tuple[int, dt.datetime | None]) 
 
 
 def _unsealed(highest: tuple[int, dt.datetime | None]) -> list[Fault]:
-    """Events that wait for the next minute are none of our business; old ones among sealed ones are."""
+    """Events waiting for the next minute are fine; an old one among sealed ones is a fault."""
     waiting = AuditEvent.objects.filter(~Exists(AuditSeal.objects.filter(event_id=OuterRef("pk"))))
     return [
         Fault("inserted", None, event["id"], "ไม่มีผนึก ทั้งที่ประวัติเลขสูงกว่าผนึกไปนานแล้ว")

@@ -49,21 +49,21 @@ OPEN = {
 
 
 def must_have(user: User) -> bool:
-    """A duty in force today is in a role that asks for a second factor."""
+    """Whether one of the person's duties in force requires a second factor."""
     if not settings.KPI_REQUIRE_SECOND_FACTOR:
         return False
     return any(duty.role in settings.KPI_SECOND_FACTOR_ROLES for duty in user.duties)
 
 
 def factors_of(user: User) -> models.QuerySet[Authenticator]:
-    """What counts as a second factor: the app on a phone, passkeys. Recovery codes only stand in for one of these."""
+    """The person's second factors: TOTP and passkeys. Recovery codes only replace one of these."""
     return Authenticator.objects.filter(user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
 
 
 class SecondFactorFirst:
-    """Middleware: a person who must have a second factor and has none is led to set it up.
+    """Middleware: a person who must have a second factor and has none is redirected to set it up.
 
-    A session that has shown the factor is marked, so this costs a query once per session and none afterwards.
+    A session that has shown the factor is marked, so this costs one query per session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -116,9 +116,9 @@ def _box() -> Box:
 
 
 def spend_code(authenticator: Authenticator, code: str) -> bool:
-    """True once per code: its time step is kept with the factor, under lock, and no earlier step counts again.
+    """True once per code: its time step is stored with the factor, under lock, and no earlier step is accepted.
 
-    allauth remembers used codes in the cache only, which may be away.
+    allauth remembers used codes in the cache only, which may be down.
     """
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
@@ -170,7 +170,7 @@ def name_of(authenticator: Authenticator) -> str:
 
 @transaction.atomic
 def _tell(verb: str, user: User, authenticator: Authenticator) -> None:
-    """The trail, and the person: whoever changed how one signs in may not be that one. Recovery codes only follow."""
+    """Audit the change and notify the person, who may not be the one that made it. Recovery codes: neither."""
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         return
     at, name = clock.now(), name_of(authenticator)

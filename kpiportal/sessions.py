@@ -29,7 +29,7 @@ NOTE_EVERY = 60  # seconds: a session is not written for each page of a busy min
 
 
 def end_all(user: User) -> int:
-    """Sign this person out everywhere, at once; for disabling an account or a lost telephone. Returns how many."""
+    """Sign this person out everywhere at once (disabled account, lost telephone). Returns how many sessions ended."""
     rows = list(UserSession.objects.filter(user=user))
     for row in rows:
         row.end()
@@ -37,15 +37,15 @@ def end_all(user: User) -> int:
 
 
 def unattended(view: Any) -> Any:
-    """Marks a view that pages ask by themselves, again and again: such a look is no sign that somebody is there."""
+    """Mark a view that pages poll by themselves: such a request is no sign that somebody is there."""
     view.unattended = True
     return view
 
 
 class SessionLimits:
-    """Middleware, before LoginRequiredMiddleware: a session over its limits, or of a disabled person, is no more.
+    """Middleware, before LoginRequiredMiddleware: ends a session that is over its limits or of a disabled person.
 
-    It is deleted, not passed over: an account enabled again does not find its old sessions alive.
+    The row is deleted, so that an account enabled again does not find its old sessions alive.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -71,7 +71,7 @@ def _now() -> int:
 
 
 def _over(session: Any, now: int, *, noting: bool = True) -> str:
-    """Why the session has ended, in Thai; "" while it lasts, and then it is noted that somebody was here."""
+    """The reason why the session has ended, in Thai; "" while it lasts, and then the activity is noted."""
     began, seen = session.setdefault(BEGAN, now), session.setdefault(SEEN, now)
     if now - seen > settings.KPI_SESSION_IDLE_SECONDS:
         minutes = settings.KPI_SESSION_IDLE_SECONDS // 60
@@ -91,5 +91,5 @@ def _begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver([password_changed, password_set, password_reset])
 def _end_with_the_password(sender: Any, user: User, **kwargs: Any) -> None:
-    """Django already turns away sessions of the old password; their rows go as well."""
+    """Django rejects sessions of the old password anyway; this deletes their rows."""
     end_all(user)

@@ -15,7 +15,7 @@ BEAT = 0.25  # seconds; an order more than what may be found makes of difference
 
 
 def steady(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The view, its POSTs answered at a beat. Only behind a throttle: each one holds a thread until then."""
+    """Decorator: POSTs are answered on a multiple of BEAT. Only behind a throttle, since each one holds a thread."""
 
     @wraps(view)
     def at_the_beat(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -64,7 +64,7 @@ return 0
 
 @dataclass(frozen=True)
 class Limit:
-    """So many tries in so many seconds, counted from the first."""
+    """At most `tries` in `seconds`, counted from the first."""
 
     tries: int
     seconds: int
@@ -94,7 +94,7 @@ class Door:
 
 
 def _place(address: str) -> str:
-    """One household or office of IPv6 is a /64."""
+    """The address; for IPv6 its /64, which is one household or office."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -103,7 +103,7 @@ def _place(address: str) -> str:
 
 
 def _sealed(word: str) -> str:
-    """Redis keeps no mail address in the clear."""
+    """A keyed hash, so that Redis holds no mail address in the clear."""
     return hashlib.blake2b(word.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
 
 
@@ -143,7 +143,7 @@ JOINING = Door("joining", _invited, Limit(20, 5 * MINUTE), Limit(300, 5 * MINUTE
 
 
 class LocalCounts:
-    """The same counts in this process alone, for the time Redis is away."""
+    """The same counts in this process alone, used while Redis is down."""
 
     def __init__(self) -> None:
         self._counts: dict[str, list[float]] = {}  # key: [tries, end of the window]
@@ -175,7 +175,7 @@ class LocalCounts:
         return row
 
     def _make_room(self, now: float) -> None:
-        """Ended windows go; if a flood of names still fills the memory, the oldest half goes as well."""
+        """Drop expired windows; if a flood of names still fills the memory, drop the oldest half as well."""
         if len(self._counts) < LOCAL_KEYS:
             return
         self._counts = {key: row for key, row in self._counts.items() if row[1] > now}
@@ -184,14 +184,14 @@ class LocalCounts:
 
 
 class Counts:
-    """Redis, and this process's own counts while Redis does not answer."""
+    """Counts in Redis, or in this process while Redis does not answer."""
 
     def __init__(self) -> None:
         self.local = LocalCounts()
         self._away_until = 0.0
 
     def enter(self, keys: list[str], limits: list[Limit]) -> int:
-        """Seconds to wait, or 0: the try is counted and may go on."""
+        """Count the try. Returns 0 when it may go on, else the seconds to wait."""
         numbers = [number for limit in limits for number in (limit.tries, limit.seconds)]
         waited = self._ask(_ENTER, keys, numbers)
         return self.local.enter(keys, limits) if waited is None else waited
@@ -220,7 +220,7 @@ counts = Counts()
 
 
 def guarded(door: Door, view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The view, its POSTs counted. A form shown again was a bad try; anything else takes the try back."""
+    """Decorator: count the view's POSTs. A form shown again was a failed try; any other answer takes the try back."""
 
     @wraps(view)
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -250,5 +250,5 @@ def _wait(request: HttpRequest, seconds: int) -> HttpResponseBase:
 
 @cache
 def _page(reason: str) -> str:
-    """A stranger's refusal, drawn once per number of minutes: a flood of tries must not cost a flood of templates."""
+    """The refusal for people who are not signed in, rendered once per number of minutes: a flood must stay cheap."""
     return render_to_string("429.html", {"status": 429, "reason": reason, "blockers": []})
