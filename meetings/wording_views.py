@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kpiportal import clock
 from kpiportal.letter_fields import OF_LETTER, OF_RECEIVER
 from kpiportal.letters import office as keeping
-from kpiportal.letters import registers
+from kpiportal.letters.office_views import own_office
 from kpiportal.models import LetterTemplate, Organization
 from kpiportal.pdf import PdfError
 from meetings import letter_desk
@@ -20,13 +20,8 @@ from meetings.letter_forms import WordingForm
 LIST, FORM, PICTURE = "meetings/wording_list.html", "meetings/wording_form.html", "meetings/letter_picture.html"
 
 
-def _own(request: HttpRequest, office: int) -> Organization:
-    found: Organization = get_object_or_404(registers.offices_of(request.user), pk=office)
-    return found
-
-
 def _worded(request: HttpRequest, office: int) -> Organization:
-    place = _own(request, office)
+    place = own_office(request, office)
     if not keeping.can_word(request.user, place):
         raise PermissionDenied
     return place
@@ -34,7 +29,7 @@ def _worded(request: HttpRequest, office: int) -> Organization:
 
 @require_safe
 def wording_list(request: HttpRequest, office: int) -> HttpResponse:
-    place = _own(request, office)
+    place = own_office(request, office)
     rows = LetterTemplate.objects.used_by(place)
     may_word = bool(keeping.can_word(request.user, place))
     return render(request, LIST, {"office": place, "rows": rows, "may_word": may_word})

@@ -22,13 +22,14 @@ from kpiportal.uploads import UploadRefused
 PAGE, SIGNATORY, GREETINGS = "letters/office.html", "letters/signatory_form.html", "letters/salutations.html"
 
 
-def _own(request: HttpRequest, pk: int) -> Organization:
+def own_office(request: HttpRequest, pk: int) -> Organization:
+    """An office whose letters this person may set up or look at; 404 for others."""
     found: Organization = get_object_or_404(registers.offices_of(request.user), pk=pk)
     return found
 
 
 def _written(request: HttpRequest, pk: int) -> Organization:
-    found = _own(request, pk)
+    found = own_office(request, pk)
     if not can_write_letters(request.user, found.pk):
         raise PermissionDenied
     return found
@@ -36,7 +37,7 @@ def _written(request: HttpRequest, pk: int) -> Organization:
 
 @require_safe
 def office_page(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _own(request, pk))
+    return _page(request, own_office(request, pk))
 
 
 def _page(request: HttpRequest, place: Organization, status: int = 200, **more: Any) -> HttpResponse:
@@ -86,7 +87,7 @@ def _signatory(request: HttpRequest, place: Organization, row: Signatory | None)
 
 @require_POST
 def emblem_give(request: HttpRequest, pk: int) -> HttpResponse:
-    place = _own(request, pk)
+    place = own_office(request, pk)
     if not emblems.can_give(request.user, place):
         raise PermissionDenied
     form = EmblemForm(request.POST, request.FILES)
@@ -150,7 +151,7 @@ def numbers_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sent_export(request: HttpRequest, pk: int, year: int) -> HttpResponse:
-    place = _own(request, pk)
+    place = own_office(request, pk)
     made = registers.sent_workbook(place, year, at=clock.now())
     return registers.download(made, f"ทะเบียนหนังสือส่ง {place.full_name} {year}.xlsx")
 

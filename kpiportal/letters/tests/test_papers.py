@@ -251,3 +251,9 @@ def test_a_letter_that_cannot_have_come_takes_no_number(cast, more, sentence):
     with pytest.raises(ValidationError, match=sentence):
         received.receive(cast.province, by=cast.coordinator, at=AT, **came(**more))
     assert ReceivedLetter.objects.count() == 0
+
+
+def test_a_number_is_reserved_for_today_unless_another_day_is_typed(as_user, cast, make):
+    make()
+    client, page = as_user(cast.coordinator), f"/letters/office/{cast.province.pk}/"
+    assert 'name="dated" value="19/10/2558"' in client.get(page).content.decode()
