@@ -143,8 +143,8 @@ def _attaching(report: Report, by: User, open_now: bool) -> evidencelist.Whose:
 
 
 def _siblings(report: Report, by: User) -> dict[str, Any] | None:
-    """The agency's cards of this round, and the next one that waits on this person as this one did."""
-    if not {report.host_id, report.round.agreement.owner_id} & set(by.organization_ids):
+    """The agency's cards of this round, and the next one that waits on this person; None where this is its only one."""
+    if len(report.siblings) < 2 or not {report.host_id, report.round.agreement.owner_id} & set(by.organization_ids):
         return None
     # Resolved once: a reversal costs more than the rest of a line.
     address = reverse("reporting:report_detail", args=[0]).replace("/0/", "/%d/")
