@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from agreements import actions, demo_amendment, demo_cluster, demo_table
+from agreements.calendar import actions as calendar
 from agreements.models import Agreement, Dimension, Framework, Indicator, Scale
 from agreements.negotiation import actions as negotiation
 from kpiportal.demo import World, moment
 from kpiportal.models.people import Kind
 
 DATA = Path(__file__).parent / "data"
+RECEIVERS = [{"name": "นายวิบูลย์ มั่นคง", "post": "ปลัดกระทรวงมหาดไทย"}]  # invented, as all people of the demo
 NARRATIVE = ["explanation", "supporting_factors", "obstacles", "suggestions"]
 
 
@@ -32,6 +34,7 @@ def load(world: World) -> None:
     director, negotiator = world.officials["director"], world.officials["negotiator"]
     coordinator, governor = world.officials["coordinator"], world.officials["governor"]
     framework = _framework(data, world)
+    calendar.name_receivers(framework, RECEIVERS, by=director, at=moment(2014, 9, 22))
     agreement = actions.open_agreement(framework, world.province, by=coordinator, at=moment(2014, 10, 10))
     _indicators(agreement, data, world)
     agreement = actions.submit_agreement(agreement, by=coordinator, revision=0, at=moment(2014, 11, 5))

@@ -23,6 +23,7 @@ def test_a_decision_on_a_value_that_moved_keeps_its_words_and_asks_to_look_again
     unsure = browser.post(door, said)
     assert unsure.status_code == 422, "the present value moved: it must be said that this was seen"
     assert "ค่าปัจจุบันเปลี่ยนไปหลังยื่นคำขอ" in unsure.content.decode()
+    assert "<details open><summary>ค่าที่ให้ใช้" in unsure.content.decode(), "what was typed there is seen"
     stale = browser.post(door, {**said, f"sure_{row.pk}": "on"})
     page = stale.content.decode()
     assert stale.status_code == 409
