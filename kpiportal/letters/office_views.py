@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kpiportal import clock, files, thai, xlsx
+from kpiportal.dates import be_input_text
 from kpiportal.letters import earlier, emblems, held, office, registers
 from kpiportal.letters.office_forms import EmblemForm, ImportForm, ReserveForm, SalutationForm, SignatoryForm
 from kpiportal.models import Emblem, LetterSeries, Organization, Salutation, Signatory
@@ -52,7 +53,7 @@ def _page(request: HttpRequest, place: Organization, status: int = 200, **more: 
         "may_give": bool(emblems.can_give(request.user, place)),
         "emblem_form": EmblemForm(),
         "series": list(LetterSeries.objects.filter(organization=place, year=year).order_by("prefix", "circular")),
-        "reserve_form": ReserveForm(initial={"dated": today}),
+        "reserve_form": ReserveForm(initial={"dated": be_input_text(today)}),
         "import_form": ImportForm(),
         "max_bytes": settings.KPI_UPLOAD_MAX_BYTES,
     }
