@@ -117,6 +117,7 @@ def test_weights_move_about_inside_one_transaction(signed):
         signed.indicators.filter(number="2.1").update(weight=Decimal(9))
         signed.indicators.filter(number="1.1").update(weight=Decimal(61))
         check_now()
+    assert signed.indicators.get(number="1.1").weight == 61
 
 
 def test_a_draft_may_hold_any_sum_and_is_not_agreed_with_it(cast):
