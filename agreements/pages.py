@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from agreements import scoring
 from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, as_criteria, as_scale
-from agreements.models import Assignment, Framework, Indicator
+from agreements.models import Assignment, Baseline, Framework, Indicator
 from kpiportal import audit
 from kpiportal.models import Membership, Role
 from kpiportal.numbers import format_number
@@ -46,7 +46,7 @@ _answering = Prepared(
 
 
 def indicator(indicator: Indicator, *, on: dt.date) -> dict[str, Any]:
-    """Everything of DOMAIN.md 4.1 about one indicator."""
+    """Everything of DOMAIN.md 4.1 about one indicator, which comes from `for_a_page`."""
     children = []
     if indicator.criteria.kind in KINDS_OF_CHILDREN:
         children = list(indicator.children.select_related("criteria"))
@@ -71,7 +71,7 @@ def indicator(indicator: Indicator, *, on: dt.date) -> dict[str, Any]:
             }
             for child in children
         ],
-        "baselines": baselines(indicator, scale),
+        "baselines": baselines(indicator, scale, _past(indicator)),
         "assignments": [{"row": a, "people": people.get(a.organization_id, [])} for a in assignments],
         "points": [number(point) for point in scale.points],
         "history": audit.history(indicator),
@@ -107,12 +107,19 @@ def figure(indicator: Indicator, scale: Any, value: Decimal | None = None) -> di
     return scale_figure(levels, value, lower_is_better=lower, result_text=number(value))
 
 
-def baselines(indicator: Indicator, scale: Any) -> list[dict[str, str]]:
-    """Past results and the score each would earn under the agreed criteria."""
+def _past(indicator: Indicator) -> list[Baseline]:
+    return [
+        Baseline(fiscal_year=one["fiscal_year"], value=one["value"] and Decimal(one["value"]), note=one["note"])
+        for one in indicator.past
+    ]
+
+
+def baselines(indicator: Indicator, scale: Any, past: list[Baseline] | None = None) -> list[dict[str, str]]:
+    """Past results, read here unless they are given, and the score each would earn under the agreed criteria."""
     measured = indicator.criteria.kind in KINDS_OF_NUMBER
     criteria = as_criteria(indicator) if measured else None
     rows = []
-    for baseline in indicator.baselines.all():
+    for baseline in indicator.baselines.all() if past is None else past:
         score = None
         if criteria is not None and baseline.value is not None:
             score = scoring.score(criteria, scoring.Measured(baseline.value), as_scale(scale)).raw

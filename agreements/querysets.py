@@ -1,8 +1,10 @@
 """Which rows: every page starts from one of these."""
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Sum
+from django.db.models.functions import Cast, JSONObject
 
 from agreements.states import AgreementState, FrameworkState
 from kpiportal.models.people import Kind
@@ -54,7 +56,11 @@ class IndicatorQuerySet(models.QuerySet):
         return self.filter(seen_by(user, "agreement__"))
 
     def for_a_page(self):
-        return self.select_related(
+        """With what its page shows; `past`: year, value (as text: JSON has no Decimal) and note of each baseline."""
+        baselines = self.model._meta.get_field("baselines").related_model.objects
+        baselines = baselines.filter(indicator=OuterRef("pk")).order_by("fiscal_year")
+        one = JSONObject(fiscal_year="fiscal_year", value=Cast("value", models.TextField()), note="note")
+        return self.annotate(past=ArraySubquery(baselines.values(one=one))).select_related(
             "agreement__owner", "agreement__framework__scale", "dimension__parent", "criteria", "parent"
         )
 
