@@ -18,6 +18,18 @@ SINCE = dt.date(2014, 10, 1)
 PASSWORD = "ฝนแรกเดือนหก-2558"
 
 
+CHIANG_MAI = {
+    "abbreviation": "ชม",
+    "office_code": "0017.2",
+    "address": "ศาลากลางจังหวัดเชียงใหม่\nถนนโชตนา ชม 50300",
+    "phone": "0-5311-2345",
+}
+LAMPHUN = {
+    "abbreviation": "ลพ",
+    "office_code": "0017.2",
+    "address": "ศาลากลางจังหวัดลำพูน\nลพ 51000",
+    "phone": "0-5351-1111",
+}
 # Who is in the cast, where and as what; `nobody` has no duty.
 DUTIES = {
     "coordinator": ("ours", Role.COORDINATOR),
@@ -88,24 +100,8 @@ def make_cast() -> Cast:
     """In few statements, because nearly every test begins with this."""
     opdc, ours, theirs = _places(
         _place(Kind.OPDC, "OPDC", "สำนักงาน ก.พ.ร."),
-        _place(
-            Kind.PROVINCE,
-            "50",
-            "เชียงใหม่",
-            abbreviation="ชม",
-            office_code="0017.2",
-            address="ศาลากลางจังหวัดเชียงใหม่\nถนนโชตนา ชม 50300",
-            phone="0-5311-2345",
-        ),
-        _place(
-            Kind.PROVINCE,
-            "51",
-            "ลำพูน",
-            abbreviation="ลพ",
-            office_code="0017.2",
-            address="ศาลากลางจังหวัดลำพูน\nลพ 51000",
-            phone="0-5351-1111",
-        ),
+        _place(Kind.PROVINCE, "50", "เชียงใหม่", **CHIANG_MAI),
+        _place(Kind.PROVINCE, "51", "ลำพูน", **LAMPHUN),
     )
     agency, other, afar = _places(
         _place(Kind.AGENCY, "50-0003", "สำนักงานคลังจังหวัดเชียงใหม่", parent=ours),
