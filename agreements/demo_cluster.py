@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agreements import actions, clusters
+from agreements.calendar import actions as calendar
 from agreements.models import Agreement, Framework
 from agreements.negotiation import actions as table
 from kpiportal.demo import World, moment
@@ -56,6 +57,7 @@ def _form(world: World, of_provinces: Framework) -> Agreement:
         at=moment(2015, 9, 7),
     )
     framework = actions.publish_framework(framework, by=director, revision=0, at=moment(2015, 9, 10))
+    calendar.name_receivers(framework, of_provinces.receivers, by=director, at=moment(2015, 9, 10, 11))
     agreement = actions.open_agreement(framework, world.cluster, by=coordinator, at=moment(2015, 9, 14))
     dimensions = {one.name: one for one in framework.dimensions.all()}
     host = next(iter(world.agencies.values()))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from agreements import actions
+from agreements.calendar import actions as calendar
 from agreements.models import Agreement, Framework, Indicator
 from agreements.negotiation import actions as table
 from agreements.negotiation.cells import Said
@@ -86,7 +87,9 @@ def _framework(last: Framework, world: World) -> Framework:
         by=director,
         at=moment(2015, 9, 7),
     )
-    return actions.publish_framework(framework, by=director, revision=0, at=moment(2015, 9, 10))
+    framework = actions.publish_framework(framework, by=director, revision=0, at=moment(2015, 9, 10))
+    calendar.name_receivers(framework, last.receivers, by=director, at=moment(2015, 9, 10, 11))
+    return framework
 
 
 def _a_year_on(day: dt.date) -> dt.date:
