@@ -13,7 +13,7 @@ from agreements.models import Agreement
 from kpiportal.models import AuditEvent, OutgoingMail
 from kpiportal.workflow import NotReady, Stale
 from reporting import actions as reporting
-from reporting import dressed, sheet, testing
+from reporting import cardrows, dressed, opening, sheet, testing
 from reporting.models import Report
 
 EASIER = {("1.1", "criteria"): requests.EASIER, ("1.1", "target"): {"target": "75"}}
@@ -71,6 +71,14 @@ def test_cards_follow_the_new_version_and_what_was_sent_stays_as_it_was_sent(cas
     assert mail.to_user == cast.collector
     assert "- ค่าเป้าหมาย: 80 → 75" in mail.body
     assert set(round.reports.values_list("version__number", flat=True)) == {2}
+
+
+def test_a_card_read_before_an_amendment_is_locked_in_the_words_after_it(cast, round):
+    read = cardrows.card_to_fill(cast.collector, Report.objects.get(round=round, indicator__number="1.1").pk)
+    assert opening.lock(read).indicator is read.indicator
+    requests.approve(cast, requests.make_asked(cast, round.agreement, EASIER))
+    locked = opening.lock(read)
+    assert (read.indicator.target, locked.indicator.target, locked.version.number) == (80, 75, 2)
 
 
 def test_cards_of_an_earlier_round_are_read_by_the_version_they_stand_on(cast, round):
