@@ -69,7 +69,8 @@ def test_a_stranger_with_the_link_answers_for_that_office_alone(cast, client, fr
 def test_a_link_that_is_no_link_or_over_says_nothing(cast, client, frozen):
     meeting = testing.make_called(cast)
     token = testing.link_token(invitation(meeting, cast.agency))
-    assert client.get(f"/meetings/reply/{token[:-1]}x/").status_code == 404
+    other = "y" if token.endswith("x") else "x"
+    assert client.get(f"/meetings/reply/{token[:-1]}{other}/").status_code == 404
     frozen.move_to(STARTS)
     late = client.post(f"/meetings/reply/{token}/", COMES)
     assert late.status_code == 409
