@@ -113,12 +113,12 @@ class TakeForm(forms.Form):
         help_text="ตัวชี้วัดบังคับอยู่ในประเด็นที่กรอบกำหนดเสมอ",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, agreement: Agreement, cluster: list[int], **kwargs: Any):
+    def __init__(self, *args: Any, agreement: Agreement, cluster: list[int], ruled: set[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["library"].queryset = LibraryIndicator.objects.filter(is_active=True)
         self.fields["cluster"].choices = [(pk, str(pk)) for pk in cluster]
         self.fields["dimension"].queryset = agreement.framework.dimensions.filter(children=None)
-        self.ruled = {rule.library_id for rule in agreement.framework.compulsory.all()}
+        self.ruled = ruled  # what the framework asks of everybody, and says itself where it stands
 
     def ticked(self, name: str) -> set[int]:
         """What was ticked, whatever else was wrong; before anything was sent, what every form must carry."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -91,13 +93,15 @@ def form_take(request: HttpRequest, pk: int) -> HttpResponse:
         raise Stale(f"แบบฟอร์มอยู่ในสถานะ “{agreement.get_state_display()}” แก้ไขไม่ได้ในขณะนี้")
     source = clusters.source_of(agreement)
     rows = clusters.offered(agreement, source) if source else []
-    choices = {"agreement": agreement, "cluster": [row.pk for row in rows]}
+    shown = _library(agreement)
+    ruled = {one["row"].pk for one in shown["library"] if one["rule"]}
+    choices = {"agreement": agreement, "cluster": [row.pk for row in rows], "ruled": ruled}
     form, status = TakeForm(**choices), 200
     if request.method == "POST":
         form, status = TakeForm(request.POST, **choices), 422
         if form.is_valid() and _take(request, agreement, form):
             return redirect("agreements:form_sheet", pk=pk)
-    context = {"agreement": agreement, "form": form, "source": source, "cluster": rows, **_library(agreement)}
+    context = {"agreement": agreement, "form": form, "source": source, "cluster": rows, **shown}
     context |= {f"ticked_{name}": form.ticked(name) for name in ("library", "cluster")}
     return render(request, "agreements/library/form_take.html", context, status=status)
 
@@ -112,7 +116,7 @@ def _take(request: HttpRequest, agreement: Agreement, form: TakeForm) -> bool:
     return True
 
 
-def _library(agreement: Agreement) -> dict[str, object]:
+def _library(agreement: Agreement) -> dict[str, list[Any]]:
     """Compulsory ones first; what stands in the form already is said so."""
     there = set(agreement.indicators.exclude(library=None).values_list("library", flat=True))
     ruled = {rule.library_id: rule for rule in agreement.framework.compulsory.select_related("dimension")}
