@@ -23,7 +23,7 @@ from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
@@ -131,6 +131,7 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[..., models.QuerySet[M]], *, planned: bool = True, **fixed: Any):
         self._build, self._planned, self._fixed = build, planned, fixed
+        _all.add(self)
 
     def __call__(self, **values: Any) -> list[M]:
         if self._compiled is None:
@@ -167,6 +168,15 @@ class Prepared(Generic[M]):
         except EmptyResultSet:
             return None
         return compiler, compiler.get_converters([column for column, *_ in compiler.select]), statement
+
+
+_all: WeakSet[Prepared[Any]] = WeakSet()
+
+
+def forget() -> None:
+    """Compile everything anew when it is next asked: for a test that changes what a queryset's method returns."""
+    for prepared in _all:
+        prepared.__dict__.pop("_compiled", None)
 
 
 class Eyes:
