@@ -8,12 +8,13 @@ is told. Ends with 1 when a card is not as it was acknowledged, or the minute wa
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import filing
+from benchmarks import filing, processor
 from benchmarks.load import percentile
 from benchmarks.portal import Portal
 from kpiportal.embedded.install import say, speak_utf8
@@ -27,7 +28,9 @@ def main(cards: int, people: int) -> int:
     speak_utf8()
     try:
         with Portal(workers=WORKERS, cards=cards, filers=people) as portal:
+            before = processor.read()
             tally, seconds = run(portal)
+            used = processor.used(before, processor.read(), measured=portal.roots, ours=os.getpid())
             found = filing.proved(portal, tally)
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")
@@ -37,6 +40,7 @@ def main(cards: int, people: int) -> int:
         say(f"error: {error}")
     for step, took in tally.took.items():
         say(f"{step:18} {len(took):5} times, p50 {percentile(took, 0.5):6.0f} ms, p95 {percentile(took, 0.95):6.0f} ms")
+    say(f"processor time {used.cpu * 1000 / cards:.0f} ms a card; others kept {used.others:.1f} cores busy")
     say(f"lost {found.lost}, doubled {found.doubled}, different {found.different}, damaged files {found.damaged}")
     return 0 if found.is_whole and len(tally.filed) == cards and seconds <= MINUTE * 1.05 else 1
 
