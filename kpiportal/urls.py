@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz/live", views.healthz_live, name="healthz_live"),
     path("healthz/ready", views.healthz_ready, name="healthz_ready"),
     path("privacy/", views.privacy, name="privacy"),
+    path("help/", views.how_to, name="how_to"),
     path("accounts/", include("kpiportal.account_urls")),
     path("people/", include("kpiportal.onboarding.urls")),
     path("holidays/", include("kpiportal.holidays.urls")),

@@ -31,6 +31,7 @@ OPEN_ROOMS = {"agreements", "reporting", "meetings"}
 OPEN = {
     "home",
     "privacy",
+    "how_to",
     "people:people_list",
     "people:chase",
     "people:invitation_list",

@@ -47,3 +47,22 @@ def healthz_ready(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """ประกาศความเป็นส่วนตัว: what is kept about a person, why, how long, and which cookies there are."""
     return render(request, "privacy.html", {"days": access.days_kept()})
+
+
+# The words on the chips of a report, for those who meet them for the first time. Kept here: this app knows no reports.
+STATES = [
+    ("ยังไม่เริ่ม", "หน่วยงานยังไม่ได้กรอก"),
+    ("ร่าง", "หน่วยงานกรอกอยู่ ยังไม่ได้ส่ง"),
+    ("รอหัวหน้ารับรอง", "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงาน"),
+    ("รอจังหวัดตรวจ", "หัวหน้าหน่วยงานรับรองแล้ว รอผู้ประสานงานของจังหวัด"),
+    ("ส่งกลับแก้ไข", "มีส่วนที่ต้องแก้ อยู่ที่หน่วยงาน"),
+    ("ผ่านการตรวจ", "เสร็จแล้ว นับในคะแนนของรอบ"),
+]
+
+
+@require_safe
+@login_not_required
+def how_to(request: HttpRequest) -> HttpResponse:
+    """วิธีใช้ระบบ: what each role does here; the reader's own part stands open."""
+    mine = {duty.role for duty in request.user.duties} if request.user.is_authenticated else set()
+    return render(request, "help.html", {"mine": mine, "words": STATES})

@@ -8,6 +8,7 @@ _READERS = each(WRITERS, "director", "negotiator", "neighbour", code=200)
 
 TRAIL = [
     Row("privacy", get=each(EVERYBODY, code=200), public=True, anonymous=200, shared=True),
+    Row("how_to", get=each(EVERYBODY, code=200), public=True, anonymous=200, shared=True),
     Row("trail:event_list", get=_READERS, other=403, shared=True),
     Row("trail:event_export", lambda p: ["csv"], post=_READERS, other=403, shared=True),
     Row("trail:event_export", lambda p: ["xlsx"], post=_READERS, other=403, shared=True,
