@@ -41,9 +41,8 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _detail(
-        request, get_object_or_404(Framework.objects.visible_to(request.user).select_related("scale"), pk=pk)
-    )
+    frameworks = Framework.objects.visible_to(request.user).select_related("scale").prefetch_related("round_plans")
+    return _detail(request, get_object_or_404(frameworks, pk=pk))
 
 
 def _detail(

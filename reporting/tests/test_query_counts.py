@@ -42,7 +42,7 @@ A_YEAR = {
     "agreement seen by its host": 6,
     "indicator": 7,
     "framework list": 3,
-    "framework": 6,
+    "framework": 8,
     "round list": 3,
     "summary": 4,
     "summary with its history": 5,
