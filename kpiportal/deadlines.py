@@ -32,6 +32,11 @@ def rows_in_time(at: datetime | Expression, column: str) -> Q:
     return Q(**{f"{column}__gt": _aware(at) if isinstance(at, datetime) else at})
 
 
+def rows_not_over(on: date, column: str) -> Q:
+    """Rows whose last day in `column` is `on` or still to come."""
+    return Q(**{f"{column}__gte": on})
+
+
 def gives_more_time(due: datetime, than: datetime) -> bool:
     """True when one due instant comes after another: an extension that extends, a day beyond a limit."""
     return _aware(due) > _aware(than)

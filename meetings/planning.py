@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from agreements.models import Agreement
 from agreements.states import AgreementState
-from kpiportal import thai
+from kpiportal import deadlines, thai
 from kpiportal.models import Membership, Role
 from meetings.letters import proposed_subject
 from meetings.models import Meeting
@@ -30,7 +30,8 @@ def first_choice(agreements: QuerySet[Agreement], *, on: dt.date) -> Agreement |
 
 def reporting(agreements: QuerySet[Agreement], *, on: dt.date) -> Agreement | None:
     """The oldest year that has a report still to come: in October that is not the new fiscal year but the last."""
-    due = agreements.filter(state=AgreementState.SIGNED, framework__round_plans__agency_due__gte=on)
+    to_come = deadlines.rows_not_over(on, "framework__round_plans__agency_due")
+    due = agreements.filter(to_come, state=AgreementState.SIGNED)
     return due.order_by("fiscal_year", "owner__sort_key").first()
 
 
