@@ -60,10 +60,10 @@ def of_framework(framework: Framework) -> Plan:
     scale = framework.scale
     return Plan(
         ScalePlan(list(scale.points), scale.floor, scale.missing, scale.decimals, list(scale.bands)),
-        [DimensionPlan(d.name, d.weight, d.parent_id is not None) for d in framework.dimensions.order_by("order")],
+        [DimensionPlan(d.name, d.weight, d.parent_id is not None) for d in framework.dimensions.all()],
         [
             RoundPlanned(r.months, r.name, r.period_end, r.agency_due, r.opdc_due, list(r.asks))
-            for r in framework.round_plans.order_by("months")
+            for r in framework.round_plans.all()
         ],
     )
 

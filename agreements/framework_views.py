@@ -26,7 +26,8 @@ NEW = "agreements/framework_new.html"
 
 
 def _framework(request: HttpRequest, pk: int) -> Framework:
-    framework = get_object_or_404(Framework.objects.visible_to(request.user).select_related("scale"), pk=pk)
+    frameworks = Framework.objects.visible_to(request.user).select_related("scale")
+    framework = get_object_or_404(frameworks.prefetch_related("dimensions", "round_plans"), pk=pk)
     if not rules.can_shape_framework(request.user, framework):
         raise PermissionDenied
     return framework
@@ -41,8 +42,8 @@ def framework_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def framework_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    frameworks = Framework.objects.visible_to(request.user).select_related("scale").prefetch_related("round_plans")
-    return _detail(request, get_object_or_404(frameworks, pk=pk))
+    frameworks = Framework.objects.visible_to(request.user).select_related("scale")
+    return _detail(request, get_object_or_404(frameworks.prefetch_related("dimensions", "round_plans"), pk=pk))
 
 
 def _detail(

@@ -22,17 +22,16 @@ HUNDRED = Decimal(100)
 
 def framework_complete(framework: Framework) -> list[Blocker]:
     found = []
-    total = framework.dimensions.filter(parent=None).aggregate(total=Sum("weight"))["total"]
-    if total != HUNDRED:
-        found.append(Blocker(f"น้ำหนักของมิติรวมได้ {format_number(total or Decimal(0))} ต้องเป็น 100"))
-    for parent in framework.dimensions.filter(parent=None).annotate(inner=Sum("children__weight")):
-        if parent.inner is not None and parent.inner != parent.weight:
-            found.append(
-                Blocker(
-                    f"ประเด็นใน{parent.name}รวมได้ {format_number(parent.inner)} ต้องเท่ากับ {format_number(parent.weight)}"
-                )
-            )
-    if not framework.round_plans.exists():
+    dimensions = framework.dimensions.all()
+    tops = [one for one in dimensions if one.parent_id is None]
+    if (total := sum((one.weight for one in tops), Decimal(0))) != HUNDRED:
+        found.append(Blocker(f"น้ำหนักของมิติรวมได้ {format_number(total)} ต้องเป็น 100"))
+    for parent in tops:
+        children = [one.weight for one in dimensions if one.parent_id == parent.pk]
+        if children and (inner := sum(children)) != parent.weight:
+            told = f"รวมได้ {format_number(inner)} ต้องเท่ากับ {format_number(parent.weight)}"
+            found.append(Blocker(f"ประเด็นใน{parent.name}{told}"))
+    if not framework.round_plans.all():
         found.append(Blocker("ยังไม่ได้กำหนดรอบการรายงาน"))
     return found
 

@@ -232,4 +232,4 @@ def test_the_editor_asks_the_same_at_any_size(draft, cast, frozen):
     ]
     counts = query_counts(visits)
     assert len(set(counts.values())) == 1
-    assert max(counts.values()) <= 11
+    assert max(counts.values()) <= 8
