@@ -91,5 +91,5 @@ def test_the_pages_of_a_years_making(sit, live_server):
     page.get_by_role("button", name="ตั้งต้นจากปฏิทินปีก่อน").click()
     expect(page.get_by_role("row", name="ประชุมชี้แจงกรอบการประเมินผล")).to_be_visible()
     page.get_by_role("button", name="ร่างหนังสือเวียนถึงผู้ว่าราชการจังหวัด").click()
-    expect(page.get_by_role("alert")).to_contain_text("ยังไม่ได้เปิดทะเบียนหนังสือส่ง")
+    expect(page.get_by_role("alert")).to_contain_text("ผ่านไปแล้ว แก้วันในปฏิทินก่อนร่างหนังสือ")
     is_sound(page)

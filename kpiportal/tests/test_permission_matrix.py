@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from kpiportal import prepared, steady
+from kpiportal import steady
 from kpiportal.models import AuditEvent, OutgoingMail, StoredFile
 from kpiportal.pdf import engine
 from kpiportal.testing.plugin import NOW
@@ -215,14 +215,6 @@ def _everything(self, user):
 
 def _anybody(user, *subject):
     return next(iter(user.duties), None)
-
-
-@pytest.fixture
-def compiled_anew():
-    """What `visible_to` returned is compiled once a process: neither before nor after the test may that be a hole."""
-    prepared.forget()
-    yield
-    prepared.forget()
 
 
 @pytest.mark.usefixtures("compiled_anew")

@@ -4,6 +4,7 @@ import csv
 import io
 import tracemalloc
 import zipfile
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -12,11 +13,11 @@ from agreements.testing import make_signed
 from kpiportal.files import store_bytes
 from kpiportal.models import AuditEvent, StoredFile
 from kpiportal.testing.plugin import NOW
+from kpiportal.testing.threads import together
 from kpiportal.workflow import Stale
 from reporting import actions, evidence, evidencezip, testing
 from reporting.models import Evidence
 from reporting.tests.refusals import page_of, stored, url
-from reporting.tests.test_races import together
 
 
 @pytest.fixture
@@ -60,8 +61,11 @@ def test_the_same_file_or_link_again_is_the_one_that_is_there(mine, card):
 
 def test_twenty_presses_of_one_file_attach_it_once(transactional_db, cast):
     card = testing.card_of(testing.make_round(cast), cast)
-    found = together(20, lambda n: evidence.attach_evidence(card, testing.upload(), by=cast.collector, at=NOW).number)
-    assert found == [1] * 20
+
+    def press():
+        return evidence.attach_evidence(card, testing.upload(), by=cast.collector, at=NOW).number
+
+    assert together(*[press] * 20) == [1] * 20
     assert card.evidence.count() == 1
 
 
@@ -125,7 +129,7 @@ def test_twenty_files_at_once_have_twenty_numbers(transactional_db, cast):
     def attach(n):
         evidence.attach_evidence(card, testing.upload(f"ไฟล์ {n}.pdf"), by=cast.collector, at=NOW)
 
-    together(20, attach)
+    together(*(partial(attach, n) for n in range(20)))
     assert sorted(card.evidence.values_list("number", flat=True)) == list(range(1, 21))
 
 

@@ -93,6 +93,7 @@ def _everything(self, user):
     return self
 
 
+@pytest.mark.usefixtures("compiled_anew")
 @pytest.mark.parametrize(
     ("owner", "door"),
     [(ReportQuerySet, "reporting:report_detail"), (EvidenceQuerySet, "reporting:evidence_download")],
@@ -104,6 +105,7 @@ def test_a_planted_hole_is_found_by_the_replay(tenants, found, owner, door):
         assert any("the other's words" in stranger.fault(ask) for ask in asks)
 
 
+@pytest.mark.usefixtures("compiled_anew")
 def test_a_planted_hole_is_found_by_the_words_of_a_list(tenants):
     """A list has no number to replay: the marks alone give it away."""
     with mock.patch.object(agreement_rows.AgreementQuerySet, "visible_to", _everything):
