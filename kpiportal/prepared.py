@@ -1,15 +1,18 @@
-"""Questions put together once, here and in the database.
+"""Prepared queries: compiled to SQL once a process and planned by PostgreSQL once a connection.
 
-Django writes the SQL of a queryset anew each time it is asked, and PostgreSQL plans it anew: for a question that finds
-one row by its key this takes several times as long as the answer. What every request asks is prepared instead:
+For a query that finds one row by its key, compiling the queryset and planning the SQL take several times as long as
+running it, and every request makes a handful of those. Such a query is prepared:
 
     duties = Prepared(lambda user, on: Membership.objects.in_force(on).filter(user=user).select_related("organization"))
-    duties(user=12, on=today)  # a list, as the queryset would give
+    duties(user=12, on=today)  # a list of model instances, as the queryset would give
 
-The queryset stays the only place that says which rows. It is compiled when it is first asked, with a stand-in for each
-value, and each database connection that lasts (CONN_MAX_AGE) keeps the plan. That is for few rows found by key: a plan
-made for any value is a poor one where values differ much, and then `planned=False` leaves the planning to each asking.
-Values go to the database as they are: whole numbers, moments.
+The queryset remains the only place that defines which rows. It is compiled on first use, with a placeholder (`Given`)
+for each value; a persistent connection (CONN_MAX_AGE) keeps the plan. Use it for few rows found by key: PostgreSQL may
+choose one plan for all values, which is a poor one where values differ much; `planned=False` then has it plan each
+time. Values are passed to the database as they are, without a field's conversion: integers, dates, datetimes.
+
+It relies on internals of Django 5.2 (SQLCompiler, ModelIterable); kpiportal/tests/test_prepared.py compares every
+answer with the queryset's own.
 """
 
 from __future__ import annotations
@@ -42,8 +45,8 @@ _names: WeakKeyDictionary[Any, dict[Statement, str]] = WeakKeyDictionary()  # co
 
 
 class Given(models.Expression):
-    """Stands in a queryset for a value given when it is asked. `cast`: its type in PostgreSQL, as ::bigint; for a list
-    of keys behind `__in` ::bigint[]."""
+    """Placeholder in a queryset for a value passed at call time. `cast`: its PostgreSQL type, such as ::bigint; for a
+    list of keys behind `__in`, ::bigint[]."""
 
     def __init__(self, name: str, cast: str = ""):
         super().__init__(output_field=models.Field())
@@ -55,7 +58,7 @@ class Given(models.Expression):
 
 @models.ForeignObject.register_lookup
 class Among(models.Lookup):  # type: ignore[type-arg]
-    """`owner__among=Given("places")`: `__in`, for a list given later; an index finds its rows."""
+    """`owner__among=Given("places")`: like `__in`, for a list passed at call time (= ANY, which uses an index)."""
 
     lookup_name = "among"
 
@@ -66,10 +69,10 @@ class Among(models.Lookup):  # type: ignore[type-arg]
 
 
 class Statement:
-    """SQL with its values named, as `%(line)s`. Where PostgreSQL cannot know a value's type, cast it.
+    """SQL with named values, such as `%(line)s`. Cast a value where PostgreSQL cannot infer its type.
 
-    `tracked`: it changes rows that keep their history (row_history.py), so who does it is told along; that costs as
-    much as a light statement.
+    `tracked`: the statement changes rows whose history is kept (row_history.py), so the history is told who does it;
+    that costs as much as a light statement.
     """
 
     def __init__(self, sql: str, params: Sequence[Any] = (), *, planned: bool = True, tracked: bool = False):
@@ -85,7 +88,7 @@ class Statement:
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         connection = connections[DEFAULT_DB_ALIAS]
         with nullcontext() if self.tracked else _nothing_told(connection), connection.cursor() as cursor:
-            # A connection of one request, or one shared through a PgBouncer, keeps no plans.
+            # A connection closed after the request, or one shared through PgBouncer, keeps no plans.
             if not (self.planned and connection.settings_dict["CONN_MAX_AGE"]):
                 cursor.execute(self.sql, [values[p.name] if isinstance(p, Given) else p for p in self.params])
                 return cursor.fetchall()
@@ -102,7 +105,8 @@ class Statement:
             return cursor.fetchall()
 
     def _execute(self, connection: Any) -> str:
-        """What asks it by its name on this connection. Preparing passes by whoever counts a page's questions."""
+        """The EXECUTE statement for this connection, prepared on first use. The PREPARE goes past Django's cursor, so
+        that it does not count among a page's queries."""
         names = _names.setdefault(connection.connection, {})
         if self not in names:
             name = f"kpi_{next(_numbers)}"
@@ -127,7 +131,8 @@ def _nothing_told(connection: Any) -> Iterator[None]:
 
 
 class Prepared(Generic[M]):
-    """`build` makes a queryset of whole rows (no `values`, no prefetching) out of the stand-ins of its parameters."""
+    """A prepared queryset. `build` makes it from the placeholders of its parameters: whole rows, no `values`, no
+    prefetching. Raises TransactionManagementError for a locking query outside a transaction, as Django does."""
 
     def __init__(self, build: Callable[..., models.QuerySet[M]], *, planned: bool = True, **fixed: Any):
         self._build, self._planned, self._fixed = build, planned, fixed
@@ -174,14 +179,14 @@ _all: WeakSet[Prepared[Any]] = WeakSet()
 
 
 def forget() -> None:
-    """Compile everything anew when it is next asked: for a test that changes what a queryset's method returns."""
+    """Compile everything again on its next use: for tests that replace a queryset's method."""
     for prepared in _all:
         prepared.__dict__.pop("_compiled", None)
 
 
 class Eyes:
-    """Stands for a person in `visible_to`: of which kinds their places are belongs to the question, which ones they
-    are is given when it is asked."""
+    """Stands for a person in `visible_to`: the kinds of their organizations shape the query and are fixed in it, the
+    organizations themselves are passed at call time."""
 
     def __init__(self, kinds: frozenset[str]):
         self.kinds = kinds
@@ -193,8 +198,8 @@ class Eyes:
 
 
 class PreparedFor(Generic[M]):
-    """A prepared question that begins with `visible_to(user)`: put together once for all people who see alike. Asked
-    with a person, it answers exactly as `visible_to` does."""
+    """A prepared query that begins with `visible_to(user)`, compiled once for all people with organizations of the same
+    kinds. For any person it returns exactly what `visible_to` does."""
 
     def __init__(self, build: Callable[..., models.QuerySet[M]]):
         self._build = build
@@ -208,7 +213,7 @@ class PreparedFor(Generic[M]):
         return self._by_kinds[kinds](**places, **values)
 
     def or_404(self, user: Any, **values: Any) -> M:
-        """The one row asked for; Http404 where this person sees none."""
+        """The one row, or Http404 where this person sees none."""
         for row in self(user, **values):
             return row
         raise Http404
