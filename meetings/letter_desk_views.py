@@ -15,6 +15,7 @@ from kpiportal import clock, files, thai
 from kpiportal.http import refuse
 from kpiportal.letters import docx, enclosures, scans
 from kpiportal.models import Letter, LetterEnclosure
+from kpiportal.moves import unsaid
 from kpiportal.pdf import PdfError
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
@@ -90,7 +91,8 @@ def letter_move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     except NotReady as refusal:
         return detail(request, pk, blockers=refusal.blockers, status=422, **form.typed)
     except Stale as clash:
-        return detail(request, pk, blockers=[Blocker(clash.text)], status=409, **form.typed)
+        lost = unsaid(form.cleaned_data["reason"])
+        return detail(request, pk, blockers=[Blocker(clash.text), *lost], status=409, **form.typed)
     messages.success(request, transition.told)
     return redirect("meetings:letter_detail", pk=pk)
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kpiportal import clock, files, letters, thai
 from kpiportal.http import refuse
 from kpiportal.models import Letter
+from kpiportal.moves import unsaid
 from kpiportal.pdf import PdfError
 from kpiportal.rules import can_write_letters
 from kpiportal.workflow import Blocker, NotReady, Stale
@@ -199,7 +200,7 @@ def letter_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     except NotReady as refusal:
         return detail(request, pk, reason_error=refusal.blockers[0].text, status=422)
     except Stale as clash:
-        return detail(request, pk, blockers=[Blocker(clash.text)], reason=reason, status=409)
+        return detail(request, pk, blockers=[Blocker(clash.text), *unsaid(reason)], reason=reason, status=409)
     messages.success(request, "ยกเลิกหนังสือแล้ว เลขยังคงอยู่ในทะเบียน")
     return redirect("meetings:letter_detail", pk=pk)
 

@@ -5,6 +5,7 @@ Each card begins a page, so a part costs what its pages cost, and other document
 
 from __future__ import annotations
 
+import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -79,6 +80,7 @@ def annex_pdf(
         if done % TABLES_AT_ONCE == 0 or done == whole:
             out.append(io.BytesIO(bind(parts).to_pdf(variant=None, title=title)), import_outline=False)
             parts = []
+            gc.collect()  # the engine's boxes refer to one another: unless looked for, those of a country pile up
             progress(done, whole)
     out.add_metadata({"/Title": title})
     written = io.BytesIO()
