@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,11 +15,12 @@ from django.utils.safestring import SafeString
 from agreements.models import Agreement, Assignment, Criteria
 from agreements.pages import level_texts, number
 from kpiportal.lines import Lines
+from kpiportal.prepared import Statement
 
 YEARS_SHOWN = 3  # columns of past results: the three latest years anybody gave
 
 # Every dimension comes, with or without indicators; the indicator's columns are empty in the latter case.
-_SQL = """
+_TABLE = Statement("""
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight,
        c.kind, c.levels, cardinality(c.steps) AS steps,
@@ -34,8 +34,8 @@ LEFT JOIN agreements_indicator i ON i.dimension_id = d.id AND i.agreement_id = %
 LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", i."order"
-"""
-# As _SQL selects them.
+""")
+# As _TABLE selects them.
 COLUMNS = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight", "id", "parent_id", "number",
            "name", "unit", "target", "weight", "inner_weight", "kind", "levels", "steps", "years", "past",
            "host")  # fmt: skip
@@ -110,9 +110,7 @@ def _read(agreement: Agreement) -> tuple[Fact, ...]:
         "framework": agreement.framework_id,
         "host": Assignment.Part.HOST,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
-        return tuple(tuple(tuple(v) if isinstance(v, list) else v for v in row) for row in cursor.fetchall())
+    return tuple(tuple(tuple(v) if isinstance(v, list) else v for v in row) for row in _TABLE.rows(**values))
 
 
 def _rows(table: list[dict[str, Any]], years: tuple[int, ...], before: str, after: str) -> Iterable[Row]:

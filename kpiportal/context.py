@@ -7,7 +7,7 @@ of INSTALLED_APPS. All values are lazy, so an htmx fragment that shows none of t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.apps import apps
@@ -47,6 +47,12 @@ class NavEntry:
 HOME = NavEntry("งานของฉัน", "home")
 
 
+@cache
+def page_url(url_name: str) -> str:
+    """The address of a page without arguments, resolved once: header, menu and footer name twenty of them each time."""
+    return reverse(url_name)
+
+
 def face(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Gives `nav` (list of {label, url, on}), `hat` (one line), `hat_name`, `hat_duty`, `duties`
     (lines, every duty in force), `hats` (for people with several duties: {pk, text, on}, first the choice of all),
@@ -78,7 +84,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     # The daily work first; the kernel's own rooms (people) after it.
     rooms = sorted(apps.get_app_configs(), key=lambda app: app.name == "kpiportal")
     entries = [HOME, *(entry for app in rooms for entry in getattr(app, "nav", ()))]
-    shown = [{"label": e.label, "url": reverse(e.url_name)} for e in entries if e.suits(hats.worn(user).duties)]
+    shown = [{"label": e.label, "url": page_url(e.url_name)} for e in entries if e.suits(hats.worn(user).duties)]
     found = request.resolver_match
     here = None if found and found.view_name in OWN_PAGES else _deepest(request.path, [e["url"] for e in shown])
     return [{**entry, "on": entry["url"] == here} for entry in shown]
@@ -86,7 +92,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _deepest(path: str, urls: list[str]) -> str | None:
     """The entry this page belongs to: its own, or the longest that leads to it. The home page has no children."""
-    home = reverse(HOME.url_name)
+    home = page_url(HOME.url_name)
     under = [url for url in urls if path == url or (url != home and path.startswith(url))]
     return max(under, key=len, default=None)
 

@@ -14,7 +14,6 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -25,6 +24,7 @@ from agreements.models import AgreementVersion
 from kpiportal import deadlines
 from kpiportal.lines import Lines
 from kpiportal.numbers import format_number
+from kpiportal.prepared import Statement
 from reporting.models import Round
 from reporting.scorecard import next_points
 from reporting.states import EDITABLE, ReportState
@@ -49,7 +49,7 @@ _SAFE_LABELS = {state: SafeString(label) for state, label in STATE_LABELS.items(
 _SAFE_TONES = {state: SafeString(tone) for state, tone in TONES.items()}
 
 # Every dimension comes, with or without indicators; the indicator's columns are empty in the latter case.
-_SQL = """
+_TABLE = Statement("""
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.number, i.name, i.unit, i.target, i.weight, i.round_weights, i.start_months, i.cancelled_months,
        r.id AS report_id, r.version_id, v.is_replaced AS is_older,
@@ -74,7 +74,12 @@ LEFT JOIN (
 ) c ON c.parent_id = i.id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", i."order"
-"""
+""")
+# As _TABLE selects them.
+COLUMNS = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight", "id", "number", "name", "unit",
+           "target", "weight", "round_weights", "start_months", "cancelled_months", "report_id", "version_id",
+           "is_older", "state", "state_since", "score", "no_data", "due_at", "filed_at", "host_id", "value",
+           "steps_done", "part", "sub_points", "answer", "host", "children", "answered")  # fmt: skip
 
 
 @cache
@@ -178,10 +183,7 @@ def read(round: Round) -> list[dict[str, Any]]:
     """One row per indicator of the round with its dimension, card and answer; a dimension without any stands alone."""
     agreement = round.agreement
     values = {"round": round.pk, "agreement": agreement.pk, "framework": agreement.framework_id}
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in _TABLE.rows(**values)]
     for row in rows:
         row["steps_done"] = None if row["steps_done"] is None else tuple(row["steps_done"])
     if any(row["is_older"] for row in rows):

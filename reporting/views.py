@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import audit, clock, files, moves
 from kpiportal.models import User
+from kpiportal.prepared import PreparedFor
 from kpiportal.workflow import Blocker, NotReady, offered
 from reporting import actions, evidencezip, outcome, paper, round_actions, roundcontrol, rules, sheet, workflow
 from reporting.evaluation.rules import link_to_evaluation
@@ -24,11 +25,18 @@ from reporting.states import RoundState
 PAGE = "reporting/round_summary.html"
 
 
+_rounds = PreparedFor(
+    lambda user, pk: (
+        Round.objects.visible_to(user)
+        .filter(pk=pk)
+        .select_related("agreement__framework__scale", "agreement__owner", "evaluation", "consolidation")
+        .defer("consolidation__content")
+    )
+)
+
+
 def _round(request: HttpRequest, pk: int) -> Round:
-    rounds = Round.objects.visible_to(request.user)
-    rounds = rounds.select_related("agreement__framework__scale", "agreement__owner", "evaluation", "consolidation")
-    rounds = rounds.defer("consolidation__content")
-    return get_object_or_404(rounds, pk=pk)
+    return _rounds.or_404(request.user, pk=pk)
 
 
 @require_safe

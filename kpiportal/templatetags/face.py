@@ -3,7 +3,10 @@
 from django import template
 from django.core.paginator import Page
 
+from kpiportal.context import page_url
+
 register = template.Library()
+register.simple_tag(page_url)
 
 
 @register.filter
