@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import actions, form_page, new_year, pages, rules, tree, workflow
 from agreements.forms import MoveForm
-from agreements.models import Agreement, Indicator
+from agreements.models import Agreement, AgreementVersion, Indicator
 from agreements.signing import document
 from agreements.states import FORM_OPEN, AgreementState
 from kpiportal import audit, clock, moves
-from kpiportal.prepared import PreparedFor
+from kpiportal.prepared import Prepared, PreparedFor
 from kpiportal.workflow import Blocker, offered
 
 DETAIL = "agreements/agreement_detail.html"
@@ -30,6 +30,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 
 
 _agreement_to_show = PreparedFor(lambda user, pk: Agreement.objects.visible_to(user).for_a_page().filter(pk=pk))
+_versions = Prepared(lambda agreement: AgreementVersion.objects.filter(agreement=agreement).defer("content"))
 _indicator_to_show = PreparedFor(lambda user, pk: Indicator.objects.visible_to(user).for_a_page().filter(pk=pk))
 
 
@@ -60,7 +61,7 @@ def _detail(
     context = {
         "agreement": agreement,
         "tree": tree.build(agreement),
-        "versions": agreement.versions.defer("content"),
+        "versions": _versions(agreement=agreement.pk),
         "moves": _moves(request, agreement, form),
         "history": audit.history(agreement),
         "blockers": blockers or [],
