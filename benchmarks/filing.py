@@ -27,7 +27,7 @@ GIVES_UP = 120.0  # seconds somebody tries the same step again before it counts 
 PAUSE = 0.3
 _REVISION = re.compile(r'name="revision"[^>]*?value="(\d+)"')
 _TOKEN = re.compile(r'name="token"[^>]*?value="([^"]+)"')
-_RECEIPT = re.compile(r"เลขที่ใบรับ ([0-9A-F-]+)")
+_RECEIPT = re.compile(r"เลขที่ใบรับ (?:<b[^>]*>)?([0-9A-F-]+)")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,18 @@ from kpiportal.models import User
 from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
 from kpiportal.workflow import Blocker, offered
-from reporting import cardnews, cardrows, contributions, evidencelist, parts, plausible, review, rules, workflow
+from reporting import (
+    cardnews,
+    cardrows,
+    contributions,
+    evidencelist,
+    parts,
+    plausible,
+    receipts,
+    review,
+    rules,
+    workflow,
+)
 from reporting.forms import CardForm, ReturnForm, as_posted
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
@@ -85,6 +96,7 @@ def context(
         **contributions.context(report, by=by, may_supply=may_supply, form=part),
         **review.context(report, decisions, events, decision=decision, returning=returning),
         "siblings": _siblings(report, by),
+        "receipts": receipts.of(report),
         "history": [audit.line(event) for event in events],
     }
 

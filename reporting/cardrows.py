@@ -47,6 +47,14 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 FROM reporting_contribution c JOIN kpiportal_user u ON u.id = c.supplied_by_id
 WHERE c.report_id = reporting_report.id
 """
+# What was sent, newest first: enough for the receipts.
+_SENT = """
+SELECT coalesce(jsonb_agg(jsonb_build_object(
+    'number', v.number, 'sha256', v.sha256, 'late', v.late, 'at', v.sent_at::text,
+    'title', u.title, 'first', u.first_name, 'last', u.last_name) ORDER BY v.number DESC), '[]')
+FROM reporting_reportversion v JOIN kpiportal_user u ON u.id = v.sent_by_id
+WHERE v.report_id = reporting_report.id
+"""
 
 
 def to_fill(cards: QuerySet[Report]) -> QuerySet[Report]:
@@ -56,8 +64,9 @@ def to_fill(cards: QuerySet[Report]) -> QuerySet[Report]:
 
 def to_show(cards: QuerySet[Report]) -> QuerySet[Report]:
     """The same with the lists beside it, in the same query: `siblings` (pk, number, name, state), the agency's cards
-    of the round, `co_hosts` (id, name, short) and `supplied` (their parts, contributions.context)."""
-    lists = {"siblings": _SIBLINGS, "co_hosts": _CO_HOSTS, "supplied": _SUPPLIED}
+    of the round, `co_hosts` (id, name, short), `supplied` (their parts, contributions.context) and `sent` (what was
+    sent, newest first, receipts.of)."""
+    lists = {"siblings": _SIBLINGS, "co_hosts": _CO_HOSTS, "supplied": _SUPPLIED, "sent": _SENT}
     return to_fill(cards).annotate(**{name: RawSQL(sql, [], JSONField()) for name, sql in lists.items()})
 
 

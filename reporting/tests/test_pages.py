@@ -55,6 +55,18 @@ def test_the_collector_finds_boxes_levels_dates_and_what_sending_needs(mine, car
     assert buttons(page)[-2:] == ["บันทึกร่าง", "ส่งให้หัวหน้าหน่วยงานรับรอง"]
 
 
+def test_receipts_stay_on_the_card_for_whoever_lost_the_page_that_told_them(mine, card, cast, as_user):
+    first = testing.send(card, cast)
+    assert f"ส่งครั้งที่ 1 เลขที่ใบรับ {first.receipt} " in words(mine.get(at("report_detail", card)))
+    card.refresh_from_db()
+    actions.refuse_report(card, by=cast.overseer, revision=card.revision, at=testing.FILED, reason="ตัวเลขไม่ตรง")
+    card.refresh_from_db()
+    second = testing.send(card, cast, value="82.40")
+    for person in (cast.collector, cast.overseer, cast.coordinator):
+        page = as_user(person).get(at("report_detail", card)).content.decode()
+        assert re.findall(r"เลขที่ใบรับ <b[^>]*>([^<]+)", page) == [second.receipt, first.receipt]
+
+
 def test_past_results_stand_beside_with_what_they_would_earn(mine, card):
     html = mine.get(at("report_detail", card)).content.decode()
     rows = re.findall(r'<th scope="row">ปี (\d+)</th><td class="num">([^<]+)</td><td class="num">([^<]+)', html)
