@@ -92,10 +92,17 @@ def press(
         return Refused(transition, form, 422, refusal.blockers)
     except Stale as clash:
         state = type(subject)._base_manager.values_list("state", flat=True).get(pk=subject.pk)
-        lost = [] if state in transition.sources else unsaid(request.POST.get("reason", ""))
+        lost = [] if state in transition.sources else unsaid(_words_of(form))
         return Refused(transition, form, 409, [Blocker(clash.text), *lost])
     messages.success(request, transition.told)
     return None
+
+
+def _words_of(form: Any) -> str:
+    """What was typed: a reason, also into a form that did not ask for one, and every other box of words."""
+    boxes = [name for name, box in form.fields.items() if isinstance(box, WordsField)]
+    typed = [form.data.get(name, "").strip() for name in dict.fromkeys(["reason", *boxes])]
+    return "\n".join(words for words in typed if words)
 
 
 def unsaid(typed: str) -> list[Blocker]:

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import io
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from kpiportal.recipients import holders
 from kpiportal.workflow import Stale, Transition
 from meetings import letter_notices, planning, register
 
-__all__ = ["CHAIN", "begin", "example_of", "move", "pictures_of", "references", "templates_for"]
+__all__ = ["CHAIN", "OF_VERB", "begin", "example_of", "move", "pictures_of", "references", "templates_for"]
 PREVIEW_DOTS = 90  # an inch: readable on the screen, 60 kB a page
 PREVIEW_PAGES = 4
 MOST_FOUND = 8
@@ -89,6 +90,9 @@ def move(
         people = [person for person in _next_readers(letter, at) if person != by]
         letter_notices.waiting(letter, people, at=at)
     return letter
+
+
+OF_VERB = {transition.verb: partial(move, transition=transition) for transition in CHAIN}
 
 
 def _next_readers(letter: Letter, at: dt.datetime) -> list[User]:

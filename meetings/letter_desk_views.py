@@ -12,15 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kpiportal import clock, files, thai
-from kpiportal.http import refuse
 from kpiportal.letters import docx, enclosures, scans
 from kpiportal.models import Letter, LetterEnclosure
-from kpiportal.moves import unsaid
+from kpiportal.moves import press
 from kpiportal.pdf import PdfError
 from kpiportal.uploads import UploadRefused
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug
+from kpiportal.workflow import Blocker, NotReady
 from meetings import letter_desk, register
-from meetings.letter_forms import EncloseForm, LetterForm, MoveForm, ScanForm, StartForm
+from meetings.letter_forms import EncloseForm, LetterForm, ScanForm, StartForm
 from meetings.letter_views import detail, find, mine, must_be_open
 
 START = "meetings/letter_start.html"
@@ -78,23 +77,11 @@ def letter_docx(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def letter_move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One arrow of the chain: hand on, approve, give back, take back."""
-    find(request, pk)
-    transition = of_slug(letter_desk.CHAIN, slug)
-    if transition is None:
-        raise Http404
-    form = MoveForm(request.POST)
-    if not form.is_valid():
-        return refuse(request, 400) if "revision" in form.errors else detail(request, pk, status=422, **form.typed)
-    letter, _ = find(request, pk)
-    try:
-        letter_desk.move(letter, transition, by=request.user, at=clock.now(), **form.cleaned_data)
-    except NotReady as refusal:
-        return detail(request, pk, blockers=refusal.blockers, status=422, **form.typed)
-    except Stale as clash:
-        lost = unsaid(form.cleaned_data["reason"])
-        return detail(request, pk, blockers=[Blocker(clash.text), *lost], status=409, **form.typed)
-    messages.success(request, transition.told)
-    return redirect("meetings:letter_detail", pk=pk)
+    refused = press(request, find(request, pk)[0], letter_desk.CHAIN, slug, letter_desk.OF_VERB)
+    if refused is None:
+        return redirect("meetings:letter_detail", pk=pk)
+    typed = {"reason": refused.reason, "reason_error": " ".join(refused.form.errors.get("reason", []))}
+    return detail(request, pk, blockers=refused.blockers, status=refused.status, **typed)
 
 
 @require_POST

@@ -18,7 +18,6 @@ from kpiportal.models import HeldNumber, Letter, LetterRecipient, LetterTemplate
 from meetings.forms import (
     LetterMoveForm,
     LinesField,
-    ReasonForm,
     RevisionForm,
     references_field,
     series_field,
@@ -324,10 +323,6 @@ class IssueForm(LetterMoveForm):
         super().__init__(*args, **kwargs)
         free = HeldNumber.objects.filter(series=letter.series_id, why=HeldNumber.Why.RESERVED, letter=None)
         self.fields["reserved"].queryset = free
-
-
-class MoveForm(ReasonForm):
-    """One arrow of the chain of approval; the way back asks why."""
 
 
 class ScanForm(forms.Form):

@@ -62,3 +62,11 @@ def reopen(resolution: Resolution, *, by: User, revision: int, at: dt.datetime, 
     )
     notices.resolution_returned(row, reason=reason.strip(), at=at)
     return row
+
+
+OF_VERB = {
+    workflow.REPORT.verb: report,
+    workflow.CLOSE.verb: close,
+    workflow.DROP.verb: drop,
+    workflow.REOPEN.verb: reopen,
+}

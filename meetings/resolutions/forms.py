@@ -8,8 +8,8 @@ from django import forms
 
 from kpiportal.fields import BEDateField, LineField, WordsField
 from kpiportal.models import Organization
+from kpiportal.moves import MoveForm
 from kpiportal.thai import day_in_bangkok
-from meetings.forms import RevisionForm
 from meetings.models import Meeting, MinutesPart
 
 
@@ -54,7 +54,7 @@ class ResolutionForm(forms.Form):
         return day
 
 
-class ResultForm(RevisionForm):
+class ResultForm(MoveForm):
     """What the office did."""
 
     result = WordsField(label="ผลการดำเนินการ", longest=4_000, rows=4, required=True,

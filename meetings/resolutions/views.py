@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kpiportal import audit, clock, deadlines
-from kpiportal.http import refuse
 from kpiportal.models import User
-from kpiportal.moves import unsaid
+from kpiportal.moves import MoveForm, Refused, press
 from kpiportal.obligations import deadline_chip
-from kpiportal.workflow import Blocker, NotReady, Stale, of_slug, offered
-from meetings.forms import ReasonForm, RevisionForm
+from kpiportal.workflow import Transition, offered
 from meetings.models import Resolution
 from meetings.resolutions import actions, workflow
 from meetings.resolutions.forms import ResultForm
@@ -56,13 +53,20 @@ def resolution(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _row(request, pk))
 
 
-def _page(request: HttpRequest, row: Resolution, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, row: Resolution, *, refused: Refused | None = None) -> HttpResponse:
+    """The page; after a refusal with its sentences, and what was typed back in its box where that is still there."""
     moves = {t.slug: t for t in offered(row, workflow.RESOLUTION, by=request.user)}
     tone, says = _chip(row, clock.now())
     context = {"resolution": row, "meeting": row.meeting, "moves": moves, "tone": tone, "says": says,
-               "form": ResultForm(initial={"revision": row.revision, "result": row.result}),
+               "form": ResultForm(initial={"result": row.result}, transition=workflow.REPORT),
                "history": audit.history(row) if _sees_history(request.user, row) else []}  # fmt: skip
-    return render(request, ONE, {**context, **more}, status=status)
+    if refused:
+        context["blockers"] = refused.blockers
+        if refused.transition is workflow.REPORT:
+            context["form"] = refused.form
+        elif refused.transition.slug in moves:
+            context |= {"reason": refused.reason, "reason_error": " ".join(refused.form.errors.get("reason", []))}
+    return render(request, ONE, context, status=refused.status if refused else 200)
 
 
 def _sees_history(user: User, row: Resolution) -> bool:
@@ -72,23 +76,11 @@ def _sees_history(user: User, row: Resolution) -> bool:
 @require_POST
 def resolution_move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Report, close, send back."""
-    row, transition = _row(request, pk), of_slug(workflow.RESOLUTION, slug)
-    if transition is None:
-        raise Http404
-    kind = ResultForm if slug == "report" else ReasonForm if transition.asks_reason else RevisionForm
-    form = kind(request.POST)
-    if "revision" in form.errors:
-        return refuse(request, 400)
-    again = {"form": form} if slug == "report" else form.typed if isinstance(form, ReasonForm) else {}
-    if not form.is_valid():
-        return _page(request, row, 422, **again)
-    deed = {"report": actions.report, "close": actions.close, "drop": actions.drop, "reopen": actions.reopen}[slug]
-    try:
-        deed(row, by=request.user, at=clock.now(), **form.cleaned_data)
-    except NotReady as refusal:
-        return _page(request, row, 422, blockers=refusal.blockers, **again)
-    except Stale as clash:
-        typed = request.POST.get("reason", "") or request.POST.get("result", "")
-        return _page(request, _row(request, pk), 409, blockers=[Blocker(clash.text), *unsaid(typed)], **again)
-    messages.success(request, transition.told)
-    return redirect("meetings:resolution", pk=pk)
+    refused = press(request, _row(request, pk), workflow.RESOLUTION, slug, actions.OF_VERB, make=_move_form)
+    if refused is None:
+        return redirect("meetings:resolution", pk=pk)
+    return _page(request, _row(request, pk), refused=refused)
+
+
+def _move_form(data: Any, *, transition: Transition) -> MoveForm:
+    return (ResultForm if transition is workflow.REPORT else MoveForm)(data, transition=transition)

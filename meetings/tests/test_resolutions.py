@@ -82,6 +82,7 @@ def test_the_list_and_the_page(cast, as_user, resolution):
     stale = client.post(f"/meetings/resolutions/{resolution.pk}/report/", {"revision": 7, "result": "ส่งแล้ว"})
     assert stale.status_code == 409
     assert "ส่งแล้ว</textarea>" in stale.content.decode()
+    assert 'name="revision" value="0"' in stale.content.decode()  # so that pressing again does it
     assert Resolution.objects.get().due_on == dt.date(2015, 11, 6)
 
 
