@@ -23,6 +23,7 @@ from kpiportal.workflow import Blocker, NotReady
 
 MOST_FILES = 12
 MOST_PAGES = 400  # of one letter's enclosures together
+_NOT_WHOLE = (PyPdfError, ValueError, KeyError, RecursionError, files.FileDamaged)
 
 audit.tells(
     **{
@@ -89,31 +90,39 @@ def _reader(data: bytes) -> pypdf.PdfReader:
         return pypdf.PdfReader(io.BytesIO(data), strict=False)
 
 
-def bundle(letter: Letter, printed: StoredFile, number: str, *, by: User, at: dt.datetime) -> StoredFile | None:
-    """The letter and everything enclosed in one file; None when nothing is. Raises NotReady for a file not whole."""
+def gather(letter: Letter) -> pypdf.PdfWriter | None:
+    """Everything enclosed, page after page, with room before it for the letter; None when nothing is.
+
+    Reading what others made is the slow part, so it is done before the register is locked. Raises NotReady for a file
+    not whole.
+    """
     rows = list(letter.files.select_related("file"))
     if not rows:
         return None
+    writer = pypdf.PdfWriter()
     try:
-        data = merge([printed, *(row.file for row in rows)], title=letter.subject)
-    except (PyPdfError, ValueError, KeyError, RecursionError, files.FileDamaged) as error:
+        for row in rows:
+            _take_in(writer, row.file)
+    except _NOT_WHOLE as error:
         raise NotReady([Blocker("รวมไฟล์สิ่งที่ส่งมาด้วยไม่ได้ โปรดนำไฟล์ออกแล้วแนบใหม่", field="enclosures")]) from error
+    return writer
+
+
+def bundle(
+    letter: Letter, printed: StoredFile, enclosed: pypdf.PdfWriter, number: str, *, by: User, at: dt.datetime
+) -> StoredFile:
+    """The letter before what `gather` gave. It claims no archive profile: that would be true of the letter only."""
+    _take_in(enclosed, printed, first=True)
+    enclosed.add_metadata({"/Title": letter.subject})
+    out = io.BytesIO()
+    enclosed.write(out)
     return files.store_bytes(
-        data, name=f"{number.replace('/', '-')} พร้อมสิ่งที่ส่งมาด้วย.pdf", content_type="application/pdf",
+        out.getvalue(), name=f"{number.replace('/', '-')} พร้อมสิ่งที่ส่งมาด้วย.pdf", content_type="application/pdf",
         purpose=StoredFile.Purpose.LETTER, organization=letter.organization, by=by, at=at,
     )  # fmt: skip
 
 
-def merge(parts: list[StoredFile], *, title: str = "") -> bytes:
-    """One PDF of these, page after page. It claims no archive profile: that would be true of the letter only."""
-    writer = pypdf.PdfWriter()
-    with warnings.catch_warnings():
+def _take_in(writer: pypdf.PdfWriter, stored: StoredFile, *, first: bool = False) -> None:
+    with warnings.catch_warnings(), files.open_stored(stored) as file:
         warnings.simplefilter("ignore")
-        for part in parts:
-            with files.open_stored(part) as file:
-                writer.append(_reader(file.read()), import_outline=False)
-    if title:
-        writer.add_metadata({"/Title": title})
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        writer.merge(0 if first else None, _reader(file.read()), import_outline=False)

@@ -55,6 +55,7 @@ def issue_letter(
     def number_and_print(row: Letter) -> dict[str, Any]:
         row.proof_code = _proof_code(row)
         _lay_out_ahead(row)
+        enclosed = enclosures.gather(row)
         # The lock that makes numbers gapless: held until the letter is in the register.
         series = LetterSeries.objects.select_for_update().get(pk=row.series_id)
         number = held.use(reserved, row, series) if reserved else _next_of(series)
@@ -68,7 +69,7 @@ def issue_letter(
             "proof_code": row.proof_code,
             "frozen": letter_text.freeze(text, recipients=[r.text for r in row.recipients.all()]),
             "file": stored,
-            "bundle": enclosures.bundle(row, stored, name, by=by, at=at),
+            "bundle": enclosed and enclosures.bundle(row, stored, enclosed, name, by=by, at=at),
             "issued_at": at,
         }
 

@@ -8,6 +8,8 @@ import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from docx import Document
 from docx.shared import Pt
 from PIL import Image
@@ -23,10 +25,10 @@ from kpiportal.workflow import NotReady, Stale
 from kpiportal.xlsx import ReadSheet
 
 
-def pdf(pages=1, password=""):
+def pdf(pages=1, password="", height=842):
     writer = pypdf.PdfWriter()
     for _ in range(pages):
-        writer.add_blank_page(595, 842)
+        writer.add_blank_page(595, height)
     if password:
         writer.encrypt(password, algorithm="AES-128")
     out = io.BytesIO()
@@ -44,16 +46,29 @@ def content(stored):
 
 def test_enclosures_are_named_counted_and_merged_behind_the_letter(cast, make, issue):
     letter = make()
-    row = enclosures.enclose(letter, pdf(2), name="แบบรายงาน", copies=1, unit="ชุด", by=cast.coordinator, at=AT)
-    row = enclosures.enclose(row.letter, pdf(1), name="กำหนดการ", by=cast.coordinator, at=AT)
+    first = pdf(2, height=700)
+    row = enclosures.enclose(letter, first, name="แบบรายงาน", copies=1, unit="ชุด", by=cast.coordinator, at=AT)
+    row = enclosures.enclose(row.letter, pdf(1, height=500), name="กำหนดการ", by=cast.coordinator, at=AT)
     issued = issue(row.letter)
     assert issued.enclosures == ["แบบรายงาน จำนวน 1 ชุด", "กำหนดการ จำนวน 1 ฉบับ"]
     assert len(pypdf.PdfReader(io.BytesIO(content(issued.file))).pages) == 1
     whole = content(issued.bundle)
-    assert len(pypdf.PdfReader(io.BytesIO(whole)).pages) == 4
+    assert [round(page.mediabox.height) for page in pypdf.PdfReader(io.BytesIO(whole)).pages] == [842, 700, 700, 500]
+    again = enclosures.gather(issued)
+    assert content(enclosures.bundle(issued, issued.file, again, "x", by=cast.coordinator, at=AT)) == whole
     assert b"pdfaid" not in whole  # what others made is no archive file because ours lies before it
     with pytest.raises(Stale):
         enclosures.unenclose(row, by=cast.coordinator, at=AT)
+
+
+def test_a_damaged_enclosure_is_found_before_anybody_waits_for_the_register(cast, make, issue):
+    row = enclosures.enclose(make(), pdf(), name="แบบรายงาน", by=cast.coordinator, at=AT)
+    files._place(row.file.path).write_bytes(b"%PDF-")
+    with CaptureQueriesContext(connection) as asked, pytest.raises(NotReady, match="รวมไฟล์สิ่งที่ส่งมาด้วยไม่ได้"):
+        issue(row.letter)
+    locked = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert locked
+    assert not any("letterseries" in sql for sql in locked)
 
 
 @pytest.mark.parametrize(
