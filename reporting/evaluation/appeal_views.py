@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements import scoring
 from agreements.criteria import as_scale
-from kpiportal import clock, files
+from kpiportal import clock, files, news
 from kpiportal.http import refuse
 from kpiportal.keeping import as_text
+from kpiportal.sessions import unattended
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import Blocker, NotReady, Stale, offered
 from reporting.card_views import session_limits
-from reporting.evaluation import appeals, page, rules, workflow
+from reporting.evaluation import appeals, changes, page, rules, workflow
 from reporting.evaluation.forms import DecisionForm, DisputeForm
 from reporting.evaluation.states import EvaluationState
 from reporting.evaluation.views import find
@@ -49,6 +50,7 @@ def _page(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **
         "unsaid": [] if writes else [box for form in typed.values() for box in _words(form)],
         "transitions": offered(evaluation, [workflow.APPEAL, workflow.DECIDE], by=user),
         "max_bytes": settings.KPI_UPLOAD_MAX_BYTES, "session": session_limits(request),
+        "news": changes.context(scored, user, clock.now()),
     }  # fmt: skip
     return render(request, "reporting/evaluation/appeal.html", {**context, **more}, status=status)
 
@@ -103,6 +105,16 @@ def dispute_keep(request: HttpRequest, pk: int) -> HttpResponse:
     except Stale as refusal:
         return JsonResponse({"refused": refusal.text}, status=409)
     return JsonResponse(kept.as_json())
+
+
+@require_safe
+@unattended
+def dispute_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the boxes of one dispute are still right: 204, else what happened."""
+    line, evaluation, _ = _line(request, pk)
+    stamp = changes.stamp(evaluation, clock.now())
+    now = getattr(getattr(line, "appeal_item", None), "revision", 0)
+    return news.answer(request, stamp=stamp, now=now, sentence=lambda seen: changes.sentence(stamp))
 
 
 @require_POST

@@ -7,6 +7,7 @@ from reporting.evaluation import appeal_views, views
 urlpatterns = [
     path("rounds/<int:pk>/evaluation/", views.evaluation_begin, name="evaluation_begin"),
     path("evaluations/<int:pk>/", views.evaluation, name="evaluation"),
+    path("evaluations/<int:pk>/news/", views.evaluation_news, name="evaluation_news"),
     path("evaluations/<int:pk>/accept-rest/", views.lines_accept, name="lines_accept"),
     path("evaluations/<int:pk>/move/<slug:verb>/", views.evaluation_move, name="evaluation_move"),
     path("evaluations/<int:pk>/visits/", views.visit_note, name="visit_note"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("evaluation-lines/<int:pk>/", views.line_mark, name="line_mark"),
     path("evaluation-lines/<int:pk>/dispute/", appeal_views.dispute, name="dispute"),
     path("evaluation-lines/<int:pk>/dispute/keep/", appeal_views.dispute_keep, name="dispute_keep"),
+    path("evaluation-lines/<int:pk>/dispute/news/", appeal_views.dispute_news, name="dispute_news"),
     path("appeal-items/<int:pk>/remove/", appeal_views.dispute_remove, name="dispute_remove"),
     path("appeal-items/<int:pk>/decide/", appeal_views.item_decide, name="item_decide"),
     path("appeal-files/<int:pk>/", appeal_views.appeal_file, name="appeal_file"),

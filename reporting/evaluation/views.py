@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.criteria import as_scale
 from agreements.models import Framework
-from kpiportal import clock, files, moves
+from kpiportal import clock, files, moves, news
 from kpiportal.http import refuse, wants_fragment
+from kpiportal.sessions import unattended
 from kpiportal.uploads import UploadRefused
 from kpiportal.workflow import Blocker, Stale
-from reporting.evaluation import actions, appeals, page, paper, policy, rules, sar, workflow
+from reporting.evaluation import actions, appeals, changes, page, paper, policy, rules, sar, workflow
 from reporting.evaluation.forms import LineForm, PolicyForm, VisitForm
 from reporting.models import Evaluation, EvaluationLine, Round, SiteVisit
 
@@ -34,7 +35,9 @@ def find(request: HttpRequest, pk: int) -> Evaluation:
 def shown(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page with what a refusal says of it: `blockers`, `reason`, `visit`, `typed` (a line's form by its pk)."""
     typed = more.pop("typed", None)
-    context = page.context(page.Scoring(evaluation), by=request.user, at=clock.now(), typed=typed)
+    scored, at = page.Scoring(evaluation), clock.now()
+    context = page.context(scored, by=request.user, at=at, typed=typed)
+    context["news"] = changes.context(scored, request.user, at)
     context["history"] = page.history(evaluation, request.user)
     context["visit"] = more.pop("visit", VisitForm())
     context["max_bytes"] = settings.KPI_UPLOAD_MAX_BYTES
@@ -44,6 +47,18 @@ def shown(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **
 @require_safe
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     return shown(request, find(request, pk))
+
+
+@require_safe
+@unattended
+def evaluation_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether a page of the evaluation is still right: 204, else what happened (reporting/evaluation/changes.py)."""
+    evaluation = find(request, pk)
+    if not changes.may_ask(request.user, evaluation):
+        raise PermissionDenied
+    stamp = changes.stamp(evaluation, clock.now())
+    now, saved = changes.since(evaluation, request.user, request.GET.get("revision", ""))
+    return news.answer(request, stamp=stamp, now=now, sentence=lambda seen: changes.sentence(stamp), saved=saved)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 /* Tells a page that what it shows has changed under it, at once and not at the next save (kpiportal/news.py).
 
-   [data-news]       where to ask; data-seen: the state the page shows, data-revision: of a page without boxes
+   [data-news]       where to ask; data-seen: the state the page shows, data-revision: of a page without boxes that save
+                     themselves, which is told who saved what and opened again by the person
    typed:news        for autosave.js: {open: true} others have saved boxes; {open: false, text} nothing is taken now
    typed:stopped     from autosave.js: {text, left, safe} boxes that did not arrive, and whether this browser holds them */
 "use strict";
@@ -8,6 +9,7 @@
   const facts = document.querySelector("[data-news]");
   if (!facts) return;
   const EVERY_MS = 20000, GIVE_UP_MS = 10000, OFTEN_MS = 300;
+  const GONE = "หน้านี้ปิดไปแล้ว เพราะขั้นตอนของงานหรือหน้าที่ของท่านเปลี่ยนไป"; // 404: no longer theirs to see
   const form = document.querySelector("form[data-autosave]");
   let box = null, timer, last = 0;
 
@@ -22,7 +24,11 @@
     head.textContent = text;
     again.className = "btn btn-main btn-sm";
     again.type = "button";
-    again.addEventListener("click", () => location.assign(location.pathname));
+    again.addEventListener("click", () => {
+      // What typed.js keeps comes back: nothing to warn of.
+      for (const other of document.querySelectorAll("form[data-unsaved]")) delete other.dataset.changed;
+      location.assign(location.pathname + location.search);
+    });
     again.textContent = "เปิดหน้านี้ใหม่";
     words.append(head, document.createElement("br"), `${more} `, again);
     box.append(words);
@@ -34,6 +40,8 @@
       ? `${left} ช่องที่ยังไม่ได้บันทึก เก็บไว้ในเครื่องนี้แล้ว คัดลอกได้ และจะกลับมาในช่องเดิมเมื่อกรอกได้อีก`
       : `${left} ช่องยังไม่ได้บันทึก คัดลอกไว้ก่อนออกจากหน้านี้`;
   }
+  const lookAgain = () => "เปิดหน้านี้ใหม่เพื่อดูข้อมูลล่าสุด" +
+    (document.querySelector("form[data-unsaved][data-changed]") ? " ที่พิมพ์ค้างไว้นำกลับมาใส่ได้" : "");
   document.addEventListener("typed:stopped", ({ detail }) => tell(detail.text, kept(detail)));
 
   async function ask() {
@@ -53,10 +61,10 @@
         box = null;
         document.dispatchEvent(new CustomEvent("typed:news", { detail: { open: true } }));
       }
-      if (answer.status !== 200) return;
-      const news = await answer.json();
+      if (answer.status !== 200 && answer.status !== 404) return;
+      const news = answer.status === 200 ? await answer.json() : { open: false, text: GONE };
       if (form) document.dispatchEvent(new CustomEvent("typed:news", { detail: news }));
-      else if (!news.open) tell(news.text, "เปิดหน้านี้ใหม่เพื่อดูข้อมูลล่าสุด");
+      else if (news.text) tell(news.text, lookAgain());
     } catch {
       /* no network: autosave.js says so; the next look asks again */
     }
