@@ -18,6 +18,8 @@ from reporting import actions, cardrows
 from reporting.forms import CardForm, as_posted, shown
 from reporting.models import Report, ReportEntry
 from reporting.scorecard import score_card
+from reporting.sheet import TONES
+from reporting.states import ReportState
 
 NOT_ASKED = "ส่วนนี้ไม่ได้ถูกส่งกลับให้แก้ไข"
 
@@ -32,6 +34,7 @@ def keep(report: Report, data: QueryDict, *, by: User, at: dt.datetime) -> Kept:
     cardrows.load_entries(card)
     kept.revision = card.revision
     kept.fresh = stored_boxes(card)
+    kept.state = card.get_state_display(), TONES[ReportState(card.state)]
     return kept
 
 

@@ -3,6 +3,7 @@
    #stored              what the server holds, per box, the way a form posts it: the base every change is compared with
    [data-group]         boxes kept together; their line says บันทึกแล้ว 14.05 น., ยังไม่ได้บันทึก, or shows two versions
    [data-save-state]    the same for the whole page
+   [data-state]         holds the chip that says in which state this is: the first box kept begins a draft
    [data-no-keep]       a box that is an answer to this very page and is never kept
    [data-unsent]        where words of this card that never arrived are shown when it cannot be filled any more
    localStorage         holds only what the server has not got, per person, card and page: another tab, a crash, a dead
@@ -224,8 +225,15 @@
     remember();
     const left = unsent().length;
     if (left || Object.keys(sent).length) say(left ? `ยังไม่ได้บันทึก ${left} ช่อง ดูที่ช่องนั้น` : `บันทึกแล้ว ${kept.at}`, left ? "warn" : "ok");
+    for (const place of document.querySelectorAll("[data-state]")) chip(place, ...kept.state);
     if (headline && taken.length) headline.textContent = `บันทึกล่าสุด ${kept.at}`;
     if (dirty().some((name) => !(name in kept.errors))) soon();
+  }
+  function chip(place, words, tone) {
+    const shown = place.querySelector(".chip");
+    if (!words || shown.textContent === words) return;
+    shown.className = `chip ${tone}`;
+    shown.textContent = words;
   }
   function waiting(why) {
     const safe = remember();
