@@ -323,7 +323,7 @@ def test_the_overseer_s_day_is_what_waits_for_certifying(card, cast, as_user):
 def test_the_coordinator_s_day_is_the_round_and_who_has_the_cards(card, cast, as_user):
     testing.send(card, cast)
     read = words(as_user(cast.coordinator).get("/"))
-    assert "ผ่านการตรวจแล้ว 0 จาก 4 ตัวชี้วัด คะแนนจากที่ผ่านแล้ว – ถ้านับทุกตัวชี้วัด 2.4820" in read
+    assert "ผ่านการตรวจแล้ว 0 จาก 4 ตัวชี้วัด คะแนนจากที่ผ่านแล้ว – ถ้านับทุกตัวชี้วัด 2.4820 “ถ้านับทุกตัวชี้วัด” นับร่างที่กรอกไว้ด้วย" in read
     agency = "สำนักงานคลังจังหวัดเชียงใหม่ ยังไม่เริ่ม 1 รอหัวหน้ารับรอง 1 นายcollector ทดสอบ และอีก 1 คน 18 วัน"
     assert agency in read
     assert "สำนักงานพัฒนาชุมชนจังหวัดเชียงใหม่ ยังไม่เริ่ม 2 นายother_collector ทดสอบ 18 วัน" in read
