@@ -221,6 +221,12 @@ def test_a_mismatch_says_what_was_found(name, data, found):
     assert refusal(name, data)[2] == f"ชื่อไฟล์ลงท้ายด้วย .{name[2:]} {found}" + REFUSAL_END
 
 
+@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "a.heif", "a.jpg"])
+def test_a_photograph_of_an_iphone_is_refused_with_the_way_to_set_its_camera(name):
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40
+    assert "ตั้งค่า > กล้อง > รูปแบบ > เข้ากันได้มากที่สุด" in refusal(name, heic)[2]
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [

@@ -16,7 +16,7 @@ from kpiportal.classified import mark_in
 from kpiportal.uploads import images, office, pdfs
 from kpiportal.uploads.names import safe_name, split
 from kpiportal.uploads.refusals import Flaw, UploadRefused
-from kpiportal.uploads.signatures import EICAR, describe, kind
+from kpiportal.uploads.signatures import EICAR, describe, is_heic, kind
 
 EXTENSIONS = {
     "pdf": "application/pdf",
@@ -82,6 +82,8 @@ def inspect(upload: Upload, *, max_bytes: int | None = None) -> Accepted:
 def _check_claims(extension: str, size: int, limit: int) -> None:
     if not extension:
         raise Flaw("no_extension")
+    if extension in ("heic", "heif"):
+        raise Flaw("iphone_photo")
     if extension not in EXTENSIONS:
         raise Flaw("type_not_allowed", f".{extension}")
     if size == 0:
@@ -97,6 +99,8 @@ def _check_content(data: Any, file: BinaryIO, extension: str) -> None:
     found = kind(head)
     if found == "ole" and extension in _OFFICE:
         raise Flaw("office_old")
+    if found is None and is_heic(head):
+        raise Flaw("iphone_photo")
     if found != _KIND_OF[extension]:
         raise Flaw("mismatch", describe(head, extension))
     if extension in _OFFICE:

@@ -29,6 +29,11 @@ def kind(head: bytes) -> str | None:
     return next((name for start, name in _STARTS.items() if head.startswith(start)), None)
 
 
+def is_heic(head: bytes) -> bool:
+    """A photograph as telephones of one maker take it, whatever its name says."""
+    return filetype.guess_extension(head) == "heic"
+
+
 def describe(head: bytes, extension: str) -> str:
     """What the content looks like, in Thai, to finish the sentence "ชื่อไฟล์ลงท้ายด้วย .pdf แต่เนื้อไฟล์…"."""
     if found := kind(head):
