@@ -5,9 +5,13 @@ import pytest
 from kpiportal import letters as letters_
 from kpiportal import obligations
 from kpiportal.letters.obligations import waiting
+from kpiportal.models import OutgoingMail
 from kpiportal.testing.plugin import NOW
+from kpiportal.reminding import morning
 from meetings import testing
-from meetings.obligations import letters
+from meetings.models import Invitation
+from meetings.obligations import letters, replies
+from meetings.replies import actions as answering
 from meetings.testing import STARTS
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -64,3 +68,45 @@ def test_nobody_else_owes_it(cast, who):
 def test_the_home_page_shows_it(cast, as_user):
     testing.make_draft(cast)
     assert "หนังสือเชิญรอออกเลข" in as_user(cast.coordinator).get("/").content.decode()
+
+
+# --- answers to an invitation ----------------------------------------------------------------------
+
+
+def asked(person, at):
+    return [duty.task(at) for duty in replies(at, obligations.whose(person)) if duty.waits_on(person)]
+
+
+def test_an_invited_office_owes_its_answer_until_it_gives_it_or_the_meeting_begins(cast, django_assert_num_queries):
+    testing.make_called(cast)
+    row = Invitation.objects.get(organization=cast.agency)
+    assert cast.overseer.duties
+    with django_assert_num_queries(1):
+        [task] = asked(cast.overseer, NOW)
+    assert (task.title, task.action) == ("ตอบรับการประชุมของจังหวัดเชียงใหม่", "ตอบรับ")
+    assert task.detail == "ประชุม 30 ต.ค. 2558 เวลา 13.30 น. · ติดตามผลตัวชี้วัด รอบ 12 เดือน"
+    assert (task.url, task.chip_text) == (f"/meetings/replies/{row.pk}/", "ประชุมใน 11 วัน")
+    assert [len(asked(getattr(cast, who), NOW)) for who in ("collector", "other_overseer")] == [1, 1]
+    assert [asked(getattr(cast, who), NOW) for who in ("coordinator", "governor", "neighbour")] == [[], [], []]
+    assert asked(cast.overseer, STARTS) == []
+    answer = {"answer": "attend", "name": "", "post": "", "phone": "", "people": 1, "reason": ""}
+    answering.reply(row, by=None, at=NOW, **answer)
+    assert (asked(cast.overseer, NOW), asked(cast.collector, NOW)) == ([], [])
+    assert len(asked(cast.other_overseer, NOW)) == 1
+
+
+def test_who_was_written_to_by_hand_is_not_reminded_of_the_same_again(cast):
+    """The meeting is on Friday 30 October: five working days before is the 22nd, as the 23rd is a holiday."""
+    meeting = testing.make_called(cast)
+    day = NOW.replace(day=22)
+    answering.remind(meeting, by=cast.coordinator, at=day)
+    OutgoingMail.objects.all().delete()
+
+    def told(at):
+        morning.queue_reminders(on=at.date(), at=at)
+        rows = OutgoingMail.objects.filter(body__contains="ตอบรับการประชุม")
+        return sorted(set(rows.values_list("to_user__first_name", flat=True)))
+
+    assert told(day) == []
+    Invitation.objects.update(reminded_at=None)
+    assert told(day) == ["collector", "other_collector", "other_overseer", "overseer"]
