@@ -2,7 +2,8 @@
 
    form[data-unsaved="report-12"], the value naming what is edited. Its fields are kept in this tab's sessionStorage
    (never passwords, files or hidden fields), per person. A page reached by a redirect means the server took the form,
-   so it is forgotten; a sign-in or error page in between means it did not, so the next visit offers it back.
+   so it is forgotten; a sign-in or error page in between means it did not, so the next visit offers it back. The
+   browser's Back fills it in at once: browsers leave boxes with autocomplete="off" (dates, times, figures) empty there.
    form[data-forget-typed] (signing out) forgets all.                                                               */
 "use strict";
 (() => {
@@ -89,8 +90,6 @@
     words.append(actions);
     box.append(words);
     form.before(box);
-    const fold = form.closest("details"); // a question that is folded again would hide the offer
-    if (fold) fold.open = true;
   }
 
   /* ---- on arrival ---- */
@@ -102,13 +101,18 @@
     if (refused) write(key, { ...record, lost: true });
     else if (!record.lost && arrival?.redirectCount) forget(key);
   }
+  const wentBack = arrival?.type === "back_forward";
   const answered = document.querySelector("[aria-invalid='true'], [data-first-error]"); // a form shown again with errors
   for (const form of [...document.forms].filter(isOurs)) {
     const key = keyOf(form);
     const record = read(key);
     if (!record) continue;
-    if (!same(record.values, valuesOf(form))) offer(form, key, record);
-    else if (answered) write(key, { ...record, sent: false });
+    if (!same(record.values, valuesOf(form))) {
+      if (wentBack) fill(form, record.values);
+      else offer(form, key, record);
+      const fold = form.closest("details"); // a question that is folded again would hide it
+      if (fold) fold.open = true;
+    } else if (answered || wentBack) write(key, { ...record, sent: false });
     else forget(key);
   }
 

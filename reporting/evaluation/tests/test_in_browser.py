@@ -1,6 +1,7 @@
 """The whole way in browsers: an evaluator's page keeps what is typed, the governor's side appeals; on a phone, too."""
 
 import pytest
+from playwright.sync_api import expect
 
 from kpiportal.testing import browser as browsing
 from reporting.evaluation import testing
@@ -93,6 +94,12 @@ def _decide(page, live_server, cast, evaluation):
     _open(page, live_server, cast.director, appeal)
     page.get_by_label("รับบางส่วน").check()
     page.get_by_label("คะแนนหลังอุทธรณ์").fill("3.6")
+    page.get_by_role("button", name="บันทึกผลพิจารณา").click()
+    lacking = page.locator(".errors", has_text="กรุณาพิมพ์เหตุผลของผลพิจารณา")
+    lacking.first.wait_for()
+    page.go_back()  # a box browsers do not fill again
+    expect(lacking).to_have_count(0)
+    expect(page.get_by_label("คะแนนหลังอุทธรณ์")).to_have_value("3.6")
     page.get_by_label("เหตุผลของผลพิจารณา").fill("รับหลักฐานหนึ่งอำเภอ")
     page.get_by_role("button", name="บันทึกผลพิจารณา").click()
     page.get_by_text("บันทึกแล้ว จังหวัดเห็นเมื่อแจ้งผลอุทธรณ์").wait_for()
