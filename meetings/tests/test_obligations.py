@@ -6,8 +6,8 @@ from kpiportal import letters as letters_
 from kpiportal import obligations
 from kpiportal.letters.obligations import waiting
 from kpiportal.models import OutgoingMail
-from kpiportal.testing.plugin import NOW
 from kpiportal.reminding import morning
+from kpiportal.testing.plugin import NOW
 from meetings import testing
 from meetings.models import Invitation
 from meetings.obligations import letters, replies

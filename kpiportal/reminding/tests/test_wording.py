@@ -76,8 +76,10 @@ def test_a_person_chooses_among_what_their_duties_bring(cast, as_user):
     NoticeChoice.objects.create(user=cast.collector, kind="letter.check", channel="email")
     browser = as_user(cast.collector)
     asked = [row["label"] for row in browser.get("/reminders/choices/").context["rows"]]
-    assert asked == ["รายงานตัวชี้วัดที่ต้องส่ง", "รายงานที่ส่งกลับให้แก้ไข", "ข้อมูลส่วนของเจ้าภาพร่วม", "มติที่ประชุมที่ต้องทำ"]
-    wanted = ["report.fix:email", "report.part:email", "meeting.resolution:email"]
+    assert asked == [
+        "รายงานตัวชี้วัดที่ต้องส่ง", "รายงานที่ส่งกลับให้แก้ไข", "ข้อมูลส่วนของเจ้าภาพร่วม", "การประชุมที่ยังไม่ได้ตอบรับ", "มติที่ประชุมที่ต้องทำ",
+    ]  # fmt: skip
+    wanted = ["report.fix:email", "report.part:email", "meeting.reply:email", "meeting.resolution:email"]
     assert browser.post("/reminders/choices/", {"wanted": wanted}).status_code == 302
     kept = NoticeChoice.objects.order_by("kind").values_list("kind", "channel")
     assert list(kept) == [("letter.check", "email"), ("report.file", "email")]
@@ -124,4 +126,4 @@ def test_pages_of_reminders_ask_little(cast):
         "choices": (cast.coordinator, "/reminders/choices/"),
     }
     counts = query_counts((name, *visit) for name, visit in visits.items())
-    assert counts == {"plan": 3, "steps": 4, "texts": 3, "words": 4, "choices": 4}
+    assert counts == {"plan": 2, "steps": 3, "texts": 2, "words": 3, "choices": 3}
