@@ -43,11 +43,15 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
 
 
 class Backend(AuthenticationBackend):
-    """allauth's, but the person of a request comes with the number of unread messages, in the same query."""
+    """allauth's, but the person of a request comes with duties and the number of unread messages, in one query."""
 
     def get_user(self, user_id) -> User | None:
-        user = _person.first(pk=user_id)
-        return user if user and self.user_can_authenticate(user) else None
+        rows = _person(pk=user_id, on=clock.today())
+        if not rows or not self.user_can_authenticate(rows[0]):
+            return None
+        person = rows[0]
+        person.duties_found = [row.duty for row in rows if hasattr(row, "duty")]
+        return person
 
 
-_person = Prepared(lambda pk: User.objects.with_unread().filter(pk=pk))
+_person = Prepared(lambda pk, on: User.objects.with_unread().with_duties(on).filter(pk=pk))

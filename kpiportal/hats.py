@@ -59,4 +59,4 @@ def put_on(request: HttpRequest, duty: Membership | None) -> None:
     else:
         request.session[KEPT] = duty.pk
     request.user.hat = duty.pk if duty else None
-    request.user.__dict__.pop("duties", None)
+    request.user.ask_duties_again()

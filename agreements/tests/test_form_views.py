@@ -188,5 +188,5 @@ def test_pages_ask_the_same_at_any_size(cast, frozen):
             (f"{name} editor", cast.coordinator, reverse("agreements:indicator_edit", args=[row.pk])),
         ]
     counts = query_counts(visits)
-    assert counts["small sheet"] == counts["large sheet"] == 4
-    assert counts["small editor"] == counts["large editor"] == 8
+    assert counts["small sheet"] == counts["large sheet"] == 3
+    assert counts["small editor"] == counts["large editor"] == 7

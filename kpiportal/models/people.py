@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from kpiportal import clock, thai
@@ -162,6 +162,12 @@ class UserQuerySet(models.QuerySet):
         counted = Subquery(waiting.annotate(count=Count("pk")).values("count"))
         return self.annotate(unread=Coalesce(counted, 0))
 
+    def with_duties(self, on):
+        """`duty` on each: a membership in force that day, with its organization. A row a duty; without any, one row
+        that has no such attribute."""
+        in_force = FilteredRelation("memberships", condition=_in_force(on, "memberships__"))
+        return self.annotate(duty=in_force).select_related("duty__organization")
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
@@ -202,6 +208,7 @@ class User(AbstractBaseUser):
         """นายสมชาย ใจดี: the title joins the first name without a space, as on paper."""
         return f"{self.title}{self.first_name} {self.last_name}".strip()
 
+    duties_found: list["Membership"]  # read with the person, not asked for yet (kpiportal/accounts.py)
     hat: int | None = None  # the membership chosen for this sign-in (kpiportal/hats.py); None: all of them
 
     @cached_property
@@ -211,10 +218,17 @@ class User(AbstractBaseUser):
         The one chosen as hat stands first, then the substantive ones: the order says under which an action is
         recorded, never whether it is allowed.
         """
-        rows = _duties(user=self.pk, on=clock.today()) if self.is_active else []
+        rows = self.__dict__.pop("duties_found", None)
+        if rows is None:
+            rows = _duties(user=self.pk, on=clock.today()) if self.is_active else []
         for row in rows:
             row.user = self
         return sorted(rows, key=self._worn_first)
+
+    def ask_duties_again(self) -> None:
+        """Forget what was read of them: one was given, or another one is to stand first."""
+        self.__dict__.pop("duties", None)
+        self.__dict__.pop("duties_found", None)
 
     def _worn_first(self, duty: "Membership") -> tuple[bool, bool, int]:
         return duty.pk != self.hat, duty.standing != Membership.Standing.SUBSTANTIVE, duty.pk
@@ -240,6 +254,12 @@ class User(AbstractBaseUser):
         return kind in self.kinds
 
 
+def _in_force(on, prefix=""):
+    """Valid on that day, of a relation to memberships by its prefix."""
+    ends = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": on})
+    return Q(**{f"{prefix}valid_from__lte": on}) & ends
+
+
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(places_managed_by(user, "organization__"))
@@ -250,7 +270,7 @@ class MembershipQuerySet(models.QuerySet):
 
     def in_force(self, on):
         """Valid on that day: `valid_to` is the last day, included."""
-        return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        return self.filter(_in_force(on))
 
 
 @tracked
@@ -292,5 +312,5 @@ class Membership(models.Model):
         return f"{self.get_role_display()} {self.organization.label}"
 
 
-# Asked by nearly every request (User.duties).
+# The duties of a person who did not come with the request.
 _duties = Prepared(lambda user, on: Membership.objects.in_force(on).filter(user=user).select_related("organization"))

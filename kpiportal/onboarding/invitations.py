@@ -175,7 +175,7 @@ def _accept(row: AccountInvitation, user: User, at: dt.datetime) -> User:
         # Given by whoever invited: the history of a duty names who gave it.
         giver = row.invited_by
         people.give_duty(user, row.organization, row.role, by=giver, at=at, valid_from=today, post=row.position)
-    user.__dict__.pop("duties", None)  # read before the new one was there
+    user.ask_duties_again()  # read before the new one was there
     advance(row, workflow.ACCEPT, by=user, revision=row.revision, at=at, accepted_by=user, accepted_at=at)
     counts.forget()
     return user

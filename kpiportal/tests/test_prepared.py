@@ -15,6 +15,7 @@ import reporting.testing
 from agreements import testing
 from agreements.models import Indicator
 from kpiportal import clock, letters, obligations
+from kpiportal.accounts import Backend
 from kpiportal.models import Membership, Organization, Role, User
 from kpiportal.prepared import Prepared, PreparedFor, Statement
 from kpiportal.testing import people
@@ -145,3 +146,21 @@ def test_each_source_of_obligations_gives_everybody_what_its_queryset_does(cast,
             assert rows(whose, **values) == plain
             found |= {(rows, person is None) for _ in plain}
     assert {(reporting.obligations._cards_at, False), (reporting.obligations._cards_at, True)} <= found
+
+
+def test_the_person_of_a_request_comes_with_the_duties_in_force(cast, frozen, django_assert_num_queries):
+    person = people.make_user("several")
+    for organization, role in ((cast.province, Role.COORDINATOR), (cast.agency, Role.OVERSEER)):
+        people.give(person, organization, role)
+    ended = people.give(person, cast.opdc, Role.EVALUATOR)
+    Membership.objects.filter(pk=ended.pk).update(valid_to=clock.today() - dt.timedelta(days=1))
+    with django_assert_num_queries(1):
+        found = Backend().get_user(person.pk)
+        assert [(duty.role, duty.organization, duty.user) for duty in found.duties] == [
+            ("coordinator", cast.province, found),
+            ("overseer", cast.agency, found),
+        ]
+    assert found.duties == User.objects.get(pk=person.pk).duties
+    nobody = people.make_user("nobody-yet")
+    with django_assert_num_queries(1):
+        assert Backend().get_user(nobody.pk).duties == []

@@ -119,8 +119,8 @@ def test_an_issued_letter_costs_the_same_for_one_and_two_receivers(cast, as_user
     meeting = testing.issue(meeting, cast)
     client = as_user(cast.coordinator)
     client.get(url(meeting))
-    # person, duties, letter, receivers, files, overseers, history; copies missing, printing, archives; who looked
-    with django_assert_num_queries(11):
+    # person with duties, letter, receivers, files, overseers, history; copies missing, printing, archives; who looked
+    with django_assert_num_queries(10):
         assert client.get(url(meeting)).status_code == 200
 
 

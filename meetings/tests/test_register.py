@@ -39,7 +39,7 @@ def test_the_register_costs_the_same_at_one_and_three_rows(cast, as_user, django
         testing.make_called(cast)
     client = as_user(cast.coordinator)
     client.get(URL)
-    with django_assert_num_queries(8):  # person, duties, offices, years, drafts, count, rows, registers
+    with django_assert_num_queries(7):  # person with duties, offices, years, drafts, count, rows, registers
         assert len(numbers(client.get(URL))) == rows
 
 

@@ -48,7 +48,7 @@ def test_the_list_costs_the_same_at_one_and_three_rows(cast, as_user, django_ass
         testing.make_called(cast)
     client = as_user(cast.coordinator)
     client.get("/meetings/")
-    with django_assert_num_queries(4):  # person, duties, count, rows
+    with django_assert_num_queries(3):  # person with duties, count, rows
         assert client.get("/meetings/").status_code == 200
 
 
@@ -108,7 +108,7 @@ def test_a_page_costs_the_same_for_one_and_three_receivers(cast, as_user, django
     actions.invite(meeting, organizations=offices, by=cast.coordinator, revision=0, at=PLANNED)
     client = as_user(cast.coordinator)
     client.get(f"/meetings/{meeting.pk}/")
-    with django_assert_num_queries(8):  # person, duties, meeting, receivers, overseers, agenda, answers, history
+    with django_assert_num_queries(7):  # person with duties, meeting, receivers, overseers, agenda, answers, history
         assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
 
 

@@ -29,34 +29,34 @@ K = Criteria.Kind
 pytestmark = pytest.mark.usefixtures("frozen")
 
 A_YEAR = {
-    "home of collector": 5,
-    "home of overseer": 4,
-    "home of coordinator": 8,
-    "home of office_head": 8,
-    "home of governor": 6,
-    "home of viewer": 5,
-    "home of negotiator": 6,
-    "home of nobody": 2,
-    "agreement list": 4,
-    "agreement": 6,
-    "agreement seen by its host": 6,
-    "indicator": 7,
-    "framework list": 3,
-    "framework": 8,
-    "round list": 3,
-    "summary": 4,
-    "summary with its history": 5,
-    "summary seen by its host": 5,
-    "summary PDF": 4,
-    "grid": 6,
-    "grid seen by its host": 6,
-    "agencies of the round": 4,
-    "evidence of the round": 4,
-    "card not begun": 8,
-    "card in draft": 8,
-    "card to certify": 8,
-    "card to review": 8,
-    "card accepted": 8,
+    "home of collector": 4,
+    "home of overseer": 3,
+    "home of coordinator": 7,
+    "home of office_head": 7,
+    "home of governor": 5,
+    "home of viewer": 4,
+    "home of negotiator": 5,
+    "home of nobody": 1,
+    "agreement list": 3,
+    "agreement": 5,
+    "agreement seen by its host": 5,
+    "indicator": 6,
+    "framework list": 2,
+    "framework": 7,
+    "round list": 2,
+    "summary": 3,
+    "summary with its history": 4,
+    "summary seen by its host": 4,
+    "summary PDF": 3,
+    "grid": 5,
+    "grid seen by its host": 5,
+    "agencies of the round": 3,
+    "evidence of the round": 3,
+    "card not begun": 7,
+    "card in draft": 7,
+    "card to certify": 7,
+    "card to review": 7,
+    "card accepted": 7,
 }
 
 
@@ -148,8 +148,8 @@ EVERY_KIND: dict[str, dict[str, Any]] = {
 }
 OF_STEPS = {K.MILESTONE, K.MILESTONE_PARTIAL, K.COUNT, K.COMPOSITE, K.PERCENT_OF_TARGET}
 OF_CHILDREN = {K.COMPOSITE, K.PERCENT_OF_TARGET}
-CARDS = dict.fromkeys(EVERY_KIND, 8)
-INDICATORS = {**dict.fromkeys(EVERY_KIND, 7), K.COMPOSITE: 8, K.PERCENT_OF_TARGET: 8}
+CARDS = dict.fromkeys(EVERY_KIND, 7)
+INDICATORS = {**dict.fromkeys(EVERY_KIND, 6), K.COMPOSITE: 7, K.PERCENT_OF_TARGET: 7}
 
 
 @pytest.mark.parametrize(("children", "files"), [(2, 1), (20, 6)])

@@ -86,7 +86,7 @@ def test_questions_do_not_grow_with_the_round(cast, frozen):
         ),
     )
     visits = [("small", cast.coordinator, plan(small)), ("big", cast.coordinator, plan(big))]
-    assert query_counts(visits) == {"small": 8, "big": 8}
+    assert query_counts(visits) == {"small": 7, "big": 7}
 
 
 def test_the_letter_that_chases_says_who_owes_what(cast, round, as_user, frozen):

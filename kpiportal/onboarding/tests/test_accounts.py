@@ -166,4 +166,4 @@ def test_the_list_and_the_page_cost_the_same_at_any_size(cast, frozen):
     for n in range(20):
         people.give(people.make_user(f"more{n}"), cast.agency, Role.VIEWER)
         people.give(cast.collector, cast.agency, Role.VIEWER, valid_from=NOW.date() - dt.timedelta(days=n))
-    assert counts() == first == {"list": 5, "person": 8}
+    assert counts() == first == {"list": 4, "person": 7}

@@ -325,7 +325,7 @@ def test_the_list_costs_the_same_at_one_and_three_rows(cast, as_user, django_ass
         make_invitation(cast.agency, cast.coordinator, email=f"p{number}@example.go.th")
     client = as_user(cast.coordinator)
     client.get("/people/invitations/")
-    with django_assert_num_queries(4):  # person, duties, count, rows
+    with django_assert_num_queries(3):  # person with duties, count, rows
         assert client.get("/people/invitations/").status_code == 200
 
 

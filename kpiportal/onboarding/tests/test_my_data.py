@@ -187,5 +187,5 @@ def test_the_list_costs_the_same_at_any_size(cast, as_user, django_assert_num_qu
         asked(people.make_user(f"p{number}"))
         if number in (0, 5):
             client.get("/people/erasures/")
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(3):
                 client.get("/people/erasures/")

@@ -106,5 +106,5 @@ def test_the_page_costs_the_same_at_one_and_three_rows(cast, as_user, django_ass
         make_invitation(cast.agency, cast.coordinator, email=f"p{number}@example.go.th")
     client = as_user(cast.coordinator)
     page(client)
-    with django_assert_num_queries(7):  # person, duties, count, places, people, invitations, never signed in
+    with django_assert_num_queries(6):  # person with duties, count, places, people, invitations, never signed in
         page(client)

@@ -154,9 +154,9 @@ def test_the_pages_ask_the_same_at_four_and_at_sixty_indicators(cast):
         )
 
     small, large = testing.make_evaluation(cast), testing.make_evaluation(cast, agreement=_large(cast))
-    assert counts(small) == counts(large) == {"scoring": 8, "seen by a director": 8}
+    assert counts(small) == counts(large) == {"scoring": 7, "seen by a director": 7}
     small, large = (testing.published(cast, one) for one in (small, large))
-    assert counts(small) == counts(large) == {"read": 7, "appeal": 6}
+    assert counts(small) == counts(large) == {"read": 6, "appeal": 5}
 
 
 def _large(cast):

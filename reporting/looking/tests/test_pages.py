@@ -154,4 +154,4 @@ def test_pages_ask_the_same_at_one_year_and_at_four(cast):
         framework = agreements.make_framework(cast, fiscal_year=year)
         agreement = agreements.make_signed(cast, framework=framework)
         testing.closed_round(cast, agreement=agreement, values=("82",))
-    assert counts() == small == {"table": 5, "map": 6, "years": 4, "dashboard": 5, "what if": 7}
+    assert counts() == small == {"table": 4, "map": 5, "years": 3, "dashboard": 4, "what if": 6}

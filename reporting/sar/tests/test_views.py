@@ -143,7 +143,7 @@ def _counts(cast) -> dict[str, int]:
 @pytest.mark.parametrize("per_dimension", [1, 3])
 def test_a_page_asks_as_much_at_any_size(cast, per_dimension):
     actions.begin_sar(cards.make_round(cast, per_dimension=per_dimension), by=cast.coordinator, at=NOW)
-    assert _counts(cast) == {"report": 8, "chapters": 6, "redraft": 6, "copy": 4}
+    assert _counts(cast) == {"report": 7, "chapters": 5, "redraft": 5, "copy": 3}
 
 
 def test_from_writing_to_opdc_in_a_browser(cast, live_server, sit, running):
