@@ -3,7 +3,6 @@
 import datetime as dt
 import gc
 import sys
-from importlib import import_module
 
 import pytest
 import time_machine
@@ -100,24 +99,16 @@ def _policy_is_kept():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptiable_trail(request):
-    """Tests that commit are cleaned by TRUNCATE, which the trail refuses: its guard steps aside for just that. What the
-    migrations wrote (salutations, templates of letters) is written again: a portal never is without."""
-    from django.apps import apps  # noqa: PLC0415 -- as above
-    from django.db import connection  # noqa: PLC0415
-    from django.test import TransactionTestCase  # noqa: PLC0415
+def _emptied_quickly():
+    """Tests that commit are cleaned up by DELETE of what they left (kpiportal/testing/emptying.py says why)."""
+    from django.test import TransactionTestCase  # noqa: PLC0415 -- as above
 
-    clean_up = TransactionTestCase._fixture_teardown
+    from kpiportal.testing import emptying  # noqa: PLC0415
 
-    def guarded(case):
-        _guards(connection, "DISABLE")
-        clean_up(case)
-        _guards(connection, "ENABLE")
-        import_module("kpiportal.migrations.0008_word_letters").write(apps, None)
-
-    TransactionTestCase._fixture_teardown = guarded
+    truncate = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda case: emptying.empty(truncate, case)
     yield
-    TransactionTestCase._fixture_teardown = clean_up
+    TransactionTestCase._fixture_teardown = truncate
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -135,12 +126,6 @@ def _last_one_out():
     DatabaseCreation._destroy_test_db = alone
     yield
     DatabaseCreation._destroy_test_db = drop
-
-
-def _guards(connection, switch):
-    with connection.cursor() as cursor:
-        for table in ("kpiportal_auditevent", "kpiportal_auditseal"):
-            cursor.execute(f"ALTER TABLE {table} {switch} TRIGGER USER")
 
 
 @pytest.fixture
