@@ -18,7 +18,7 @@ from kpiportal import audit, deadlines, thai
 from kpiportal.models import User
 from kpiportal.models.people import Kind
 from kpiportal.numbers import format_number
-from kpiportal.workflow import Blocker, offered
+from kpiportal.workflow import Blocker, Transition, offered
 from reporting import (
     cardnews,
     cardrows,
@@ -37,6 +37,17 @@ from reporting.scorecard import score_card
 from reporting.sheet import STATE_LABELS, TONES, result_text
 from reporting.states import EDITABLE, ReportState, RoundState
 
+# A card that others have now: where it is, and who of them can lift the lock.
+_ON_ITS_WAY = {
+    ReportState.SENT: (
+        "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง",
+        "ผู้จัดเก็บข้อมูลดึงกลับได้ หรือผู้กำกับดูแลส่งกลับ",
+    ),
+    ReportState.CERTIFIED: (
+        "หัวหน้าหน่วยงานรับรองแล้ว รอจังหวัดตรวจ",
+        "หัวหน้าหน่วยงานถอนการรับรองได้ หรือผู้ประสานงานจังหวัดส่งกลับ",
+    ),
+}
 LONGEST_SIBLING = 60  # characters of an indicator's name in the list beside the card
 
 
@@ -76,6 +87,7 @@ def context(
     if report.indicator.criteria.kind not in KINDS_OF_CHILDREN:
         cardrows.load_baselines(report.indicator)
     events = audit.events(report)
+    undo = next(iter(offered(report, workflow.UNDOING, by=by)), None)
     may_supply = open_now and parts.RESULT not in parts.locked(report)
     return {
         "report": report,
@@ -86,8 +98,8 @@ def context(
         "due": due_chip(report, at),
         "may_edit": may_edit,
         "stamp": cardnews.stamp(report),
-        "lock": "" if may_edit else why_locked(report),
-        "undo": next(iter(offered(report, workflow.UNDOING, by=by)), None),
+        "lock": "" if may_edit else why_locked(report, undo),
+        "undo": undo,
         **_form_context(
             report, form, earlier, filer=bool(filer), may_edit=may_edit, blockers=blockers or [], clash=clash
         ),
@@ -272,18 +284,23 @@ def due_chip(report: Report, at: dt.datetime) -> dict[str, str]:
     return {"kind": "due", "text": text + (f" เหลือ {left} วัน" if left else " วันนี้วันสุดท้าย")}
 
 
-def why_locked(report: Report) -> str:
-    """A lock always says why, and who can lift it."""
+def why_locked(report: Report, undo: Transition | None) -> str:
+    """A lock always says why, and who can lift it: the reader, by the button `undo` at the foot, or somebody else."""
+    state = ReportState(report.state)
     if report.host.kind == Kind.CLUSTER:
         return f"{report.host.full_name}รายงานตัวชี้วัดนี้ครั้งเดียว คะแนนใช้กับทุกจังหวัดสมาชิก จึงไม่ต้องกรอกที่นี่"
-    if report.round.state != RoundState.OPEN and report.state in EDITABLE:
+    if report.round.state != RoundState.OPEN and state in EDITABLE:
         return "รอบนี้ปิดรับรายงานแล้ว ผู้ประสานงานจังหวัดเปิดให้ได้"
+    if state in _ON_ITS_WAY:
+        where, others = _ON_ITS_WAY[state]
+        closed = report.round.state != RoundState.OPEN
+        if undo and not (undo is workflow.WITHDRAW and closed):
+            return f"{where} ระหว่างนี้ท่านกด “{undo.label}” ที่ท้ายหน้าได้"
+        return f"{where} หากต้องแก้ไข {'ให้ติดต่อผู้ประสานงานจังหวัด เพราะรอบปิดรับแล้ว' if closed else others}"
     return {
-        ReportState.SENT: "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง หากต้องแก้ไขให้ผู้กำกับดูแลส่งกลับ",
-        ReportState.CERTIFIED: "หัวหน้าหน่วยงานรับรองแล้ว รอจังหวัดตรวจ หากต้องแก้ไขให้ผู้ประสานงานจังหวัดส่งกลับ",
-        ReportState.ACCEPTED: "จังหวัดตรวจผ่านแล้ว",
+        ReportState.ACCEPTED: "จังหวัดตรวจผ่านแล้ว แก้ไขไม่ได้อีก หากข้อมูลผิดให้แจ้งผู้ประสานงานจังหวัด",
         ReportState.CANCELLED: "ตัวชี้วัดนี้ยกเลิกแล้วตามคำรับรองฯ ฉบับแก้ไข สิ่งที่กรอกไว้ยังอ่านได้",
-    }.get(ReportState(report.state), "ผู้จัดเก็บข้อมูลของหน่วยงานเจ้าภาพเป็นผู้กรอก")
+    }.get(state, "ผู้จัดเก็บข้อมูลของหน่วยงานเจ้าภาพเป็นผู้กรอก")
 
 
 def preview(report: Report, form: CardForm | None) -> Shown:

@@ -156,7 +156,7 @@ def test_after_sending_the_card_is_text_with_a_lock_that_says_who_lifts_it(mine,
     testing.send(card, cast, suggestions="")
     page = mine.get(at("report_detail", card))
     read = words(page)
-    assert "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง หากต้องแก้ไขให้ผู้กำกับดูแลส่งกลับ" in read
+    assert "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง ระหว่างนี้ท่านกด “ดึงกลับมาแก้ไข” ที่ท้ายหน้าได้" in read
     assert "ผล (ร้อยละ) 82.35" in read
     assert "ปัญหาอุปสรรค ฝนตกหนัก ข้อเสนอแนะ ไม่ได้กรอก" in read
     assert "<textarea" not in page.content.decode()
