@@ -13,7 +13,7 @@ from kpiportal import thai
 from kpiportal.classified import WHERE_IT_GOES, mark_in
 from kpiportal.dates import InvalidDate, parse_be_date
 from kpiportal.letter_fields import OF_LETTER, OF_RECEIVER, fields_in
-from kpiportal.models import Letter
+from kpiportal.models import Letter, Signatory
 from kpiportal.workflow import Blocker
 
 # field of Letter -> what the form calls it; what each kind has (LETTERS: forms 1 to 3 of the regulation)
@@ -60,7 +60,8 @@ def problems_of(letter: Letter) -> list[Blocker]:
     for name, label in SCANNED.items():
         for sentence in wrong_dates(_lines(getattr(letter, name))):
             found.append(Blocker(f"ช่อง “{label}”: {sentence}", field=name))
-    return [*found, *_urgent_by(letter), *_order_over(letter), *_open_fields(letter), *_no_emblem(letter)]
+    further = (_urgent_by, _order_over, _for_nobody, _open_fields, _no_emblem)
+    return [*found, *(blocker for look in further for blocker in look(letter))]
 
 
 def _urgent_by(letter: Letter) -> list[Blocker]:
@@ -85,6 +86,25 @@ def _order_over(letter: Letter) -> list[Blocker]:
     what = f"{signatory.acting} ตาม{signatory.order_text}" if signatory.acting else "ลงนามหนังสือ"
     text = f"{signatory.name} {what} ได้{period} แต่หนังสือลงวันที่ {thai.date_text(letter.dated)}"
     return [Blocker(text, field="signatory")]
+
+
+def _acting_as(letter: Letter) -> tuple[str, bool]:
+    """(the wording under which the signer acts for another, whether the post stood in for follows it); "" for none."""
+    post = " ".join(letter.signer_post)
+    for wording in Signatory.Acting.values:
+        _, found, principal = post.rpartition(wording)
+        if found:
+            return wording, bool(principal.strip())
+    return "", False
+
+
+def _for_nobody(letter: Letter) -> list[Blocker]:
+    """Two lines under the name: own post and wording, then the post stood in for (annex 3)."""
+    wording, names_principal = _acting_as(letter)
+    if not wording or names_principal or letter.kind == Letter.Kind.STAMPED:
+        return []
+    text = f"หลังคำว่า “{wording}” ต้องมีตำแหน่งที่ลงนามแทนในบรรทัดถัดไป เช่น ผู้ว่าราชการจังหวัด"
+    return [Blocker(text, field="signer_post")]
 
 
 def _open_fields(letter: Letter) -> list[Blocker]:
@@ -124,6 +144,9 @@ def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
         found.append("ข้อความกล่าวถึงสิ่งที่ส่งมาด้วย แต่ช่อง “สิ่งที่ส่งมาด้วย” ว่างอยู่")
     if letter.kind != Letter.Kind.EXTERNAL and letter.series.circular:
         found.append(f"{letter.get_kind_display()}ไม่ใช้เลขหนังสือเวียน (ว) ควรเลือกทะเบียนหนังสือทั่วไป")
+    wording, _ = _acting_as(letter)
+    if wording and not letter.acting_order and letter.kind != Letter.Kind.STAMPED:
+        found.append(f"ผู้ลงนาม{wording} ควรระบุคำสั่งหรือข้อกฎหมายที่ให้ลงนามแทนในช่อง “คำสั่งที่ให้ปฏิบัติราชการแทน”")
     if letter.state in Letter.UNNUMBERED and letter.dated != on:
         found.append(f"หนังสือลงวันที่ {thai.date_text(letter.dated)} แต่วันนี้คือ {thai.date_text(on)}")
     return list(dict.fromkeys(found))

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from agreements.models import Agreement
 from kpiportal import letters, thai
 from kpiportal.letter_fields import fill
-from kpiportal.letters import CHAIN, standing_words
+from kpiportal.letters import CHAIN, signers, standing_words
 from kpiportal.letters.approval import DISCARD, RECALL, RESTORE, move_letter
 from kpiportal.models import Letter, LetterSeries, LetterTemplate, Organization, ReceivedLetter, Role, User
 from kpiportal.models.people import Kind
@@ -100,9 +100,7 @@ def _next_readers(letter: Letter, at: dt.datetime) -> list[User]:
     if letter.state == Letter.State.CHECKING:
         return holders(letter.organization_id, Role.OFFICE_HEAD, Role.CLUSTER_HEAD, Role.DIRECTOR, on=on)
     if letter.state == Letter.State.SIGNING:
-        if letter.signatory and letter.signatory.user:
-            return [letter.signatory.user]
-        return holders(letter.organization_id, Role.GOVERNOR, Role.CLUSTER_HEAD, Role.DIRECTOR, on=on)
+        return signers.signers_of(letter, on=on)
     return holders(letter.organization_id, Role.COORDINATOR, Role.NEGOTIATOR, on=on)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kpiportal import audit, letter_text, thai
 from kpiportal.letter_checks import problems_of, warnings_of
-from kpiportal.letters import CANCEL, CHAIN, printing
+from kpiportal.letters import CANCEL, CHAIN, printing, signers
 from kpiportal.letters.approval import DISCARD
 from kpiportal.letters.greetings import TABLE, wrong
 from kpiportal.letters.held import FREE
@@ -28,6 +28,7 @@ from meetings.pages import TONES, reason_given, recipients
 S = Letter.State
 # What a letter is fetched with for its page, besides its own columns.
 BESIDE = {"greeting_table": TABLE, "free_numbers": FREE}
+IN_ANOTHER_NAME = "หนังสือนี้พิมพ์ชื่อผู้ลงนามว่า {} ท่านจึงลงนามไม่ได้ ถ้าท่านเป็นผู้ลงนาม ให้ส่งกลับเพื่อแก้ชื่อและตำแหน่ง"
 # Blocker.field -> where on which page it is put right; letter fields have boxes of their own
 _PLACES = {
     "recipients": ("meetings:letter_detail", "#recipients"),
@@ -68,6 +69,8 @@ def letter(
         "enclose_form": EncloseForm() if may_edit else None,
         "scan_form": ScanForm() if may_write and row.number else None,
     }
+    if row.state == S.SIGNING and signers.leads(by, row) and not signers.can_sign(by, row):
+        context["warnings"] = [IN_ANOTHER_NAME.format(row.signer)]
     if may_write:
         context |= copies(row, by=by)
     if may_number:

@@ -14,8 +14,9 @@ from django.db import transaction
 
 from kpiportal import audit, rules
 from kpiportal.letter_checks import problems_of
+from kpiportal.letters.signers import can_sign, leads, nobody_signs
 from kpiportal.models import Letter, Membership, Role, User
-from kpiportal.workflow import Transition, advance
+from kpiportal.workflow import Blocker, Transition, advance
 
 S = Letter.State
 
@@ -29,19 +30,15 @@ def can_check(user: User, letter: Letter) -> Membership | None:
     return rules.duty_at(user, letter.organization_id, Role.OFFICE_HEAD, Role.CLUSTER_HEAD, Role.DIRECTOR)
 
 
-def can_sign(user: User, letter: Letter) -> Membership | None:
-    """The letter's own signer; where the list of signers names no account, whoever leads the office."""
-    named = letter.signatory.user_id if letter.signatory else None
-    if named:
-        own = (duty for duty in user.duties if duty.organization_id == letter.organization_id)
-        return next(own, None) if named == user.pk else None
-    return rules.duty_at(user, letter.organization_id, Role.GOVERNOR, Role.CLUSTER_HEAD, Role.DIRECTOR)
+def _ready_to_sign(letter: Letter) -> list[Blocker]:
+    """Complete, and in the name of somebody who can sign it here."""
+    return [*problems_of(letter), *nobody_signs(letter)]
 
 
 def _can_return(user: User, letter: Letter) -> Membership | None:
     if letter.state == S.CHECKING:
         return can_check(user, letter)
-    return can_sign(user, letter) or (can_check(user, letter) if letter.state == S.APPROVED else None)
+    return can_sign(user, letter) or (can_check(user, letter) if letter.state == S.APPROVED else leads(user, letter))
 
 
 def _in_reach(user: User, letter: Letter) -> Membership | None:
@@ -51,15 +48,15 @@ def _in_reach(user: User, letter: Letter) -> Membership | None:
 
 SUBMIT = Transition(
     "letters.submit", "เสนอหัวหน้าตรวจ", "เสนอหัวหน้าตรวจหนังสือ",
-    frozenset({S.DRAFT}), S.CHECKING, can_write, problems_of, style="quiet",
+    frozenset({S.DRAFT}), S.CHECKING, can_write, _ready_to_sign, style="quiet",
 )  # fmt: skip
 SUBMIT_UP = Transition(
     "letters.submit_up", "เสนอผู้ลงนาม", "เสนอผู้ลงนามหนังสือ",
-    frozenset({S.DRAFT}), S.SIGNING, _in_reach, problems_of, style="quiet",
+    frozenset({S.DRAFT}), S.SIGNING, _in_reach, _ready_to_sign, style="quiet",
 )  # fmt: skip
 PASS = Transition(
     "letters.pass", "ตรวจแล้ว เสนอผู้ลงนาม", "ตรวจหนังสือแล้ว เสนอผู้ลงนาม",
-    frozenset({S.CHECKING}), S.SIGNING, can_check, problems_of,
+    frozenset({S.CHECKING}), S.SIGNING, can_check, _ready_to_sign,
 )  # fmt: skip
 APPROVE = Transition(
     "letters.approve", "เห็นชอบและลงนาม", "เห็นชอบและลงนามหนังสือ",

@@ -9,15 +9,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 
+from kpiportal.letters.signers import LEADS
 from kpiportal.models import Letter, Membership, Role
 from kpiportal.obligations import Duty, Kind, Rows, Seat, Whose, source
 
 S = Letter.State
 LONGEST_DETAIL = 90
 _HEADS = (Role.OFFICE_HEAD, Role.CLUSTER_HEAD, Role.DIRECTOR)
-_LEADS = (Role.GOVERNOR, Role.CLUSTER_HEAD, Role.DIRECTOR)
 _CLERKS = (Role.COORDINATOR, Role.NEGOTIATOR)
-_ANYBODY = tuple(sorted({*_HEADS, *_LEADS, *_CLERKS, Role.VIEWER}))
+_ANYBODY = tuple(sorted({*_HEADS, *LEADS, *_CLERKS, Role.VIEWER}))
 # Nobody sets a letter a day, but paper that lies about is asked after.
 CHECK = Kind("letter.check", "หนังสือรออนุมัติ", (-2, -5), _HEADS)
 SIGN = Kind("letter.sign", "หนังสือรอลงนาม", (-2, -5), _ANYBODY)  # the named signer's own roles
@@ -25,7 +25,7 @@ NUMBER = Kind("letter.number", "หนังสือที่เห็นชอ
 # state -> kind of duty, its title, the button, who acts
 _TURNS = {
     S.CHECKING: (CHECK, "หนังสือรออนุมัติ", "ตรวจหนังสือ", _HEADS),
-    S.SIGNING: (SIGN, "หนังสือรอลงนาม", "อ่านและลงนาม", _LEADS),
+    S.SIGNING: (SIGN, "หนังสือรอลงนาม", "อ่านและลงนาม", LEADS),
     S.APPROVED: (NUMBER, "หนังสือรอออกเลข", "ออกเลข", _CLERKS),
 }
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from kpiportal.models import Letter, Membership, Organization, Role, Signatory
+from kpiportal.letters.signers import LEADS
+from kpiportal.models import Letter, Membership, Organization, Signatory
 from kpiportal.models.people import Kind
 
 STANDING = (
     "letterhead", "closing", "signer", "signer_post", "signer_rank", "rank_inside", "acting_order", "owner", "phone",
     "fax", "email",
 )  # fmt: skip
-_LEADS = (Role.GOVERNOR, Role.CLUSTER_HEAD, Role.DIRECTOR)
 _NOUN = {Kind.PROVINCE: "จังหวัด", Kind.CLUSTER: "กลุ่มจังหวัด"}
 
 
@@ -53,7 +53,7 @@ def _in_force(organization: Organization, on: dt.date) -> Signatory | None:
 def _first_words(organization: Organization, *, on: dt.date) -> dict[str, Any]:
     head = (
         Membership.objects.in_force(on)
-        .filter(organization=organization, role__in=_LEADS)
+        .filter(organization=organization, role__in=LEADS)
         .select_related("user")
         .order_by("-valid_from")
         .first()

@@ -135,3 +135,28 @@ def test_what_the_text_speaks_of_should_be_there():
 
 def test_a_letter_dated_another_day_than_today_is_pointed_out():
     assert warnings_of(letter(), on=dt.date(2015, 10, 12)) == ["หนังสือลงวันที่ 9 ตุลาคม 2558 แต่วันนี้คือ 12 ตุลาคม 2558"]
+
+
+@pytest.mark.parametrize(
+    ("post", "refused"),
+    [
+        (["รองผู้ว่าราชการจังหวัด ปฏิบัติราชการแทน", "ผู้ว่าราชการจังหวัดเชียงใหม่"], []),
+        (["รองผู้ว่าราชการจังหวัด รักษาราชการแทน ผู้ว่าราชการจังหวัดเชียงใหม่"], []),
+        (["รองผู้ว่าราชการจังหวัด", "ปฏิบัติราชการแทน"],
+         ["หลังคำว่า “ปฏิบัติราชการแทน” ต้องมีตำแหน่งที่ลงนามแทนในบรรทัดถัดไป เช่น ผู้ว่าราชการจังหวัด"]),
+        (["รองผู้ว่าราชการจังหวัด รักษาราชการแทน"],
+         ["หลังคำว่า “รักษาราชการแทน” ต้องมีตำแหน่งที่ลงนามแทนในบรรทัดถัดไป เช่น ผู้ว่าราชการจังหวัด"]),
+    ],
+)  # fmt: skip
+def test_whoever_signs_for_another_names_the_other_s_post(post, refused):
+    assert texts(signer_post=post) == refused
+    assert texts(signer_post=post, kind="stamped") == []
+
+
+def test_signing_for_another_without_its_order_is_pointed_out():
+    post = ["รองผู้ว่าราชการจังหวัด ปฏิบัติราชการแทน", "ผู้ว่าราชการจังหวัดเชียงใหม่"]
+    on = dt.date(2015, 10, 9)
+    assert warnings_of(letter(signer_post=post), on=on) == [
+        "ผู้ลงนามปฏิบัติราชการแทน ควรระบุคำสั่งหรือข้อกฎหมายที่ให้ลงนามแทนในช่อง “คำสั่งที่ให้ปฏิบัติราชการแทน”"
+    ]
+    assert warnings_of(letter(signer_post=post, acting_order="คำสั่งจังหวัดเชียงใหม่ ที่ 12/2558"), on=on) == []

@@ -34,7 +34,7 @@ def test_a_draft_waits_for_its_number(cast, django_assert_num_queries):
 
 
 def test_a_letter_on_its_way_to_a_signature_waits_on_its_reader_only(cast):
-    meeting = testing.make_draft(cast)
+    meeting = testing.make_draft(cast, signer=cast.governor.full_name)
     letters_.submit_letter(meeting.letter, by=cast.coordinator, revision=0, at=NOW)
     assert owed(cast.coordinator, NOW) == owed(cast.office_head, NOW) == []
     [task] = [duty.task(NOW) for duty in waiting(NOW, obligations.whose(cast.office_head))]

@@ -4,9 +4,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from kpiportal import letters, obligations
+from kpiportal.letters.signers import is_name_of
 from kpiportal.letters.tests.conftest import AT
-from kpiportal.models import AuditEvent, Letter, Signatory
+from kpiportal.models import AuditEvent, Letter, Signatory, User
 from kpiportal.workflow import NotReady, Stale
+
+
+@pytest.fixture
+def make(make, cast):
+    """In the governor's own name, or whose the list of signers says."""
+    return lambda **words: make(
+        **{"signer": words["signatory"].name if "signatory" in words else cast.governor.full_name, **words}
+    )
 
 
 def step(deed, letter, person, **more):
@@ -67,7 +76,50 @@ def test_the_signer_of_the_list_signs_and_no_other(cast, make):
     letter = step(letters.pass_letter, step(letters.submit_letter, letter, cast.coordinator), cast.office_head)
     with pytest.raises(PermissionDenied):
         step(letters.approve_letter, letter, cast.governor)
+    row.name, row.user = "นายสมชาย ใจดี", cast.coordinator
+    row.save()
+    letter.refresh_from_db()
+    for person in (cast.coordinator, cast.office_head):  # the entry is another's now, the letter still prints the first
+        with pytest.raises(PermissionDenied):
+            step(letters.approve_letter, letter, person)
+    row.name, row.user = "นายฤกษ์ ธนาวิช", cast.office_head
+    row.save()
+    letter.refresh_from_db()
     assert step(letters.approve_letter, letter, cast.office_head).state == "approved"
+
+
+def test_nobody_signs_in_another_s_name(cast, make, issue):
+    """Not the governor a letter that prints a deputy without an account: it is signed on paper, or put right."""
+    letter = make(signer="นายฤกษ์ ธนาวิช")
+    with pytest.raises(NotReady) as refusal:
+        step(letters.submit_letter, letter, cast.coordinator)
+    assert [(found.field, found.text) for found in refusal.value.blockers] == [
+        ("signatory", "หนังสือพิมพ์ชื่อผู้ลงนามว่า “นายฤกษ์ ธนาวิช” แต่ไม่มีบัญชีผู้ใช้ที่ลงนามในชื่อนี้ได้ "
+         "เลือกผู้ลงนามจากรายชื่อของหน่วยงานที่ระบุบัญชีผู้ใช้ไว้ หรือออกเลขแล้วให้ลงนามบนกระดาษ")
+    ]  # fmt: skip
+    waiting = step(letters.submit_letter, make(), cast.coordinator)
+    waiting = step(letters.pass_letter, waiting, cast.office_head)
+    type(waiting).objects.filter(pk=waiting.pk).update(signer="นายฤกษ์ ธนาวิช")  # as an earlier version let through
+    with pytest.raises(PermissionDenied):
+        step(letters.approve_letter, waiting, cast.governor)
+    assert step(letters.return_letter, waiting, cast.governor, reason="แก้ชื่อผู้ลงนาม").state == "draft"
+    assert issue(letter).state == "issued"
+
+
+@pytest.mark.parametrize(
+    ("printed", "same"),
+    [
+        ("นายกฤษณ์ ธนาดำรงศักดิ์", True),
+        ("ว่าที่ร้อยตรี ดร. กฤษณ์  ธนาดำรงศักดิ์", True),
+        ("กฤษณ์ ธนาดำรงศักดิ์", True),
+        ("นายกฤษณ์ ธนาดำรงศักดิ์ชัย", False),
+        ("นายชัยกฤษณ์ ธนาดำรงศักดิ์", False),
+        ("นายธนาดำรงศักดิ์ กฤษณ์", False),
+        ("", False),
+    ],
+)
+def test_a_printed_name_is_a_person_s_with_any_title_but_no_other_name(printed, same):
+    assert is_name_of(printed, User(title="ดร.", first_name="กฤษณ์", last_name="ธนาดำรงศักดิ์")) is same
 
 
 def owed(person):

@@ -20,6 +20,7 @@ _SEES_ISSUED = each(PARTY, HOST, OPDC, code=200)
 def made(cast: Cast) -> dict[str, Any]:
     """A letter of the province with a file behind it, as a draft and issued to one of its agencies."""
     words = {"subject": "ส่งเอกสาร", "addressee": "คลังจังหวัด", "body": ["จึงเรียนมาเพื่อทราบ"], **meetings.SIGNED}
+    words["signer"] = cast.governor.full_name
     facts = {"series": meetings.make_series(cast), "dated": meetings.DATED, **words}
     found = {}
     for name in ("draft_letter", "issued_letter"):
