@@ -11,6 +11,8 @@ environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
 
 VAR_DIR = Path(env("KPI_VAR_DIR", default=str(BASE_DIR / "var")))
 SECRET_KEY = env("SECRET_KEY", default="")
+# Earlier keys: what was encrypted or signed under them can still be read after the key was changed.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 BASE_URL = env("KPI_BASE_URL", default="http://localhost:8000").rstrip("/")
@@ -226,6 +228,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 30,
     "unacked_restore_throttle": 1,
+    # Redis away costs the request that wakes a worker one attempt; by default it tries for six seconds, for each mail.
+    "max_retries": 0,
+    "socket_connect_timeout": 2,
 }
 CACHES = {
     "default": {
