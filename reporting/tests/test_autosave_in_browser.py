@@ -29,6 +29,7 @@ def test_each_box_is_kept_as_it_is_typed_with_the_time_beside(open_card, card): 
     number_box(page).fill("๘๒.๓๕")
     note = page.locator("#results .leaf .saved-note")
     expect(note).to_have_text("บันทึกแล้ว 09.00 น.")
+    expect(page.locator("h1 ~ .chips .chip").first).to_have_text("ร่าง")  # ยังไม่เริ่ม, until now
     page.fill(EXPLANATION, "ทำครบ\nทุกแผน")
     expect(page.locator("#part-explanation .saved-note")).to_have_text("บันทึกแล้ว 09.00 น.")
     kept = fresh(card)
