@@ -272,11 +272,13 @@ def _narrative(report: Report, form: CardForm, earlier: list[Report]) -> list[di
 
 
 def due_chip(report: Report, at: dt.datetime) -> dict[str, str]:
-    """ต้องส่งภายใน 26 ต.ค. 2558 เหลือ 7 วัน / เกินกำหนด 3 วัน / ส่งแล้ว 19 ต.ค. 2558."""
+    """ต้องส่งภายใน 26 ต.ค. 2558 เหลือ 7 วัน / เกินกำหนด 3 วัน / ปิดรับแล้ว ยังไม่ได้ส่ง / ส่งแล้ว 19 ต.ค. 2558."""
     if report.state not in EDITABLE and report.filed_at:
         late = not deadlines.in_time(report.filed_at, report.due_at)
         text = "ส่งแล้วเมื่อ " + thai.date_text(thai.day_in_bangkok(report.filed_at), short=True)
         return {"kind": "late" if late else "ok", "text": text + (" (เกินกำหนด)" if late else "")}
+    if report.round.state != RoundState.OPEN:
+        return {"kind": "late", "text": "ปิดรับแล้ว ยังไม่ได้ส่ง"}
     text = "ต้องส่งภายใน " + thai.date_text(deadlines.last_day(report.due_at), short=True)
     if not deadlines.in_time(at, report.due_at):
         return {"kind": "late", "text": f"{text} เกินกำหนด {deadlines.days_late(at, report.due_at)} วัน"}

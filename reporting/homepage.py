@@ -19,7 +19,7 @@ from kpiportal.models import Membership, Role, User
 from kpiportal.onboarding import counts
 from reporting import sheet
 from reporting.models import Report, Round
-from reporting.states import EDITABLE, ReportState, RoundState
+from reporting.states import EDITABLE, OWED_BY_AGENCY, ReportState, RoundState
 
 Part = tuple[str, dict[str, Any]]
 # Whose turn it is while a card stands in a state; what the province itself has to do is not "waiting for others".
@@ -35,7 +35,8 @@ def dates(rounds: Iterable[Round], *, at: dt.datetime) -> Part | None:
     """The days that matter in these rounds, earliest first, each once."""
     days = {}
     for round in rounds:
-        days[round.agency_due_at, f"หน่วยงานส่งรายงาน{round.name}"] = None
+        if round.state != RoundState.CLOSED:  # nothing is due from the agencies any more, whatever the calendar says
+            days[round.agency_due_at, f"หน่วยงานส่งรายงาน{round.name}"] = None
         days[round.opdc_due_at, f"จังหวัดส่งรายงาน{round.name} ให้สำนักงาน ก.พ.ร."] = None
     lines = [
         {
@@ -50,10 +51,14 @@ def dates(rounds: Iterable[Round], *, at: dt.datetime) -> Part | None:
 
 
 def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Part | None:
-    """Per host agency: what is still with it, in which states, with whom, since when. Longest wait first."""
+    """Per host agency: what is still with it, in which states, with whom, since when. Longest wait first.
+
+    Nobody is to be called for what a closed round went without: the agency could not send it.
+    """
     cards: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    turns = set(_TURN) if round.state == RoundState.OPEN else set(_TURN) - OWED_BY_AGENCY
     for row in table:
-        if row["state"] in _TURN:
+        if row["state"] in turns:
             cards[row["host_id"]].append(row)
     if not cards:
         return None

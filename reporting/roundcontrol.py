@@ -14,7 +14,7 @@ from kpiportal.models import Role, User
 from kpiportal.recipients import holders_of
 from reporting import notices
 from reporting.models import Report, Round
-from reporting.states import EDITABLE, RoundState
+from reporting.states import EDITABLE, OWED_BY_AGENCY, ReportState, RoundState
 
 
 def context(round: Round, *, by: User, at: dt.datetime) -> dict[str, Any]:
@@ -23,6 +23,18 @@ def context(round: Round, *, by: User, at: dt.datetime) -> dict[str, Any]:
         return before_opening(round, by=by, at=at)
     rows = agencies(round, at)
     return {"agencies": rows, "late": sum(row["late"] for row in rows)}
+
+
+def closing_question(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> str:
+    """What closing means now: how many cards stay out, and whether their last day has come. `table`: sheet.read."""
+    said = "หน่วยงานจะกรอกและส่งรายงานรอบนี้ไม่ได้ จนกว่าจังหวัดเปิดรับอีกครั้ง"
+    cards = [row["state"] for row in table if row["report_id"] and row["state"] != ReportState.CANCELLED]
+    unsent = sum(state in OWED_BY_AGENCY for state in cards)
+    if not unsent:
+        return said
+    early = deadlines.in_time(at, round.agency_due_at)
+    day = thai.date_text(deadlines.last_day(round.agency_due_at), short=True)
+    return f"หน่วยงานยังไม่ได้ส่ง {unsent} จาก {len(cards)} รายงาน{f' และยังไม่เลยกำหนดส่ง {day}' if early else ''} ปิดแล้ว{said}"
 
 
 def before_opening(round: Round, *, by: User, at: dt.datetime) -> dict[str, Any]:

@@ -58,10 +58,11 @@ def _summary(
     request: HttpRequest, round: Round, *, blockers: Iterable[Blocker] = (), reason: str = "", status: int = 200
 ) -> HttpResponse:
     """What stands in the way is listed on top; a sentence about the reason stands beside its box."""
-    table = sheet.build(round, at=clock.now(), open_cards=_open_cards(request.user, round))
+    now, table = clock.now(), sheet.read(round)
     context = {
         "round": round,
-        "sheet": table,
+        "sheet": sheet.build(round, at=now, table=table, open_cards=_open_cards(request.user, round)),
+        "closing": roundcontrol.closing_question(round, table, at=now),
         "blockers": [blocker for blocker in blockers if blocker.field != "reason"],
         "reason": reason,
         "reason_error": next((blocker.text for blocker in blockers if blocker.field == "reason"), ""),

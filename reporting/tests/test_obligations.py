@@ -72,6 +72,16 @@ def test_what_a_closed_round_went_without_stays_in_its_agency_s_sight(card, cast
         assert owed(person, at).mine == []
 
 
+def test_nobody_is_to_be_called_for_what_a_closed_round_went_without(card, cast):
+    testing.send(card, cast)
+    close(card, cast)
+    beside = owed(cast.coordinator)
+    rows = dict(beside.sections)["reporting/_home_waiting.html"]["rows"]
+    assert [(row["host"], row["chips"]) for row in rows] == [("สำนักงานคลังจังหวัดเชียงใหม่", [("wait", "รอหัวหน้ารับรอง 1")])]
+    said = [line["what"] for line in dict(beside.panels)["reporting/_home_dates.html"]["lines"]]
+    assert said == ["จังหวัดส่งรายงานรอบ 12 เดือน ให้สำนักงาน ก.พ.ร."]
+
+
 def test_whoever_chases_sees_whom_to_call(card, cast):
     User.objects.filter(pk=cast.collector.pk).update(phone="0-5311-1201")
     rows = dict(owed(cast.coordinator).sections)["reporting/_home_waiting.html"]["rows"]

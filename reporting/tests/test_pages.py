@@ -55,6 +55,13 @@ def test_the_collector_finds_boxes_levels_dates_and_what_sending_needs(mine, car
     assert buttons(page)[-2:] == ["บันทึกร่าง", "ส่งให้หัวหน้าหน่วยงานรับรอง"]
 
 
+def test_a_card_a_closed_round_went_without_counts_no_days_any_more(mine, card, cast):
+    actions.close_round(card.round, by=cast.coordinator, revision=1, at=testing.FILED)
+    read = words(mine.get(at("report_detail", card)))
+    assert "ปิดรับแล้ว ยังไม่ได้ส่ง" in read
+    assert "เหลือ 7 วัน" not in read
+
+
 def test_receipts_stay_on_the_card_for_whoever_lost_the_page_that_told_them(mine, card, cast, as_user):
     first = testing.send(card, cast)
     assert f"ส่งครั้งที่ 1 เลขที่ใบรับ {first.receipt} " in words(mine.get(at("report_detail", card)))
@@ -221,7 +228,7 @@ def test_evidence_is_numbered_named_measured_and_removable_by_its_collector(mine
     stored = card.evidence.get()
     html = mine.get(at("report_detail", card)).content.decode()
     assert f'<a href="/reporting/evidence/{stored.pk}/">รายงาน ณ 30 ก.ย. 2558.pdf</a>' in html
-    assert f'<summary>รหัสตรวจไฟล์</summary><code>{stored.file.sha256}</code>' in html
+    assert f"<summary>รหัสตรวจไฟล์</summary><code>{stored.file.sha256}</code>" in html
     assert f"{len(testing.PDF)} ไบต์ · แนบเมื่อ 12 ต.ค. 2558 เวลา 14.30 น." in html
     assert f'action="/reporting/evidence/{stored.pk}/remove/"' in html
     other = as_user(cast.coordinator).get(at("report_detail", card)).content.decode()
@@ -259,6 +266,12 @@ def test_only_the_party_s_office_is_offered_to_close_the_round(card, cast, as_us
     door = reverse("reporting:round_move", args=[card.round_id, "close_round"])
     assert (f'action="{door}"' in page.content.decode()) == closes
     assert "พิมพ์เป็น PDF" in words(page)
+
+
+def test_closing_says_what_stays_out_and_that_the_last_day_has_not_come(card, cast, as_user):
+    page = as_user(cast.coordinator).get(at("round_summary", card.round))
+    asked = "หน่วยงานยังไม่ได้ส่ง 4 จาก 4 รายงาน และยังไม่เลยกำหนดส่ง 26 ต.ค. 2558 ปิดแล้วหน่วยงานจะกรอกและส่งรายงานรอบนี้ไม่ได้"
+    assert asked in words(page)
 
 
 def test_the_history_of_a_round_is_told_when_asked(card, cast, as_user):
