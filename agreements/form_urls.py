@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from agreements import copy_views, enclosure_views, form_views, framework_views, round_views, workbook_views
+from agreements import (
+    copy_views,
+    enclosure_views,
+    form_views,
+    framework_views,
+    renumber_views,
+    round_views,
+    workbook_views,
+)
 from agreements.signing import host_views
 
 urlpatterns = [
     path("<int:pk>/form/", form_views.form_sheet_page, name="form_sheet"),
     path("<int:pk>/form/add/", form_views.indicator_add, name="indicator_add"),
+    path("<int:pk>/form/renumber/", renumber_views.form_renumber, name="form_renumber"),
     path("indicators/<int:pk>/edit/", form_views.indicator_edit, name="indicator_edit"),
     path("indicators/<int:pk>/try/", form_views.criteria_try, name="criteria_try"),
     path("indicators/<int:pk>/place/", form_views.indicator_place, name="indicator_place"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,15 +15,16 @@ Known = tuple[str, int, int | None, int]
 
 
 def next_number(rows: Sequence[Known], dimension: Dimension, parent: Indicator | None) -> str:
-    """1.2.3 after 1.2.2; 1.2.1.1 under a childless 1.2.1; <order of the dimension>.1 where nothing stands yet."""
+    """1.2.3 after 1.2.2; 1.2.1.1 under a childless 1.2.1; <place of the dimension>.1 where nothing stands yet."""
     taken = {row[0] for row in rows}
     if parent is not None:
-        stem, last = f"{parent.number}.", [row[0] for row in rows if row[2] == parent.pk]
+        last = [row[0] for row in rows if row[2] == parent.pk]
     else:
-        stem, last = f"{dimension.order}.", [row[0] for row in rows if row[1] == dimension.pk and row[2] is None]
-    number = 0
+        last = [row[0] for row in rows if row[1] == dimension.pk and row[2] is None]
     if last and (match := re.fullmatch(r"(.*?)(\d+)", last[-1])):
         stem, number = match[1], int(match[2])
+    else:
+        stem, number = f"{parent.number if parent is not None else dimension.place}.", 0
     while f"{stem}{(number := number + 1)}" in taken:
         pass
     return f"{stem}{number}"[:20]
@@ -74,6 +76,31 @@ def _in_families(rows: Sequence[Indicator], order: list[Indicator]) -> list[Indi
         if is_child and own and own[0].pk in wanted:
             own = order
         found += [top, *own]
+    return found
+
+
+def counted_through(rows: Sequence[Indicator], places: Mapping[int, int]) -> dict[int, str]:
+    """The number of each row by pk as counted through the tree: dimension, strategic issue where the dimension holds
+    more than one, row; a child adds its own place to its parent's number.
+
+    rows: all of an agreement, by dimension and order. places: of the dimensions by pk, from 1.
+    """
+    issues: dict[int, list[str]] = {}
+    for row in rows:
+        if row.parent_id is None and row.strategic_issue not in issues.setdefault(row.dimension_id, []):
+            issues[row.dimension_id].append(row.strategic_issue)
+    found: dict[int, str] = {}
+    counted: Counter[str] = Counter()
+    for row in sorted(rows, key=lambda one: one.parent_id is not None):  # parents are numbered before their children
+        if row.parent_id is None:
+            of_issue = issues[row.dimension_id]
+            stem = str(places[row.dimension_id])
+            if len(of_issue) > 1:
+                stem += f".{of_issue.index(row.strategic_issue) + 1}"
+        else:
+            stem = found[row.parent_id]
+        counted[stem] += 1
+        found[row.pk] = f"{stem}.{counted[stem]}"
     return found
 
 

@@ -179,6 +179,7 @@ audit.tells(
         "agreements.add_indicator": "เพิ่มตัวชี้วัด",
         "agreements.edit_indicator": "แก้ไขตัวชี้วัด",
         "agreements.move_indicator": "ย้ายตัวชี้วัด",
+        "agreements.renumber": "เรียงเลขตัวชี้วัดใหม่",
         "agreements.remove_indicator": "นำตัวชี้วัดออกจากแบบฟอร์ม",
         "agreements.apply_workbook": "นำเข้าแบบฟอร์มจากไฟล์ Excel",
         "agreements.copy_indicators": "คัดลอกตัวชี้วัดจาก",

@@ -99,6 +99,12 @@ class Dimension(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def place(self) -> int:
+        """The how-manieth of the dimensions that indicators stand under: the first figure of their numbers."""
+        leaves = Dimension.objects.filter(framework=self.framework_id, children=None)
+        return leaves.filter(order__lte=self.order).count()
+
 
 class RoundPlan(models.Model):
     """A reporting round of the framework. Dates are the last days, included (kpiportal/deadlines.py)."""

@@ -69,6 +69,7 @@ UNIT = {"unit": "ราย", "was_unit": "ร้อยละ"}
 FORM = [
     Row("agreements:form_sheet", _draft, get=_codes(200)),
     Row("agreements:indicator_add", _draft, post=_codes(302), data=_dimension),
+    Row("agreements:form_renumber", _draft, get=_codes(200), post=_codes(302)),
     Row("agreements:indicator_edit", _row, get=_codes(200), post=_codes(302), data=lambda p: UNIT),
     Row("agreements:criteria_try", _row, get=_codes(200)),
     Row("agreements:indicator_place", _row, post=_codes(302), data=lambda p: {"to": "down"}),
