@@ -22,7 +22,7 @@ from agreements.models import Agreement, Baseline, Criteria, Dimension, Indicato
 from agreements.states import FORM_OPEN, AgreementState
 from kpiportal import audit
 from kpiportal.models import AuditEvent, Membership, User
-from kpiportal.prepared import Prepared
+from kpiportal.prepared import Call, Prepared, saving
 from kpiportal.workflow import Blocker, NotReady, Stale
 
 EDIT = "agreements.edit_indicator"
@@ -75,22 +75,24 @@ def locked(agreement: Agreement) -> Agreement:
     return rows.get(pk=agreement.pk)
 
 
-_sheet = Prepared(lambda pk: Agreement.objects.select_for_update(no_key=True).filter(pk=pk))
+# Sheet, row and criteria, locked in this order and read as they stand once all three locks are held.
 _row = Prepared(
-    lambda pk: Indicator.objects.select_for_update(no_key=True, of=("self",)).select_related("criteria").filter(pk=pk)
+    lambda pk: (
+        Indicator.objects.select_for_update(no_key=True, of=("agreement", "self", "criteria"))
+        .select_related("agreement", "criteria")
+        .filter(pk=pk)
+    )
 )
 
 
 def _locked_indicator(indicator: Indicator, by: User) -> tuple[Indicator, Membership]:
     """The sheet and the row, locked and read again. The year's framework and scale never change and are taken as they
     came: joining them once more is a good part of what saving a box costs."""
-    [agreement] = _sheet(pk=indicator.agreement_id)
-    agreement.framework = indicator.agreement.framework
     row = _row.first(pk=indicator.pk)
     if row is None:
         raise Stale("ตัวชี้วัดนี้ถูกนำออกไปแล้ว")
-    row.agreement = agreement
-    return row, may_write(agreement, by)
+    row.agreement.framework = indicator.agreement.framework
+    return row, may_write(row.agreement, by)
 
 
 def holder_of(indicator: Indicator, *, with_past: bool = True) -> Holder:
@@ -136,12 +138,12 @@ def edit_indicator(
     after = _facts(cells, holder)
     changed = [name for name in cells if before[name] != after[name]]
     if changed:
-        _store(row, holder, changed, kept)
+        row_saved = _store(row, holder, changed, kept)
         told = {"before": before, "after": after}
         told = {side: {name: freeze.plain(values[name]) for name in changed} for side, values in told.items()}
         if "kind" in changed:
             told["before"]["criteria"] = freeze.plain(kept)
-        audit.record(EDIT, row, by=by, duty=duty, at=at, **told)
+        audit.record(EDIT, row, by=by, duty=duty, at=at, ahead=[row_saved], **told)
     return Saved(row, holder, changed)
 
 
@@ -184,9 +186,8 @@ def _recall(row: Indicator, holder: Holder) -> None:
         draft.interval = None if kept["interval"] is None else Decimal(kept["interval"])
 
 
-def _store(row: Indicator, holder: Holder, changed: list[str], kept: dict[str, Any]) -> None:
-    row.revision += 1
-    row.save(update_fields=["revision", *(name for name in changed if name in _COLUMNS)])
+def _store(row: Indicator, holder: Holder, changed: list[str], kept: dict[str, Any]) -> Call:
+    """Write criteria and past results; the row itself is left to the statement of the trail."""
     columns = criteria_draft.columns(holder.draft)
     if new := {name: value for name, value in columns.items() if value != kept[name]}:
         for name, value in new.items():
@@ -194,6 +195,8 @@ def _store(row: Indicator, holder: Holder, changed: list[str], kept: dict[str, A
         row.criteria.save(update_fields=list(new))
     for year in (int(name[5:]) for name in changed if name.startswith("base_")):
         Baseline.objects.update_or_create(indicator=row, fiscal_year=year, defaults={"value": holder.past[year]})
+    row.revision += 1
+    return saving(row, {"revision", *(name for name in changed if name in _COLUMNS)})
 
 
 @transaction.atomic

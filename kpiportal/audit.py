@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import models
 
 from kpiportal import thai
 from kpiportal.models import AuditEvent, Membership, User
-from kpiportal.prepared import Given, Prepared, Statement
+from kpiportal.prepared import Call, Given, Prepared, Statement
 
 # Where the current request came from; set by kpiportal/middleware.py, empty in tasks and commands.
 origin_address: ContextVar[str | None] = ContextVar("origin_address", default=None)
@@ -46,15 +47,46 @@ def record(
     duty: Membership | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    ahead: Sequence[Call] = (),
     **data: Any,
 ) -> AuditEvent:
     """Write one row. `verb` needs a registered sentence (else LookupError); `by=None` is the system itself.
 
-    before, after, data: JSON values only.
+    before, after, data: JSON values only. `ahead`: calls made before it in the same round trip (kpiportal/prepared.py).
     """
+    facts = _facts(verb, subject, by=by, at=at, duty=duty, before=before, after=after, data=data)
+    return AuditEvent(pk=_insert.rows(ahead=ahead, **_told(facts))[0][0], **facts)
+
+
+def recording(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    duty: Membership | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **data: Any,
+) -> Call:
+    """`record` as a call, to be sent ahead of the statement it tells of."""
+    return _insert.call(**_told(_facts(verb, subject, by=by, at=at, duty=duty, before=before, after=after, data=data)))
+
+
+def _facts(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    duty: Membership | None,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    data: dict[str, Any],
+) -> dict[str, Any]:
     if verb not in SENTENCES:
         raise LookupError(f"no sentence for the verb {verb!r}: history could not tell it")
-    facts = {
+    return {
         "at": at,
         "verb": verb,
         "actor_id": by.pk if by else None,
@@ -69,8 +101,11 @@ def record(
         "data": data,
         "address": origin_address.get(),
     }
-    told = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in facts.items()}
-    return AuditEvent(pk=_insert.rows(**told)[0][0], **facts)
+
+
+def _told(facts: dict[str, Any]) -> dict[str, Any]:
+    """As the database takes them."""
+    return {name: json.dumps(value) if isinstance(value, dict) else value for name, value in facts.items()}
 
 
 def acting_text(duty: Membership) -> str:

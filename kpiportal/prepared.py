@@ -21,11 +21,11 @@ import copy
 import inspect
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from functools import cache, cached_property
 from types import SimpleNamespace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from django.core.exceptions import EmptyResultSet
@@ -85,24 +85,35 @@ class Statement:
             if isinstance(param, Given):
                 self.casts[param.name] = self.casts.get(param.name) or param.cast
 
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+    def call(self, **values: Any) -> Call:
+        """The statement with its values, to be sent ahead of another one (`rows`, `ahead`)."""
+        return Call(self, values)
+
+    def rows(self, *, ahead: Sequence[Call] = (), **values: Any) -> list[tuple[Any, ...]]:
+        """The rows it returns. `ahead`: calls made before it in the same round trip, whose rows nobody reads; each
+        statement sees what the ones before it did, and what was committed while they waited for a lock."""
+        calls = [*ahead, self.call(**values)]
         connection = connections[DEFAULT_DB_ALIAS]
-        with nullcontext() if self.tracked else _nothing_told(connection), connection.cursor() as cursor:
-            # A connection closed after the request, or one shared through PgBouncer, keeps no plans.
-            if not (self.planned and connection.settings_dict["CONN_MAX_AGE"]):
-                cursor.execute(self.sql, [values[p.name] if isinstance(p, Given) else p for p in self.params])
-                return cursor.fetchall()
-            told = [values[name] for name in self.casts]
+        tracked = any(call.statement.tracked for call in calls)
+        # A connection closed after the request, or one shared through PgBouncer, keeps no plans.
+        planned = bool(connection.settings_dict["CONN_MAX_AGE"])
+        with nullcontext() if tracked else _nothing_told(connection), connection.cursor() as cursor:
             try:
-                cursor.execute(self._execute(connection), told)
+                cursor.execute(*_joined(calls, connection, planned=planned))
             except DatabaseError as error:
                 if getattr(error.__cause__, "pgcode", "") not in _OUTDATED:
                     raise
                 _names.pop(connection.connection, None)
                 if connection.in_atomic_block:
                     raise
-                cursor.execute(self._execute(connection), told)
+                cursor.execute(*_joined(calls, connection, planned=planned))
             return cursor.fetchall()
+
+    def written(self, values: dict[str, Any], connection: Any, *, planned: bool) -> tuple[str, list[Any]]:
+        """(SQL, parameters) of one call."""
+        if planned and self.planned:
+            return self._execute(connection), [values[name] for name in self.casts]
+        return self.sql, [values[p.name] if isinstance(p, Given) else p for p in self.params]
 
     def _execute(self, connection: Any) -> str:
         """The EXECUTE statement for this connection, prepared on first use. The PREPARE goes past Django's cursor, so
@@ -118,6 +129,36 @@ class Statement:
                 cursor.execute(f"PREPARE {name} AS {self.sql % tuple(marks)}")
             names[self] = f"EXECUTE {name} ({', '.join(f'%s{cast}' for cast in self.casts.values())})"
         return names[self]
+
+
+class Call(NamedTuple):
+    """A statement and its values by name."""
+
+    statement: Statement
+    values: dict[str, Any]
+
+
+def _joined(calls: Sequence[Call], connection: Any, *, planned: bool) -> tuple[str, list[Any]]:
+    found = [call.statement.written(call.values, connection, planned=planned) for call in calls]
+    return "; ".join(sql for sql, _ in found), [value for _, values in found for value in values]
+
+
+@cache
+def _update_of(model: type[models.Model], names: tuple[str, ...]) -> Statement:
+    meta = model._meta
+    columns = ", ".join(f'"{meta.get_field(name).column}" = %({name})s' for name in names)
+    return Statement(
+        f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = %(pk)s::bigint RETURNING 1',  # noqa: S608
+        tracked=True,
+    )
+
+
+def saving(row: models.Model, names: Iterable[str]) -> Call:
+    """What `row.save(update_fields=names)` would do, as a call; no signals are sent. For a row in hand and locked."""
+    connection, meta = connections[DEFAULT_DB_ALIAS], row._meta
+    fields = [meta.get_field(name) for name in sorted(names)]
+    values = {field.name: field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields}
+    return _update_of(type(row), tuple(values)).call(pk=row.pk, **values)
 
 
 @contextmanager
@@ -138,13 +179,14 @@ class Prepared(Generic[M]):
         self._build, self._planned, self._fixed = build, planned, fixed
         _all.add(self)
 
-    def __call__(self, **values: Any) -> list[M]:
+    def __call__(self, *, ahead: Sequence[Call] = (), **values: Any) -> list[M]:
+        """The rows; `ahead` as in Statement.rows."""
         if self._compiled is None:
             return []
         compiler, converters, statement = self._compiled
         if compiler.query.select_for_update and connections[DEFAULT_DB_ALIAS].get_autocommit():
             raise TransactionManagementError("a lock ends with its transaction: there is none")
-        rows = statement.rows(**values)
+        rows = statement.rows(ahead=ahead, **values)
         reader = copy.copy(compiler)
         reader.connection = connections[DEFAULT_DB_ALIAS]
         reader.execute_sql = lambda **_: [rows]

@@ -101,8 +101,7 @@ def _say(turn: _Turn, said: Mapping[str, Said], *, deed: str, by: User, at: dt.d
     order = [*turn.shape.names, KEEP]
     entries = [Entry(turn.line, turn.side, name, new[name]) for name in order if name in new]
     indicator = turn.line.indicator
-    ledger.write(turn.table, entries, deed=deed, by=by, at=at, numbers={indicator.pk: indicator.number})
-    audit.record(
+    trail = audit.recording(
         f"agreements.{deed}",
         indicator,
         by=by,
@@ -112,6 +111,8 @@ def _say(turn: _Turn, said: Mapping[str, Said], *, deed: str, by: User, at: dt.d
         after={name: value.text for name, value in new.items()},
         side=turn.side,
     )
+    numbers = {indicator.pk: indicator.number}
+    ledger.write(turn.table, entries, deed=deed, by=by, at=at, numbers=numbers, ahead=[trail])
 
 
 @transaction.atomic

@@ -6,15 +6,17 @@ The only writer of Cell, Offer, Assent and of versions. Everything here runs ins
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import F
 
 from agreements.models import Agreement, Cell, Line, Table
 from agreements.negotiation.cells import Said
 from agreements.states import AgreementState
 from kpiportal.models import User
-from kpiportal.prepared import Prepared, Statement
+from kpiportal.prepared import Call, Prepared, Statement
 from kpiportal.workflow import Stale
 
 CLOSED = "โต๊ะเจรจานี้ปิดอยู่ จึงแก้ไขข้อเสนอไม่ได้"
@@ -43,17 +45,19 @@ def lock(agreement: Agreement | int) -> Table:
 
 
 _lock = Statement("SELECT state FROM agreements_agreement WHERE id = %(agreement)s FOR NO KEY UPDATE")
-_cells = Prepared(lambda line: Cell.objects.filter(line=line))
+_cells = Prepared(lambda line: Cell.objects.filter(line=line).annotate(state=F("line__table__agreement__state")))
 
 
 def lock_line(line: Line) -> list[Cell]:
     """The cells of one line, read after the lock is held; Stale when the table is closed. `line` comes with its table.
 
-    By hand like `write`: it is half of what an offer waits for.
+    By hand like `write`: it is half of what an offer waits for. Every line has cells: whoever laid it said something.
     """
-    if _lock.rows(agreement=line.table.agreement_id) != [(AgreementState.NEGOTIATING,)]:
+    lock = _lock.call(agreement=line.table.agreement_id)
+    found = _cells(ahead=[lock], line=line.pk)
+    if not found or found[0].state != AgreementState.NEGOTIATING:
         raise Stale(CLOSED)
-    return _cells(line=line.pk)
+    return found
 
 
 def same_version(table: Table, seen: int) -> None:
@@ -101,9 +105,17 @@ RETURNING version
 
 
 def write(
-    table: Table, entries: Iterable[Entry], *, deed: str, by: User, at: dt.datetime, numbers: Mapping[int, str]
+    table: Table,
+    entries: Iterable[Entry],
+    *,
+    deed: str,
+    by: User,
+    at: dt.datetime,
+    numbers: Mapping[int, str],
+    ahead: Sequence[Call] = (),
 ) -> None:
-    """Put entries into their cells and the ledger, at the table's next version. `numbers`: indicator -> ตัวชี้วัดที่.
+    """Put entries into their cells and the ledger, at the table's next version. `numbers`: indicator -> ตัวชี้วัดที่;
+    `ahead`: calls made before it in the same round trip.
 
     One statement, the version with it: an offer is what people wait for, and building three of them in the ORM costs
     more than running all.
@@ -122,11 +134,13 @@ def write(
         "words": [e.said.words for e in entries],
         "table": table.pk, "deed": str(deed), "by": by.pk, "at": at, "takes_back": True,
     }  # fmt: skip
-    _raise(table, [e.line for e in entries], _write, values)
+    _raise(table, [e.line for e in entries], _write, values, ahead)
 
 
-def _raise(table: Table, lines: Iterable[Line], statement: Statement, values: dict[str, Any]) -> None:
+def _raise(
+    table: Table, lines: Iterable[Line], statement: Statement, values: dict[str, Any], ahead: Sequence[Call] = ()
+) -> None:
     """Run a statement that raises the version and answers with it; the rows in hand follow."""
-    table.version = statement.rows(**values)[0][0]
+    table.version = statement.rows(ahead=ahead, **values)[0][0]
     for line in lines:
         line.version = table.version

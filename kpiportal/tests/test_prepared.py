@@ -1,6 +1,7 @@
 """A prepared question answers as the queryset it is made of, whoever asks, and outlives what a migration does."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pghistory
 import pytest
@@ -14,10 +15,10 @@ import meetings.obligations
 import reporting.testing
 from agreements import testing
 from agreements.models import Indicator
-from kpiportal import clock, letters, obligations
+from kpiportal import audit, clock, letters, obligations
 from kpiportal.accounts import Backend
-from kpiportal.models import Membership, Organization, Role, User
-from kpiportal.prepared import Prepared, PreparedFor, Statement
+from kpiportal.models import AuditEvent, Membership, Organization, Role, User
+from kpiportal.prepared import Prepared, PreparedFor, Statement, saving
 from kpiportal.testing import people
 
 seen = PreparedFor(lambda user, pk: Indicator.objects.visible_to(user).for_a_deed().filter(pk=pk))
@@ -164,3 +165,26 @@ def test_the_person_of_a_request_comes_with_the_duties_in_force(cast, frozen, dj
     nobody = people.make_user("nobody-yet")
     with django_assert_num_queries(1):
         assert Backend().get_user(nobody.pk).duties == []
+
+
+@pytest.mark.parametrize("lasting", [True, False], ids=["planned", "plain"])
+def test_calls_go_ahead_in_the_same_round_trip(cast, frozen, django_assert_num_queries, request, lasting):
+    """The row is written with its history, as `save` would, and what comes after sees it."""
+    if not lasting:
+        request.getfixturevalue("no_lasting_connection")
+    row = testing.make_draft(cast).indicators.first()
+    row.name, row.weight, row.unit = "ชื่อ 100% ใหม่", Decimal("12.50"), ""
+    stored = Statement("SELECT name, weight FROM agreements_indicator WHERE id = %(pk)s::bigint")
+    with transaction.atomic(), pghistory.context(reason="พิมพ์ผิด"), django_assert_num_queries(1):
+        assert stored.rows(ahead=[saving(row, {"name", "weight"})], pk=row.pk) == [(row.name, Decimal("12.50"))]
+    kept = row.events.latest("pgh_id")
+    assert (kept.name, kept.weight, kept.pgh_context.metadata["reason"]) == (row.name, row.weight, "พิมพ์ผิด")
+    assert Indicator.objects.get(pk=row.pk).unit != "", "a column that was not named stays"
+
+
+def test_a_call_that_fails_takes_everything_with_it(cast, frozen):
+    row = testing.make_draft(cast).indicators.first()
+    row.weight = Decimal("-1")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        audit.record("agreements.edit_indicator", row, by=None, at=clock.now(), ahead=[saving(row, ["weight"])])
+    assert AuditEvent.objects.filter(subject_id=row.pk, verb="agreements.edit_indicator").count() == 0

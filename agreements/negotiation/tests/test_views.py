@@ -59,7 +59,7 @@ def test_changes_cost_nothing_until_there_are_some(agreement, line, cast, as_use
 
 
 def test_news_is_drawn_once_a_side_and_still_denied_at_once(agreement, line, cast, as_user, django_assert_num_queries):
-    """The person with duties, the version: all that a colleague's look asks of the database; whoever lost the duty has none."""
+    """The person with duties, the version: all that a colleague's look asks; whoever lost the duty has none."""
     actions.offer(line, typed={"weight": Said(Decimal(55))}, seen=1, by=cast.negotiator, at=AUTUMN)
     changes = door("table_changes", agreement)
     first = as_user(cast.coordinator).get(changes, {"since": 1}).content
@@ -73,10 +73,10 @@ def test_news_is_drawn_once_a_side_and_still_denied_at_once(agreement, line, cas
 
 
 def test_an_offer_asks_little_of_the_database(line, cast, as_user, django_assert_num_queries):
-    """The person with duties, the line; its savepoint, the lock, the cells, one statement for cells, ledger and version, the
-    trail. A column left out of `for_a_deed` would ask once more."""
+    """The person with duties, the line; its savepoint, the lock with the cells, the trail with cells, ledger and
+    version. A column left out of `for_a_deed` would ask once more."""
     client = as_user(cast.coordinator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert client.post(door("line_offer", line), {"seen": 1, "weight": "55"}, headers=SCRIPT).status_code == 200
 
 
