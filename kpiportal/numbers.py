@@ -79,7 +79,7 @@ def _without_percent(typed: str, percent: bool) -> str:
     if not typed.endswith("%"):
         return typed
     if not percent:
-        raise InvalidNumber("ช่องนี้ไม่ใช่ร้อยละ โปรดพิมพ์เฉพาะตัวเลข ไม่ต้องมีเครื่องหมาย %", "percent")
+        raise InvalidNumber("โปรดพิมพ์เฉพาะตัวเลข ไม่ต้องมีเครื่องหมาย %", "percent")
     return typed[:-1].rstrip()
 
 

@@ -193,6 +193,7 @@
     const line = document.getElementById(`line-${form.id.slice(1)}`);
     const says = line.querySelector(".line-says");
     const buttons = all("button", line);
+    const here = line.contains(document.activeElement); // a button that is switched off loses the keyboard
     buttons.forEach((one) => { one.disabled = true; });
     let answer, facts = null;
     try {
@@ -216,9 +217,15 @@
       ownLine = line.dataset.line;
       await ask();
       ownLine = "";
+      if (here && document.activeElement === document.body) landOn(line.dataset.line);
       return;
     }
     refuse(line, form, answer, facts);
+  }
+
+  function landOn(pk) {
+    const line = document.getElementById(`line-${pk}`);
+    (line?.querySelector(".deeds button") || line?.querySelector("button, a"))?.focus({ preventScroll: true });
   }
 
   function refuse(line, form, answer, facts) {

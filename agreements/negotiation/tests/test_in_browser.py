@@ -109,6 +109,7 @@ def test_an_agreed_line_opens_again_by_its_own_button(sit, cast, line, table):
     opdc.locator(f"#line-{line.pk} [data-accept]").press("Enter")
     expect(opdc.locator(f"#line-{line.pk} .chip.ok")).to_have_text("ตกลงแล้ว")
     expect(box(opdc, line, "weight")).not_to_be_editable()
+    expect(opdc.locator(f"#line-{line.pk} [data-reopen]")).to_be_focused()  # the button pressed is gone, not the place
     opdc.locator(f"#line-{line.pk} [data-reopen]").press("Enter")
     expect(box(opdc, line, "weight")).to_be_focused()
     box(opdc, line, "weight").fill("59")
