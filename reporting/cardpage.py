@@ -108,6 +108,7 @@ def context(
         **contributions.context(report, by=by, may_supply=may_supply, form=part),
         **review.context(report, decisions, events, decision=decision, returning=returning),
         "siblings": _siblings(report, by),
+        "next": _next_card(report, by),
         "receipts": receipts.of(report),
         "history": [audit.line(event) for event in events],
     }
@@ -166,18 +167,30 @@ def _attaching(report: Report, by: User, open_now: bool) -> evidencelist.Whose:
     return evidencelist.Whose(open_now and duty is not None, duty.organization_id if duty else None)
 
 
-def _siblings(report: Report, by: User) -> dict[str, Any] | None:
-    """The agency's cards of this round, and the next one that waits on this person; None where this is its only one."""
+def _siblings(report: Report, by: User) -> list[Sibling]:
+    """The agency's cards of this round, for the agency and its province; none where this is its only one."""
     if len(report.siblings) < 2 or not {report.host_id, report.round.agreement.owner_id} & set(by.organization_ids):
-        return None
+        return []
     # Resolved once: a reversal costs more than the rest of a line.
     address = reverse("reporting:report_detail", args=[0]).replace("/0/", "/%d/")
-    lines = [_sibling(row, "here" if row["pk"] == report.pk else "other", address) for row in report.siblings]
-    place = next((n for n, line in enumerate(lines) if line.kind == "here"), 0)
+    return [_sibling(row, "here" if row["pk"] == report.pk else "other", address) for row in report.siblings]
+
+
+def _next_card(report: Report, by: User) -> dict[str, Any] | None:
+    """The next card that waits on this person: of the whole round for who reviews, else of the agency. `left`: how many
+    of the round wait, 0 where nobody counts."""
+    found = report.to_review if rules.can_review(by, report) else _next_of_agency(report, by)
+    if not found:
+        return None
+    url = reverse("reporting:report_detail", args=[found["pk"]])
+    return {"url": url, "number": found["number"], "left": found.get("left", 0)}
+
+
+def _next_of_agency(report: Report, by: User) -> Mapping[str, Any] | None:
+    """After this card in the order of the agreement, then from its beginning."""
+    place = next((n for n, row in enumerate(report.siblings) if row["pk"] == report.pk), 0)
     turn = _turn_of(report, by)
-    following = [*zip(report.siblings, lines, strict=True)]
-    following = following[place + 1 :] + following[:place]
-    return {"rows": lines, "next": next((line for row, line in following if row["state"] in turn), None)}
+    return next((row for row in report.siblings[place + 1 :] + report.siblings[:place] if row["state"] in turn), None)
 
 
 class Sibling(NamedTuple):
@@ -199,10 +212,9 @@ def _sibling(row: Mapping[str, Any], kind: str, address: str) -> Sibling:
 
 
 def _turn_of(report: Report, by: User) -> frozenset[ReportState]:
-    """The states in which a card of this agency waits on this person: to send, to certify, to review."""
+    """The states in which a card of this agency waits on this person: to send, to certify."""
     files = rules.can_file(by, report) and report.round.state == RoundState.OPEN
-    turns = {ReportState.SENT: rules.can_certify, ReportState.CERTIFIED: rules.can_review}
-    return (EDITABLE if files else frozenset()) | {state for state, may in turns.items() if may(by, report)}
+    return (EDITABLE if files else frozenset()) | ({ReportState.SENT} if rules.can_certify(by, report) else frozenset())
 
 
 def _beside_fields(form: CardForm, blockers: list[Blocker]) -> None:

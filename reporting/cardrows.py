@@ -34,6 +34,14 @@ SELECT jsonb_agg(
 FROM reporting_report r JOIN agreements_indicator i ON i.id = r.indicator_id
 WHERE r.round_id = reporting_report.round_id AND r.host_id = reporting_report.host_id
 """
+# The round's next card that waits for the province, of whatever agency, and how many do beside this one.
+_TO_REVIEW = """
+SELECT jsonb_build_object('pk', r.id, 'number', i.number, 'left', count(*) OVER ())
+FROM reporting_report r JOIN agreements_indicator i ON i.id = r.indicator_id
+WHERE r.round_id = reporting_report.round_id AND r.state = 'certified' AND r.id <> reporting_report.id
+ORDER BY i."order" < (SELECT "order" FROM agreements_indicator WHERE id = reporting_report.indicator_id), i."order"
+LIMIT 1
+"""
 # The co-hosts of the indicator, and the parts they have supplied for the card.
 _CO_HOSTS = """
 SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'name', o.name, 'short', o.short_name) ORDER BY a.id), '[]')
@@ -64,9 +72,15 @@ def to_fill(cards: QuerySet[Report]) -> QuerySet[Report]:
 
 def to_show(cards: QuerySet[Report]) -> QuerySet[Report]:
     """The same with the lists beside it, in the same query: `siblings` (pk, number, name, state), the agency's cards
-    of the round, `co_hosts` (id, name, short), `supplied` (their parts, contributions.context) and `sent` (what was
-    sent, newest first, receipts.of)."""
-    lists = {"siblings": _SIBLINGS, "co_hosts": _CO_HOSTS, "supplied": _SUPPLIED, "sent": _SENT}
+    of the round, `to_review` (pk, number, left: cardpage._next_card), `co_hosts` (id, name, short), `supplied` (their
+    parts, contributions.context) and `sent` (what was sent, newest first, receipts.of)."""
+    lists = {
+        "siblings": _SIBLINGS,
+        "to_review": _TO_REVIEW,
+        "co_hosts": _CO_HOSTS,
+        "supplied": _SUPPLIED,
+        "sent": _SENT,
+    }
     return to_fill(cards).annotate(**{name: RawSQL(sql, [], JSONField()) for name, sql in lists.items()})
 
 

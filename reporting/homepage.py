@@ -17,6 +17,7 @@ from django.urls import reverse
 from kpiportal import deadlines, thai
 from kpiportal.models import Membership, Role, User
 from kpiportal.onboarding import counts
+from kpiportal.rules import duty_for_party
 from reporting import sheet
 from reporting.models import Report, Round
 from reporting.states import EDITABLE, OWED_BY_AGENCY, ReportState, RoundState
@@ -27,8 +28,12 @@ _TURN = {state: Role.COLLECTOR for state in EDITABLE} | {ReportState.SENT: Role.
 _SPREAD = [ReportState.RETURNED, ReportState.NOT_STARTED, ReportState.DRAFT, ReportState.SENT]
 
 
-def progress(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Part:
-    return "reporting/_home_progress.html", {"round": round, "sheet": sheet.build(round, at=at, table=table)}
+def progress(round: Round, table: list[dict[str, Any]], *, by: User, at: dt.datetime) -> Part:
+    """`to_review`: how many cards this person could pass at once in the year's grid."""
+    reviews = duty_for_party(by, round.agreement.owner_id)
+    to_review = sum(row["state"] == ReportState.CERTIFIED for row in table) if reviews else 0
+    shown = {"round": round, "sheet": sheet.build(round, at=at, table=table), "to_review": to_review}
+    return "reporting/_home_progress.html", shown
 
 
 def dates(rounds: Iterable[Round], *, at: dt.datetime) -> Part | None:

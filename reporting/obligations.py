@@ -248,7 +248,7 @@ def of(user: User, at: dt.datetime, duties: list[Duty]) -> Owed:
     running = [duty.subject for duty in duties if duty.kind in (RUNNING, CLOSE_ROUND.name)]
     if running:
         table = sheet.read(running[0])
-        owed.panels.append(homepage.progress(running[0], table, at=at))
+        owed.panels.append(homepage.progress(running[0], table, by=user, at=at))
         owed.sections.append(homepage.waiting(running[0], table, at=at))
     owed.panels.append(homepage.dates([*running, *(card.round for card in cards)], at=at))
     if user.sits_at(PlaceKind.OPDC):

@@ -3,6 +3,7 @@
 import io
 import re
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 
@@ -195,6 +196,18 @@ def test_whoever_decided_on_a_card_is_led_to_the_next_that_waits_on_them(cast, a
     seen = {who: following in as_user(getattr(cast, who)).get(at("report_detail", first)).content.decode()
             for who in ("overseer", "collector", "governor")}  # fmt: skip
     assert seen == {"overseer": True, "collector": False, "governor": False}
+
+
+def test_the_reviewer_is_led_through_the_round_whatever_the_agency(card, cast, as_user):
+    testing.accept(card, cast)
+    other = card.round.reports.filter(host=cast.other_agency).order_by("indicator__order").first()
+    testing.certify(other, replace(cast, collector=cast.other_collector, overseer=cast.other_overseer))
+    page = as_user(cast.coordinator).get(at("report_detail", card))
+    assert f'href="{at("report_detail", other)}">ตรวจรายงานถัดไป' in page.content.decode()
+    assert (
+        f"จังหวัดตรวจผ่านแล้ว แก้ไขไม่ได้อีก หากข้อมูลผิดให้แจ้งผู้ประสานงานจังหวัด ตรวจรายงานถัดไป {other.indicator.number} (เหลือ 1)"
+        in words(page)
+    )
 
 
 def test_the_reviewer_passes_what_was_certified(card, cast, as_user):
