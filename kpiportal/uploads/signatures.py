@@ -31,7 +31,7 @@ def kind(head: bytes) -> str | None:
 
 def is_heic(head: bytes) -> bool:
     """A photograph as telephones of one maker take it, whatever its name says."""
-    return filetype.guess_extension(head) == "heic"
+    return bool(filetype.guess_extension(head) == "heic")
 
 
 def describe(head: bytes, extension: str) -> str:
