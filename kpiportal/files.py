@@ -177,20 +177,27 @@ def content_disposition(name: str) -> str:
 def sweep_orphans(older_than: dt.datetime) -> int:
     """Delete files without a row written before `older_than` (aware; a day ago is safe). Returns how many.
 
-    An orphan is left by a rolled-back transaction or a killed process. Only names this module makes are touched.
+    An orphan is left by a rolled-back transaction or a killed process. Only names this module makes are touched, and
+    nothing at all where no file has a row: then the folder belongs to another database.
     """
-    removed = 0
+    orphans: list[Path] = []
+    known = 0
     for folder in _folders():
-        old = {file.name: file for file in folder.iterdir() if _is_ours(file) and _written_before(file, older_than)}
-        paths = [f"{folder.name}/{name}" for name in old]
-        known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
-        for name, file in old.items():
-            if f"{folder.name}/{name}" not in known:
-                file.unlink(missing_ok=True)
-                removed += 1
-    if removed:
-        log.info("removed %s files without a row", removed)
-    return removed
+        old = {f"{folder.name}/{file.name}": file for file in folder.iterdir() if _is_ours(file)}
+        old = {path: file for path, file in old.items() if _written_before(file, older_than)}
+        kept = set(StoredFile.objects.filter(path__in=old).values_list("path", flat=True))
+        known += len(kept)
+        orphans += [file for path, file in old.items() if path not in kept]
+    if orphans and not known:
+        log.error(
+            "%s files and a row for none of them: KPI_FILES_DIR is another database's; none removed", len(orphans)
+        )
+        return 0
+    for file in orphans:
+        file.unlink(missing_ok=True)
+    if orphans:
+        log.info("removed %s files without a row", len(orphans))
+    return len(orphans)
 
 
 def _keep(pieces: Iterable[bytes], *, sha256: str, size: int, **facts: object) -> StoredFile:

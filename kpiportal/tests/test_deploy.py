@@ -75,7 +75,7 @@ def test_the_portal_does_not_own_its_tables():
     assert services["db"]["environment"]["POSTGRES_USER"] == "kpiportal_owner"
     assert "CREATE ROLE kpiportal LOGIN" in text("deploy/postgres/app-role.sh")
     by_hand = text("deploy/README.md")
-    assert by_hand.count("as_owner migrate --noinput") == 2
+    assert by_hand.count("as_owner migrate --noinput") == 3
     assert " manage migrate" not in by_hand
     assert "createdb -O kpiportal_owner kpiportal" in by_hand
 

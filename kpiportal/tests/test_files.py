@@ -123,6 +123,14 @@ def test_a_rolled_back_deed_leaves_an_orphan_that_is_swept(cast, folder):
     assert files.sweep_orphans(now + dt.timedelta(minutes=1)) == 0
 
 
+def test_a_folder_of_another_database_is_left_alone(cast, folder, caplog):
+    stored = keep(cast)
+    StoredFile.objects.all().delete()
+    assert files.sweep_orphans(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)) == 0
+    assert on_disk(folder) == [stored.path]
+    assert "1 files and a row for none of them" in caplog.text
+
+
 def test_sweeping_before_anything_was_stored():
     assert files.sweep_orphans(dt.datetime.now(dt.UTC)) == 0
 
