@@ -72,8 +72,8 @@ POSTPONE = Transition(
 )
 HOLD = Transition(
     "meetings.hold",
-    "ประชุมเสร็จแล้ว ร่างรายงานการประชุม",
-    "บันทึกว่าประชุมแล้ว",
+    "เริ่มจดรายงานการประชุม",
+    "เริ่มจดรายงานการประชุม",
     frozenset({S.CALLED}),
     S.HELD,
     rules.can_call,

@@ -26,14 +26,19 @@ def of_door(digest: str) -> Meeting | None:
 
 
 def why_shut(meeting: Meeting, *, at: dt.datetime) -> str:
-    """Why nobody may sign in with the QR now, as a sentence; empty while they may."""
-    if meeting.state != Meeting.State.CALLED:
-        return "การประชุมนี้ไม่เปิดให้ลงชื่อแล้ว"
-    if at < meeting.starts_at - EARLY:
-        return f"เปิดให้ลงชื่อตั้งแต่{thai.datetime_text(meeting.starts_at - EARLY)}"
-    if thai.day_in_bangkok(at) > thai.day_in_bangkok(meeting.starts_at):
+    """Why nobody may sign in with the QR now, as a sentence; empty while they may: who comes late, too, while the
+    minutes are being written."""
+    if at < meeting.starts_at - EARLY and meeting.state == Meeting.State.CALLED:
+        return f"เปิดให้ลงชื่อตั้งแต่วันที่ {thai.datetime_text(meeting.starts_at - EARLY)}"
+    is_over = thai.day_in_bangkok(at) > thai.day_in_bangkok(meeting.starts_at)
+    gone_round = meeting.state == Meeting.State.HELD and _went_round(meeting)
+    if is_over or gone_round or meeting.state not in (Meeting.State.CALLED, Meeting.State.HELD):
         return "การประชุมนี้ไม่เปิดให้ลงชื่อแล้ว"
     return ""
+
+
+def _went_round(meeting: Meeting) -> bool:
+    return Minutes.objects.filter(meeting=meeting).exclude(state=Minutes.State.DRAFT).exists()
 
 
 @transaction.atomic
@@ -85,24 +90,32 @@ def remove(seat: Attendee, *, by: User) -> None:
 def check_in(meeting: Meeting, *, office: int | None, at: dt.datetime, name: str, post: str) -> Attendee:
     """Sign in at the door by phone: the first of an invited office takes its seat, others and the uninvited join.
 
-    `office`: the key of an invited organization, None for somebody else. The same name twice is one person.
+    `office`: the key of an invited organization, None for somebody else. The same name twice is one person, with its
+    title or without; whoever is expected keeps the name and post of the list.
     """
     row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if shut := why_shut(row, at=at):
         raise Stale(shut)
-    there = row.attendees.filter(name=name, organization=office).exclude(came_at=None).first()
-    if there:
-        return there
-    free = row.attendees.filter(organization=office, part=Attendee.Part.MEMBER, came_at=None)
-    seat = free.first() if office else None
+    known = list(row.attendees.filter(organization=office))
+    for one in known:
+        if one.came_at and _same(name, one.name):
+            return one
+    free = (one for one in known if one.part == Attendee.Part.MEMBER and one.came_at is None)
+    seat = next(free, None) if office else None
     if seat is None:
         return _guest(row, at=at, name=name, post=post, organization_id=office, by_phone=True)
-    if name != seat.name:
+    if not _same(name, seat.name):
         seat.stands_for = seat.stands_for or seat.post
         seat.name, seat.post = name, post
     seat.came_at, seat.by_phone, seat.noted_by = at, True, None
     seat.save(update_fields=["name", "post", "stands_for", "came_at", "by_phone", "noted_by"])
     return seat
+
+
+def _same(typed: str, kept: str) -> bool:
+    """A name as it is kept, or without its title."""
+    typed, kept = "".join(typed.split()), "".join(kept.split())
+    return typed == kept or bool(kept) and kept.endswith(typed)
 
 
 def _guest(meeting: Meeting, *, at: dt.datetime, **facts: Any) -> Attendee:
@@ -117,8 +130,7 @@ def _keeper(meeting: Meeting, by: User) -> tuple[Meeting, Membership]:
     duty = rules.can_call(by, row)
     if not duty:
         raise PermissionDenied
-    gone = Minutes.objects.filter(meeting=row).exclude(state=Minutes.State.DRAFT).exists()
-    if row.state not in (Meeting.State.CALLED, Meeting.State.HELD) or gone:
+    if row.state not in (Meeting.State.CALLED, Meeting.State.HELD) or _went_round(row):
         raise Stale("รายชื่อผู้เข้าประชุมแก้ไขไม่ได้แล้ว")
     return row, duty
 

@@ -59,6 +59,7 @@ class CheckInForm(GuestForm):
             (ELSEWHERE, "หน่วยงานอื่น หรือผู้เข้าร่วมอื่น"),
         ]
         self.fields["post"].label = "ตำแหน่ง"
+        self.fields["post"].error_messages["required"] = "กรุณาพิมพ์ตำแหน่ง"
         self.fields["post"].help_text = "หากไม่พบหน่วยงานในรายการ ให้พิมพ์ชื่อหน่วยงานต่อท้ายตำแหน่ง"
         self.order_fields(["office", "name", "post"])
 

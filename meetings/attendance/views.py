@@ -67,7 +67,8 @@ def seat_mark(request: HttpRequest, pk: int) -> HttpResponse:
     row = actions.mark(seat, by=request.user, at=clock.now(), **form.facts)
     if wants_fragment(request):
         row.organization = seat.organization
-        return render(request, f"{LIST}#seat", {"row": row, "may": True})
+        there = row.meeting.attendees.exclude(came_at=None).count()
+        return render(request, f"{LIST}#seat", {"row": row, "may": True, "alone": True, "there": there})
     return redirect("meetings:attendance", pk=seat.meeting_id)
 
 

@@ -42,7 +42,7 @@ def test_a_tick_keeps_its_first_time_and_can_be_taken_back(cast):
 def test_signing_by_phone(cast):
     meeting = actions.open_door(testing.make_called(cast), by=cast.coordinator, at=PLANNED)
     seat = meeting.attendees.get(organization=cast.agency)
-    with pytest.raises(Stale, match="เปิดให้ลงชื่อตั้งแต่30 ตุลาคม 2558 เวลา 11.30 น."):
+    with pytest.raises(Stale, match="เปิดให้ลงชื่อตั้งแต่วันที่ 30 ตุลาคม 2558 เวลา 11.30 น."):
         actions.check_in(meeting, office=cast.agency.pk, at=PLANNED, name="นาย ข", post="นักวิชาการ")
     actions.check_in(meeting, office=cast.agency.pk, at=STARTS, name="นาย ข", post="นักวิชาการ")
     assert line(seat) == ("นาย ข", "นักวิชาการ", "หัวหน้าสำนักงานคลังจังหวัดเชียงใหม่", STARTS, True)
@@ -53,6 +53,20 @@ def test_signing_by_phone(cast):
     assert Attendee.objects.exclude(came_at=None).count() == 3
     with pytest.raises(Stale, match="ไม่เปิดให้ลงชื่อแล้ว"):
         actions.check_in(meeting, office=None, at=STARTS + dt.timedelta(days=1), name="นาย จ", post="-")
+
+
+def test_who_is_expected_signs_with_or_without_a_title_and_late_while_the_minutes_are_written(cast):
+    written = testing.make_held(cast)
+    meeting = actions.open_door(written.meeting, by=cast.coordinator, at=STARTS)
+    late = STARTS + dt.timedelta(minutes=40)
+    facts = {"office": cast.other_agency.pk, "at": late, "post": "หัวหน้า"}
+    seat = actions.check_in(meeting, name="other_overseer  ทดสอบ", **facts)
+    kept = ("นายother_overseer ทดสอบ", f"หัวหน้า{cast.other_agency.full_name}", "", late, True)
+    assert line(seat) == kept
+    assert actions.check_in(meeting, name="นายother_overseer ทดสอบ", **facts).pk == seat.pk
+    testing.circulate(written, cast)
+    with pytest.raises(Stale, match="ไม่เปิดให้ลงชื่อแล้ว"):
+        actions.check_in(meeting, name="นาย ข", **facts)
 
 
 def test_the_page_of_the_qr(cast, client, frozen):
@@ -81,6 +95,7 @@ def test_a_seat_without_a_name_asks_for_one_and_an_added_person_can_go(cast, as_
     )
     assert 'id="seat-' in one_line.content.decode()
     assert "<html" not in one_line.content.decode()
+    assert 'hx-swap-oob="true">มาแล้ว 1 คน<' in one_line.content.decode()
     guest = actions.add(meeting, by=cast.coordinator, at=PLANNED, name="นาย ง", post="-")
     actions.remove(guest, by=cast.coordinator)
     with pytest.raises(Stale):
