@@ -204,7 +204,7 @@ class Rows(Generic[M]):
         if roles not in self._by_roles:
             self._by_roles[roles] = Prepared(self._build, planned=False, whose=_Alike(roles))
         rows = self._by_roles[roles]
-        places = {name: whose.places(*name.split()) for name in rows.given if name not in values}
+        places: dict[str, Any] = {name: whose.places(*name.split()) for name in rows.given if name not in values}
         return rows(**places, **values)
 
 

@@ -15,8 +15,7 @@ def test_the_writers_page_costs_the_same_however_many_agencies(cast, as_user, dj
     meeting = testing.make_draft(cast)
     client = as_user(cast.coordinator)
     client.get(f"/meetings/letters/{meeting.letter_id}/")
-    # person with duties, letter, receivers, files, overseers, candidates, history; who looked, noted after the answer has
-    # left
+    # person with duties, letter, receivers, files, overseers, candidates, history; who looked, noted after the answer
     with django_assert_num_queries(8):
         page = client.get(f"/meetings/letters/{meeting.letter_id}/").content.decode()
     assert page.count('name="organizations"') == 2 + more_agencies
