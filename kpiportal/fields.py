@@ -11,7 +11,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 
+from kpiportal import clock
 from kpiportal.dates import InvalidDate, InvalidTime, be_input_text, parse_be_date, parse_time, time_input_text
 from kpiportal.numbers import (
     MAX_DECIMALS,
@@ -22,14 +24,24 @@ from kpiportal.numbers import (
     format_number,
     parse_number,
 )
-from kpiportal.thai import clean_line, clean_text, day_in_bangkok
+from kpiportal.thai import be_year, clean_line, clean_text, day_in_bangkok
+
+
+def _this_year(sentence: str) -> str:
+    return sentence.format(year=be_year(clock.today().year))
+
+
+# Examples of this portal's own year, read when a page is drawn: a demo set in 2558 shows no date of 2569.
+_of_this_year = lazy(_this_year, str)
+EXAMPLE = _of_this_year("20/11/{year}")
+HOW = _of_this_year("วัน/เดือน/ปี พ.ศ. เช่น 20/11/{year} หรือ 20 พ.ย. {year}")
 
 
 class BEDateInput(forms.TextInput):
     """A text box: a `type=date` box would show and send the CE year."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"autocomplete": "off", "placeholder": "20/11/2569"} | (attrs or {}))
+        super().__init__({"autocomplete": "off", "placeholder": EXAMPLE} | (attrs or {}))
 
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, date):
@@ -92,7 +104,7 @@ class BEDateField(_TypedField):
     python_type = date
     required_message = "โปรดพิมพ์วันที่ เช่น 20/11/2569"
 
-    def __init__(self, *, help_text: str = "วัน/เดือน/ปี พ.ศ. เช่น 20/11/2569 หรือ 20 พ.ย. 2569", **kwargs: Any) -> None:
+    def __init__(self, *, help_text: str = HOW, **kwargs: Any) -> None:
         super().__init__(help_text=help_text, **kwargs)
 
     def parse(self, typed: str) -> date:

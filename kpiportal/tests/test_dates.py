@@ -15,6 +15,7 @@ from kpiportal.dates import (
     parse_time,
     time_input_text,
 )
+from kpiportal.fields import BEDateField, BEDateInput
 
 NOV_20 = date(2026, 11, 20)
 
@@ -189,3 +190,9 @@ def test_time_refusals(typed, sentence):
 def test_input_texts():
     assert be_input_text(date(2026, 11, 5)) == "5/11/2569"
     assert time_input_text(time(9, 5)) == "09.05"
+
+
+def test_the_example_in_a_date_box_is_of_the_portals_year(frozen):
+    """The tests' clock stands in 2558, whenever they run."""
+    assert 'placeholder="20/11/2558"' in BEDateInput().render("held_on", None)
+    assert str(BEDateField().help_text) == "วัน/เดือน/ปี พ.ศ. เช่น 20/11/2558 หรือ 20 พ.ย. 2558"
