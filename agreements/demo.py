@@ -14,6 +14,7 @@ from typing import Any
 
 from agreements import actions, demo_amendment, demo_cluster, demo_table
 from agreements.calendar import actions as calendar
+from agreements.library import actions as library
 from agreements.models import Agreement, Dimension, Framework, Indicator, Scale
 from agreements.negotiation import actions as negotiation
 from kpiportal.demo import World, moment
@@ -33,6 +34,7 @@ def load(world: World) -> None:
     data = read("chiang_mai_2558.json")
     director, negotiator = world.officials["director"], world.officials["negotiator"]
     coordinator, governor = world.officials["coordinator"], world.officials["governor"]
+    _library(world)
     framework = _framework(data, world)
     calendar.name_receivers(framework, RECEIVERS, by=director, at=moment(2014, 9, 22))
     agreement = actions.open_agreement(framework, world.province, by=coordinator, at=moment(2014, 10, 10))
@@ -50,6 +52,15 @@ def load(world: World) -> None:
     negotiated = demo_table.load(world, world.made["agreement"])
     demo_cluster.load(world, negotiated.framework)
     demo_amendment.load(world, world.made["agreement"])
+
+
+def _library(world: World) -> None:
+    """Indicators provinces did agree to in 2548-2558; their standard criteria were set for the demo (library.json)."""
+    for row in read("library.json"):
+        numbers = {"levels": [Decimal(level) for level in row["levels"]], "target": Decimal(row["target"])}
+        direction = "lower" if row["kind"] == "lower" else "higher"
+        facts = {**row, **numbers, "direction": direction, "is_active": True}
+        library.keep(None, by=world.officials["negotiator"], at=moment(2014, 9, 3), **facts)
 
 
 def _framework(data: dict[str, Any], world: World) -> Framework:
