@@ -9,7 +9,8 @@ from django.urls import reverse
 from agreements import actions, copying, testing
 from agreements.models import Criteria, Indicator, Scale
 from agreements.tests.test_pages import words
-from kpiportal.models import AuditEvent
+from kpiportal.models import AuditEvent, Role
+from kpiportal.testing.people import give
 from kpiportal.testing.queries import query_counts
 from kpiportal.tests.matrix.world import mirrored
 
@@ -95,6 +96,17 @@ def test_rows_of_another_form_than_the_named_one_stay_where_they_are(form, last_
     assert copying.copy_rows(form, last_year, [theirs.indicators.first().pk], by=cast.coordinator, at=AT) == 0
     with pytest.raises(PermissionDenied):
         copying.copy_rows(form, last_year, [], by=cast.governor, at=AT)
+
+
+def test_the_partys_own_forms_and_those_of_others_have_a_tab_each(form, last_year, cast, as_user):
+    theirs = testing.make_draft(mirrored(cast), framework=form.framework)
+    give(cast.coordinator, theirs.owner, Role.COORDINATOR)
+    browser, url = as_user(cast.coordinator), reverse("agreements:form_copy", args=[form.pk])
+    tabs = ({}, {"whose": "others"}, {"from": theirs.pk}, {"from": last_year.pk, "whose": "others"})
+    shown = [browser.get(url, asked).context for asked in tabs]
+    assert [(one["at"], one["sources"]) for one in shown] == [
+        ("last", [last_year]), ("others", [theirs]), ("others", [theirs]), ("last", [last_year]),
+    ]  # fmt: skip
 
 
 def test_nothing_ticked_is_said(form, last_year, cast, as_user):

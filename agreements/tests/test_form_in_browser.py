@@ -164,10 +164,19 @@ def test_rows_move_by_their_buttons_and_by_dragging(chrome, live_server, people,
     box(page, first, "unit").fill("ราย")  # boxes of the new table save themselves, too
     box(page, first, "unit").press("Tab")
     saved(page)
+    page.get_by_role("link", name="เรียงเลขใหม่").click()
+    expect(page.get_by_role("heading", name="จะเปลี่ยนเลข 3 ตัวชี้วัด")).to_be_visible()
+    assert browsing.violations(page) == []
+    page.get_by_role("button", name="ใช้เลขใหม่").click()
+    expect(page.locator("#notices")).to_contain_text("เรียงเลขใหม่แล้ว 3 ตัวชี้วัด")
+    expect(page.locator("tr[data-row] .no").first).to_have_text("1.1")
 
 
 def test_the_editor_fills_levels_marks_the_pair_and_tries_a_score(chrome, live_server, people, draft, first):
     page = show(chrome, live_server.url, people.coordinator, "indicator_edit", first)
+    page.get_by_label("ชื่อตัวชี้วัด").fill("ร้อยละที่ตั้งชื่อใหม่")
+    page.get_by_label("ชื่อตัวชี้วัด").press("Tab")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1.1 ร้อยละที่ตั้งชื่อใหม่")
     page.get_by_label("ช่วงปรับเกณฑ์").fill("2.5")
     page.get_by_label("ช่วงปรับเกณฑ์").press("Tab")
     expect(page.get_by_label("ระดับ 5", exact=True)).to_have_value("85")

@@ -4,6 +4,7 @@
                        with what stood in it before (`was_…`). The answer (JSON, agreements/form_views.py) brings the
                        boxes that changed with it, those that are wrong, and parts of the page drawn anew.
    #save-state         says when everything was saved, or what is not
+   [data-follows="name"]  words of the editor's heading that are those of a box
    What cannot be sent stays in this browser (localStorage, per person) and goes out by itself when it can; when
    somebody else changed the same box meanwhile, both values are shown and a person chooses.                          */
 "use strict";
@@ -156,6 +157,7 @@
       for (const [id, html] of Object.entries(json.html)) draw(id, html);
       mark(root, json.marks);
     }
+    for (const el of all("[data-follows]")) if (json.values[el.dataset.follows]) el.textContent = json.values[el.dataset.follows];
     for (const [name, box] of Object.entries(waiting.get(url) ?? {})) box.was = json.values[name] ?? sent[name]?.value ?? box.was;
     drop(url, settled);
     htmx.trigger(document.body, "form-saved");
