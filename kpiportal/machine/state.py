@@ -38,7 +38,8 @@ class Mail:
 
 
 def stores_answer() -> bool:
-    """PostgreSQL and Redis both do: without them no page can be served."""
+    """PostgreSQL and Redis both do. Without Redis pages are still served, but nothing is sent, and each process counts
+    the tries to sign in alone."""
     return database_answers() and redis_answers()
 
 

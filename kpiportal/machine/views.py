@@ -25,7 +25,8 @@ def status(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
-    """Not what was sent: that is in the trail of what it was about. Failed first, then the oldest."""
+    """Not what was sent: that is in the trail of what it was about. The failed unless another state is asked for,
+    newest first."""
     if not rules.can_send_again(request.user):
         raise PermissionDenied
     asked = request.GET.get("state", "failed")
