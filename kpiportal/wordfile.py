@@ -104,10 +104,18 @@ class WordFile:
         align, size = (CENTRE, SIZE + 2) if level == 1 else (LEFT, SIZE)
         self._fill(paragraph, text, 6, 0, align, size, True, BLACK)
 
-    def table(self, rows: Iterable[Sequence[str]], *, widths: Sequence[float], head: int = 1, size: int = 13) -> None:
-        """Rows of texts with borders; `widths` in cm, `head` rows are bold and repeated on every page."""
+    def table(
+        self,
+        rows: Iterable[Sequence[str]],
+        *,
+        widths: Sequence[float],
+        head: int = 1,
+        size: int = 13,
+        grid: bool = True,
+    ) -> None:
+        """Rows of texts, with borders (`grid`); `widths` in cm, `head` rows are bold and repeated on every page."""
         made = self._document.add_table(rows=0, cols=len(widths))
-        made.style, made.autofit = "Table Grid", False
+        made.style, made.autofit = "Table Grid" if grid else "Normal Table", False
         for column, width in zip(made.columns, widths, strict=True):
             column.width = Cm(width)  # the grid: what other programs than Word go by
         for place, row in enumerate(rows):

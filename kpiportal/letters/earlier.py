@@ -15,6 +15,7 @@ from kpiportal.letters.held import MOST_EARLIER, Earlier
 from kpiportal.xlsx import ReadSheet
 
 MOST_FAULTS = 20
+FIRST_BE_YEAR = 2400
 
 
 def lines_of(sheets: Sequence[ReadSheet]) -> list[Earlier]:
@@ -56,11 +57,19 @@ def _number(cell: Any) -> int:
 
 
 def _date(cell: Any) -> dt.date:
-    if isinstance(cell, dt.datetime):
-        return cell.date()
     if isinstance(cell, dt.date):
-        return cell
+        return _of_a_cell(cell.date() if isinstance(cell, dt.datetime) else cell)
     try:
         return parse_be_date(str(cell or ""))
     except InvalidDate as mistake:
         raise ValueError(f"วันที่ไม่ถูกต้อง {mistake}") from mistake
+
+
+def _of_a_cell(day: dt.date) -> dt.date:
+    """9/10/2558 typed into a date cell is to Excel a day of the year 2558 of our era."""
+    if day.year < FIRST_BE_YEAR:
+        return day
+    try:
+        return day.replace(year=thai.ce_year(day.year))
+    except ValueError:
+        raise ValueError(f"วันที่ไม่ถูกต้อง ปี {day.year} ไม่มีวันที่ 29 กุมภาพันธ์") from None

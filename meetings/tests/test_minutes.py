@@ -6,6 +6,7 @@ import zipfile
 import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 from django.http import QueryDict
 
 from kpiportal import files
@@ -139,6 +140,8 @@ def test_adopting_freezes_the_words_and_the_paper(cast):
     places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert adopted.sha256 in text
+    with pytest.raises(DatabaseError, match="adopted_minutes_stay"), transaction.atomic():
+        Minutes.objects.update(content={})
     with pytest.raises(Stale):
         actions.recall(adopted, by=cast.coordinator, revision=adopted.revision, at=STARTS, reason="ก")
 
@@ -149,6 +152,8 @@ def test_the_word_file_is_thai_in_complex_script(cast):
         xml = packed.read("word/document.xml").decode()
     assert "ผู้มาประชุม" in xml
     assert xml.count("<w:cs ") == xml.count("<w:r>")
+    assert (xml.count("<w:tr>"), "ลงชื่อ......" in xml) == (3, True)  # who came, who did not, who wrote it
+    assert xml.count("<w:keepNext/>") == 10
 
 
 def test_a_page_left_open_learns_that_the_minutes_went_round(cast, as_user):

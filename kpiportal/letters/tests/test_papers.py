@@ -229,6 +229,10 @@ def test_an_earlier_register_is_taken_over_whole_or_not_at_all(cast, make, issue
     assert held.take_over(series, lines, by=cast.coordinator, at=AT) == 2
     with pytest.raises(ValidationError, match="แถว 2: อ่านเลขทะเบียนส่ง “ก” ไม่ได้"):
         earlier.lines_of([ReadSheet("ก", [sheet[0], ["ก", day, "", "x"]], [], [])])
+    [typed] = earlier.lines_of([ReadSheet("ก", [sheet[0], ["3", dt.date(2558, 1, 7), "", "x"]], [], [])])
+    assert typed.dated == dt.date(2015, 1, 7)  # a year of พ.ศ. in a date cell
+    with pytest.raises(ValidationError, match="แถว 2: วันที่ไม่ถูกต้อง ปี 2560 ไม่มีวันที่ 29 กุมภาพันธ์"):
+        earlier.lines_of([ReadSheet("ก", [sheet[0], ["3", dt.date(2560, 2, 29), "", "x"]], [], [])])
 
 
 # --- letters received ------------------------------------------------------------------------------
