@@ -4,8 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 
-from kpiportal import clock, outbox, sealed_links
+from kpiportal import clock, outbox, sealed_links, step_up
 from kpiportal.models import User
 from kpiportal.prepared import Prepared
 
@@ -25,6 +26,14 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         ours = {"allauth.mfa.stages.AuthenticateStage": "kpiportal.single_sign_on.SecondFactorUnlessStrong"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for the first factor of somebody who has just signed in: the password was typed a moment ago, and there
+        is no factor yet that it could take away."""
+        request = context.request
+        if app == "allauth.mfa" and request and step_up.is_fresh(request):
+            return request.user.authenticator_set.exists()
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user) -> list[dict]:
         """Whoever has a second factor proves themselves by it: a password alone must not take the factor away."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -142,8 +143,11 @@ def _shown(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None
 
 
 @receiver(authenticator_added)
-def _set_up(sender: Any, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """The code that proved the set-up is spent as well."""
+def _set_up(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The code that proved the set-up is spent as well. Who has just shown the new factor is not asked for it again
+    to see the recovery codes."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, method="mfa", type=authenticator.type, reauthenticated=True)
     if authenticator.type == Authenticator.Type.TOTP:
         authenticator.data["last_step"] = int(time.time()) // 30
         authenticator.save(update_fields=["data"])

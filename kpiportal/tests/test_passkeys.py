@@ -138,7 +138,6 @@ def test_the_life_of_a_passkey(browser, live_server, cast, settings, size):
     # Set up instead of the app on a phone.
     page.goto(server)
     typed(page, login=cast.coordinator.email, password=PASSWORD)
-    typed(page, password=PASSWORD)
     press(page, "text=ใช้พาสคีย์ของเครื่องนี้แทน")
     looked_at(page, "passkey-add")
     finger(False)

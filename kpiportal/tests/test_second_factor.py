@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from kpiportal import step_up
 from kpiportal.models import Role
 from kpiportal.second_factor import spend_code
 from kpiportal.testing.people import PASSWORD
@@ -49,7 +50,10 @@ def signed_in(person, password=PASSWORD):
 
 
 def proved(client):
-    """The password once more: asked before anything that changes how one signs in."""
+    """The password once more: asked before anything that changes how one signs in, when it was typed a while ago."""
+    session = client.session
+    session[step_up.PROVEN] -= 601
+    session.save()
     assert client.get(SETUP).url == f"/accounts/reauthenticate/?next={SETUP.replace('/', '%2F')}"
     assert client.post(f"/accounts/reauthenticate/?next={SETUP}", {"password": PASSWORD}).url == SETUP
     return client
@@ -57,11 +61,23 @@ def proved(client):
 
 def with_factor(person):
     """(browser signed in, secret, recovery codes seen): the set-up as a person does it."""
-    client = proved(signed_in(person))
+    client = signed_in(person)
     page = client.get(SETUP)
     secret = page.context["form"].secret
     assert client.post(SETUP, {"code": code_at(secret, time.time())}).status_code == 302
     return client, secret, client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
+
+
+def test_whoever_has_just_signed_in_is_not_asked_again_before_the_first_factor(asked, cast):
+    """With the factor's first code they have shown it, too; the next one takes it away only after a new proof."""
+    client, *_ = with_factor(cast.coordinator)
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+    other = signed_in(cast.coordinator)
+    assert "_auth_user_id" not in other.session
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    assert client.get(reverse("mfa_deactivate_totp")).url.startswith(reverse("mfa_reauthenticate"))
 
 
 @pytest.mark.parametrize("part", MUST)

@@ -48,6 +48,8 @@ def test_setting_up_and_coming_in_again(browser, live_server, cast, settings, si
     page.goto(live_server.url)
     looked_at(page, "login")
     typed(page, login=cast.coordinator.email, password=PASSWORD)
+    assert page.url.endswith(reverse("mfa_activate_totp"))
+    page.goto(f"{live_server.url}{reverse('account_reauthenticate')}?next={reverse('mfa_activate_totp')}")
     looked_at(page, "again")
     typed(page, password=PASSWORD)
     assert page.url.endswith(reverse("mfa_activate_totp"))
