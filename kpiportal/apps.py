@@ -13,7 +13,13 @@ class KpiportalConfig(AppConfig):
             kinds=frozenset({"province", "opdc"}),
             roles=frozenset({"coordinator", "office_head", "director"}),
         ),
-        NavEntry("ระบบ", "machine:status", kinds=frozenset({"opdc"}), roles=frozenset({"director", "operator"})),
+        NavEntry(
+            "ระบบ",
+            "machine:status",
+            kinds=frozenset({"opdc"}),
+            roles=frozenset({"director", "operator"}),
+            also=frozenset({"holidays", "reminding:plan_list", "reminding:text_list", "reminding:text_edit"}),
+        ),
         NavEntry("บัญชีผู้ใช้", "people:person_list", kinds=frozenset({"opdc"}), roles=frozenset({"director", "operator"})),
         NavEntry(
             "ประวัติ",

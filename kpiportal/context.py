@@ -26,6 +26,7 @@ OWN_PAGES = {"people:my_data", "people:my_data_take", "people:erasure_ask"}
 class NavEntry:
     """One word of the menu. Shown to people whose duties in force fit; neither `kinds` nor `roles`: to everyone
     signed in. `kinds` are Organization kinds ("opdc"), `roles` Membership roles ("collector"); both must fit one duty.
+    `also`: URL names, or whole namespaces, of pages that belong to it though their address does not lie under its own.
 
     An app lists its own: `class ReportingConfig(AppConfig): nav = [NavEntry("รายงานผล", "reporting:round_list")]`.
     """
@@ -34,6 +35,7 @@ class NavEntry:
     url_name: str
     kinds: frozenset[str] = field(default=frozenset())
     roles: frozenset[str] = field(default=frozenset())
+    also: frozenset[str] = field(default=frozenset())
 
     def suits(self, duties: list[Any]) -> bool:
         if not self.kinds and not self.roles:
@@ -84,10 +86,20 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     # The daily work first; the kernel's own rooms (people) after it.
     rooms = sorted(apps.get_app_configs(), key=lambda app: app.name == "kpiportal")
     entries = [HOME, *(entry for app in rooms for entry in getattr(app, "nav", ()))]
-    shown = [{"label": e.label, "url": page_url(e.url_name)} for e in entries if e.suits(hats.worn(user).duties)]
+    shown = [entry for entry in entries if entry.suits(hats.worn(user).duties)]
+    here = _here(request, shown)
+    return [{"label": entry.label, "url": page_url(entry.url_name), "on": entry.url_name == here} for entry in shown]
+
+
+def _here(request: HttpRequest, shown: list[NavEntry]) -> str | None:
+    """The URL name of the entry this page stands under: the one that claims it, or the one its address lies under."""
     found = request.resolver_match
-    here = None if found and found.view_name in OWN_PAGES else _deepest(request.path, [e["url"] for e in shown])
-    return [{**entry, "on": entry["url"] == here} for entry in shown]
+    if found and found.view_name in OWN_PAGES:
+        return None
+    names = {found.view_name, found.namespace} if found else set()
+    urls = {page_url(entry.url_name): entry.url_name for entry in shown}
+    claimed = (entry.url_name for entry in shown if entry.also & names)
+    return next(claimed, None) or urls.get(_deepest(request.path, list(urls)) or "")
 
 
 def _deepest(path: str, urls: list[str]) -> str | None:

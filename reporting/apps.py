@@ -8,7 +8,12 @@ class ReportingConfig(AppConfig):
     verbose_name = "การรายงานผล"
     nav = [
         NavEntry("รายงานผล", "reporting:round_list"),
-        NavEntry("ภาพรวม", "reporting:overview", kinds=frozenset({"opdc", "province", "cluster"})),
+        NavEntry(
+            "ภาพรวม",
+            "reporting:overview",
+            kinds=frozenset({"opdc", "province", "cluster"}),
+            also=frozenset({"reporting:dashboard", "reporting:what_if"}),
+        ),
     ]
 
     def ready(self):

@@ -111,6 +111,19 @@ def test_menu_marks_the_page_it_leads_to(cast, as_user):
 
 
 @pytest.mark.parametrize(
+    ("who", "page", "label"),
+    [
+        ("coordinator", "letters:received_list", "ประชุมและหนังสือ"),
+        ("director", "holidays:holiday_list", "ระบบ"),
+        ("director", "reminding:choice_list", None),  # a person's own page hangs on the name in the corner
+    ],
+)
+def test_menu_marks_the_entry_a_page_belongs_to_wherever_its_address_lies(cast, as_user, who, page, label):
+    response = as_user(getattr(cast, who)).get(reverse(page))
+    assert [entry for entry, on in menu(response) if on] == [label] * bool(label)
+
+
+@pytest.mark.parametrize(
     ("who", "duty"),
     [
         ("collector", "ผู้จัดเก็บข้อมูล สำนักงานคลังจังหวัดเชียงใหม่"),
