@@ -46,7 +46,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
     rounds = rounds.defer("consolidation__content")
     rounds = rounds.order_by("-agreement__fiscal_year", "agreement__owner__sort_key", "-months")
     rows = [(round, outcome.of(round, request.user)) for round in rounds]
-    return render(request, "reporting/round_list.html", {"rows": rows})
+    return render(request, "reporting/round_list.html", {"rows": rows, "any_end": any(ends for _, ends in rows)})
 
 
 @require_safe
