@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,9 +38,17 @@ def apply_workbook(agreement: Agreement, plan: Plan, *, by: User, at: dt.datetim
         _add(agreement, add, by, at)
     for key in [*plan.hosts, *(key for key in plan.co_hosts if key not in plan.hosts)]:
         _host(_row(rows, key), plan.hosts.get(key), plan.co_hosts.get(key), by, at)
+    _number_once(agreement)
     counts = {"edited": len(plan.edits), "added": len(plan.adds), "removed": len(plan.removes)}
     audit.record("agreements.apply_workbook", agreement, by=by, duty=duty, at=at, **counts)
     return agreement
+
+
+def _number_once(agreement: Agreement) -> None:
+    """The database says so, too, but only on commit, when nobody can be told which number."""
+    numbers = Counter(agreement.indicators.values_list("number", flat=True))
+    if twice := [number for number, count in numbers.items() if count > 1]:
+        raise Stale(f"เลขที่ {', '.join(twice)} มีในระบบแล้ว")
 
 
 def _row(rows: dict[int, Indicator], key: str) -> Indicator:

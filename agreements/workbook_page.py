@@ -18,31 +18,39 @@ from kpiportal.xlsx import ReadSheet
 
 GOOD_FOR = 3600  # seconds a checked workbook may wait for "apply"
 _SALT = "agreements.workbook"
+NUMBER = "ตัวชี้วัดที่"
+Standing = dict[int, tuple[Indicator, Any, Any]]  # pk -> row, its boxes, what they hold
 
 
 def look(sheets: Sequence[ReadSheet], agreement: Agreement) -> dict[str, Any]:
     """What workbook.html shows of an upload: `findings`, or `plan` with its preview."""
     plan, rows, findings = workbook_check.check(sheets, agreement)
     if not findings:
-        findings = _moved_on(plan, rows, agreement)
+        standing = _standing(agreement)
+        findings = _moved_on(plan, rows, standing) or _numbers_taken(plan, rows, standing)
     found = {"findings": findings, "plan": plan}
     return found if findings else {**found, **preview(plan, agreement)}
 
 
-def _moved_on(plan: Plan, rows: Sequence[Row], agreement: Agreement) -> list[Finding]:
-    """Boxes changed in the portal since the workbook was given out, and in the workbook to something else."""
-    standing = _standing(agreement)
+def _moved_on(plan: Plan, rows: Sequence[Row], standing: Standing) -> list[Finding]:
+    """Boxes changed in the portal since the workbook was given out, and in the workbook to something else. What stands
+    there already, of a file sent twice, is taken off the plan."""
     found = []
     for row in rows:
-        edits = plan.edits.get(str(row.pk), {})
+        edits = plan.edits.pop(str(row.pk), {})
         if row.pk and row.pk not in standing:
             allowed = "ลบแถวนี้ หรือดาวน์โหลดไฟล์ใหม่"
             found.append(Finding(workbook.FORM, row.at, "ทั้งแถว", "ตัวชี้วัดนี้ถูกนำออกจากระบบหลังดาวน์โหลด", allowed))
             continue
+        if row.pk and plan.moves.get(str(row.pk)) == standing[row.pk][0].dimension_id:
+            del plan.moves[str(row.pk)]
         for box, (was, new) in edits.items():
-            indicator, cells, holder = standing[row.pk]
+            _, cells, holder = standing[row.pk]
             now = cells[box].get(holder)
-            if now in (cells[box].clean(was), cells[box].clean(new)):
+            if now == cells[box].clean(new):
+                continue
+            plan.edits.setdefault(str(row.pk), {})[box] = (was, new)
+            if now == cells[box].clean(was):
                 continue
             told = f"ในระบบแก้เป็น “{shown(now) or '(ว่าง)'}” หลังดาวน์โหลด ในไฟล์เป็น “{new or '(ว่าง)'}”"
             allowed = f"ใช้ “{shown(now) or '(ว่าง)'}” หรือดาวน์โหลดไฟล์ใหม่แล้วแก้"
@@ -50,7 +58,19 @@ def _moved_on(plan: Plan, rows: Sequence[Row], agreement: Agreement) -> list[Fin
     return found
 
 
-def _standing(agreement: Agreement) -> dict[int, tuple[Indicator, Any, Any]]:
+def _numbers_taken(plan: Plan, rows: Sequence[Row], standing: Standing) -> list[Finding]:
+    """Numbers that a row of the portal has and will keep: added or counted anew since, or brought by this file before."""
+    given_up = {row.pk for row in rows if row.changed(NUMBER)} | set(plan.removes)
+    taken = {row.number: row.name for pk, (row, *_) in standing.items() if pk not in given_up}
+    allowed = "ใช้เลขอื่น ลบแถวนี้ หรือดาวน์โหลดไฟล์ใหม่แล้วแก้"
+    return [
+        Finding(workbook.FORM, row.at, NUMBER, f"เลขที่ {number} เป็นของ “{taken[number]}” ในระบบแล้ว", allowed)
+        for row in rows
+        if (number := row.texts[NUMBER]) in taken and (row.pk is None or row.changed(NUMBER))
+    ]
+
+
+def _standing(agreement: Agreement) -> Standing:
     """Every row as it stands now, with its boxes. Three queries."""
     rows = form_page.with_everything(Indicator.objects.filter(agreement=agreement))
     return {row.pk: (row, form_actions.cells_of(row), form_actions.holder_of(row)) for row in rows}

@@ -150,6 +150,24 @@ def test_rows_are_added_and_a_row_gone_from_the_sheet_is_taken_away(draft, brows
     assert not draft.indicators.filter(number="1.2").exists()
 
 
+def test_the_same_file_sent_again_changes_nothing_and_adds_no_row_twice(draft, browser, cast):
+    book = download(browser, draft)
+    book.put(2, WEIGHT, 25)
+    apply(browser, draft, send(browser, draft, book))
+    assert "ไฟล์นี้ตรงกับที่อยู่ในระบบ" in words(send(browser, draft, book))
+    at = len(book.rows) + 1
+    new = {"ประเด็นการประเมินผล": "การประเมินประสิทธิผล", NUMBER: "1.9", NAME: "ใหม่", KIND: "ยิ่งมากยิ่งดี"}
+    for column, value in new.items():
+        book.put(at, column, value)
+    page = send(browser, draft, book)
+    assert apply(browser, draft, page).status_code == 302
+    again = send(browser, draft, book)
+    assert (again.status_code, draft.indicators.filter(name="ใหม่").count()) == (422, 1)
+    assert f"แถว {at} แบบฟอร์มการเจรจา ตัวชี้วัดที่ เลขที่ 1.9 เป็นของ “ใหม่” ในระบบแล้ว" in words(again)
+    late = apply(browser, draft, page)  # the button of the first preview, pressed again in an old tab
+    assert (late.status_code, draft.indicators.filter(name="ใหม่").count()) == (409, 1)
+
+
 def test_two_rows_may_change_their_numbers_with_each_other(draft, browser):
     book = download(browser, draft)
     book.put(2, NUMBER, "1.2")
