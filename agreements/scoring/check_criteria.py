@@ -220,8 +220,9 @@ def _check_target(criteria: Criteria, scale: Scale, target: Decimal | None) -> I
         levels = list(scale.points)
     if value not in levels:
         known = ", ".join(map(plain, levels))
-        text = f"ค่าเป้าหมาย {plain(value)} ไม่ตรงกับเกณฑ์ระดับใด ({known})"
-        yield Problem("target_not_a_level", "target", text)
+        of_score = not isinstance(criteria, Numeric | Banded | Mixed)
+        wrong = "ต้องเป็นขั้นหรือคะแนนที่ตั้งใจให้ได้" if of_score else "ไม่ตรงกับเกณฑ์ระดับใด"
+        yield Problem("target_not_a_level", "target", f"ค่าเป้าหมาย {plain(value)} {wrong} ({known})")
 
 
 def _check_interval(criteria: Criteria, interval: Decimal | None) -> Iterator[Problem]:
