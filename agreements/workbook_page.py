@@ -59,7 +59,7 @@ def _moved_on(plan: Plan, rows: Sequence[Row], standing: Standing) -> list[Findi
 
 
 def _numbers_taken(plan: Plan, rows: Sequence[Row], standing: Standing) -> list[Finding]:
-    """Numbers that a row of the portal has and will keep: added or counted anew since, or brought by this file before."""
+    """Numbers a row of the portal has and will keep: added or counted anew since, or brought by this file before."""
     given_up = {row.pk for row in rows if row.changed(NUMBER)} | set(plan.removes)
     taken = {row.number: row.name for pk, (row, *_) in standing.items() if pk not in given_up}
     allowed = "ใช้เลขอื่น ลบแถวนี้ หรือดาวน์โหลดไฟล์ใหม่แล้วแก้"
