@@ -68,7 +68,15 @@ def test_the_network_cut_and_back(open_card, card, cast):  # noqa: F811
     expect(page.locator("#results + .request-error")).to_contain_text("จะคิดให้เองเมื่อเชื่อมต่อได้")
     page.keyboard.type("5")
     expect(number_box(page)).to_have_value("85")
+    # A photograph may be nowhere but in this page: it waits here, and holds the card back.
+    photo = {"name": "ภาพถ่าย.pdf", "mimeType": "application/pdf", "buffer": testing.PDF.replace(b"200", b"300")}
+    page.set_input_files("#id_file", photo)
+    expect(page.locator("[data-uploads] .unsent")).to_contain_text("ภาพถ่าย.pdf")
+    page.click(SEND)
+    expect(page.get_by_role("button", name="ส่งอีกครั้ง")).to_be_focused()
     page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(page.locator("#evidence-list li")).to_have_count(2)
     saved(page)
     expect(page.locator("#score-panel dd").first).to_have_text("4.0000")
     expect(page.locator(".request-error")).to_have_count(0)
@@ -99,13 +107,18 @@ def test_two_people_in_different_boxes_disturb_nobody(open_card, card, cast):  #
     people.give(colleague, cast.agency, Role.COLLECTOR)
     first, second = open_card(), open_card(colleague)
     first.fill(EXPLANATION, "ของคนแรก")
-    saved(first)
-    number_box(second).fill("77")
+    first.get_by_text("คำนวณจากตัวตั้งและตัวหาร").click()
+    first.get_by_label("ตัวตั้ง", exact=True).fill("320")
+    first.get_by_label("ตัวหาร", exact=True).fill("400")
+    expect(first.locator("#results .leaf .saved-note")).to_contain_text("บันทึกแล้ว")
+    second.fill("#id_obstacles", "ของคนที่สอง")
     saved(second)
     expect(second.locator(EXPLANATION)).to_have_value("ของคนแรก")
     expect(second.locator("#part-explanation .saved-note")).to_contain_text("แก้ช่องนี้")
+    expect(second.get_by_label("ตัวตั้ง", exact=True)).to_be_visible()  # unfolded, with the score it earns
+    expect(second.locator("#score-panel dd").first).to_have_text("3.0000")
     kept = fresh(card)
-    assert (kept.explanation, str(kept.entries.get().value)) == ("ของคนแรก", "77.000000")
+    assert (kept.explanation, kept.obstacles, str(kept.entries.get().value)) == ("ของคนแรก", "ของคนที่สอง", "80.000000")
 
 
 @pytest.mark.parametrize(
@@ -141,9 +154,13 @@ def test_the_session_gone_while_typing_and_back_in_another_tab(open_card, server
     page.context.clear_cookies(name="sessionid")
     page.fill(EXPLANATION, "พิมพ์ต่อทั้งที่หลุด")
     expect(page.locator(STATE)).to_contain_text("ท่านไม่ได้อยู่ในระบบแล้ว ยังไม่ได้ส่ง 1 ช่อง")
+    page.set_input_files("#id_file", {"name": "ก.pdf", "mimeType": "application/pdf", "buffer": testing.PDF})
+    expect(page.locator("[data-uploads] .unsent")).to_contain_text("ไฟล์ยังอยู่ในหน้านี้")
     sign_in(page, server, cast.collector)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     saved(page)
+    page.get_by_role("button", name="ส่งอีกครั้ง").click()
+    expect(page.locator("#evidence-list li")).to_contain_text("ก.pdf")
     assert fresh(card).explanation == "พิมพ์ต่อทั้งที่หลุด"
 
 

@@ -5,6 +5,7 @@
    [data-save-state]    the same for the whole page
    [data-state]         holds the chip that says in which state this is: the first box kept begins a draft
    [data-no-keep]       a box that is an answer to this very page and is never kept
+   typed:fetched        told when boxes that others have saved were filled in
    [data-unsent]        where words of this card that never arrived are shown when it cannot be filled any more
    localStorage         holds only what the server has not got, per person, card and page: another tab, a crash, a dead
                         network or signing out leave it there; it goes the moment it is saved                        */
@@ -214,14 +215,19 @@
     for (const [name, sentence] of Object.entries(kept.errors)) note(name, `ยังไม่ได้บันทึก: ${sentence}`, "warn");
     const who = kept.by ? `${kept.by} บันทึกไว้ว่า` : "บันทึกไว้จากอีกหน้าต่างว่า";
     for (const clash of kept.clashes) offer(clash.name, clash.stored, who, { stored: clash.values, theirs: clash.values });
+    let fetched = false;
     for (const [name, values] of Object.entries(kept.fresh)) {
       if (name in kept.errors || choosing.has(name) || !names.includes(name)) continue;
       if (taken.includes(name) || same(values, base[name])) continue;
       if (!same(valuesOf(name), base[name])) continue; // being typed: the next save compares it
       base[name] = values;
       fill(name, values, true);
+      fetched = true;
+      const fold = boxesOf(name)[0]?.closest("details"); // what somebody filled in is not hidden
+      if (fold && values.join("")) fold.open = true;
       note(name, `${kept.by || "อีกหน้าต่าง"} แก้ช่องนี้ ระบบนำมาแสดงแล้ว`, "ok");
     }
+    if (fetched) document.dispatchEvent(new Event("typed:fetched"));
     remember();
     const left = unsent().length;
     if (left || Object.keys(sent).length) say(left ? `ยังไม่ได้บันทึก ${left} ช่อง ดูที่ช่องนั้น` : `บันทึกแล้ว ${kept.at}`, left ? "warn" : "ok");

@@ -2,8 +2,10 @@
 
    #results         htmx asks for the score of what is typed; here it is only said to a screen reader, once it rests
    [data-upload]    files chosen or dropped go up one by one with a bar; a refusal stands beside the file's own name and
-                    touches nothing else on the page
-   #card            is not sent while a file is under way                                                             */
+                    touches nothing else on the page. What did not arrive can be sent again without choosing it again:
+                    a photograph just taken may be nowhere else
+   #card            is not sent while a file is under way
+   typed:fetched    from autosave.js: boxes others have filled; the score is asked for again                          */
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
@@ -18,6 +20,8 @@
       if (panel && says && says.textContent !== panel.dataset.says) says.textContent = panel.dataset.says;
     }, 800);
   });
+
+  document.addEventListener("typed:fetched", () => byId("results") && htmx.trigger("#results", "again"));
 
   /* ---- files ---- */
   const form = byId("attach");
@@ -48,16 +52,30 @@
     return made;
   }
 
-  function refuse(item, sentence) {
-    item.line.className = "refused";
+  function refuse(item, sentence, stays = false) {
+    item.line.className = stays ? "refused unsent" : "refused";
     item.note.textContent = "ไม่ได้แนบ";
     item.bar.remove();
     item.hold?.remove();
-    item.line.append(el("span", sentence, "why"));
+    const why = el("span", sentence, "why");
+    item.line.append(why);
+    if (!stays) return;
+    const choice = (text, act) => {
+      const made = el("button", text, "btn btn-quiet btn-sm");
+      made.type = "button";
+      made.setAttribute("aria-label", `${text} ${item.file.name}`);
+      made.addEventListener("click", () => {
+        item.line.remove();
+        act();
+      });
+      why.append(" ", made);
+    };
+    choice("ส่งอีกครั้ง", () => take([item.file]));
+    choice("ไม่แนบ", () => {});
   }
 
   function take(files) {
-    lines.querySelectorAll(".refused").forEach((line) => line.remove());
+    lines.querySelectorAll(".refused:not(.unsent)").forEach((line) => line.remove());
     form.querySelector(".errors")?.remove();
     input.removeAttribute("aria-invalid");
     for (const file of files) {
@@ -84,8 +102,8 @@
     }).catch(() => {}).finally(() => {
       // An answer the page did not understand (lost network, lost session): the box beside the form says why.
       if (item.line.isConnected && !item.line.className) {
-        refuse(item, "ส่งไม่สำเร็จ กรุณาเลือกไฟล์นี้อีกครั้ง");
-        for (const other of waiting.splice(0)) refuse(other, "ยังไม่ได้ส่ง กรุณาเลือกไฟล์นี้อีกครั้ง");
+        refuse(item, "ส่งไม่สำเร็จ ไฟล์ยังอยู่ในหน้านี้", true);
+        for (const other of waiting.splice(0)) refuse(other, "ยังไม่ได้ส่ง ไฟล์ยังอยู่ในหน้านี้", true);
       }
       current = null;
       next();
@@ -120,8 +138,8 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
     if (!current || requestConfig.elt !== form) return;
-    if (xhr.status === 200) current.line.remove();
-    if (xhr.status === 403 || xhr.status === 409) refuse(current, "แนบไม่ได้แล้ว ดูเหตุผลใต้กรอบนี้");
+    if (xhr.status === 200 && event.detail.shouldSwap) current.line.remove(); // a sign-in page is no answer (portal.js)
+    if (xhr.status === 403 || xhr.status === 409) refuse(current, "แนบไม่ได้ ดูเหตุผลใต้กรอบนี้", xhr.status === 403);
     if (xhr.status !== 413 && xhr.status !== 422) return;
     // The server's own sentence, beside this file; the page stays as it is.
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
@@ -130,18 +148,20 @@
     refuse(current, found || "ระบบไม่รับไฟล์นี้");
   });
 
-  /* ---- not while a file is under way ---- */
+  /* ---- not while a file is under way, nor over one that did not arrive ---- */
+  const unsent = () => lines.querySelector(".unsent");
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "card" || !current) return;
+    if (event.target.id !== "card" || !(current || unsent())) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!current.hold) {
+    if (current && !current.hold) {
       current.hold = el("b", "รอให้ไฟล์ส่งเสร็จก่อน แล้วกดอีกครั้ง", "why");
       current.line.append(current.hold);
     }
     lines.scrollIntoView({ block: "center" });
+    unsent()?.querySelector("button").focus();
   }, true);
   window.addEventListener("beforeunload", (event) => {
-    if (current) event.preventDefault();
+    if (current || unsent()) event.preventDefault();
   });
 })();
