@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gc
+import logging
 import sys
 
 import pytest
@@ -66,6 +67,14 @@ def compiled_anew():
     prepared.forget()
     yield
     prepared.forget()
+
+
+@pytest.fixture
+def quiet():
+    """Thousands of refusals are asked for here: their lines in the log are no news, and cost more than the answers."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

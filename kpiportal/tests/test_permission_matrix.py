@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from unittest import mock
@@ -18,15 +16,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from kpiportal import steady
 from kpiportal.models import AuditEvent, OutgoingMail, StoredFile
-from kpiportal.pdf import engine
 from kpiportal.testing.plugin import NOW
-from kpiportal.tests.matrix import table, world
+from kpiportal.tests.matrix import once, table, world
 from kpiportal.tests.matrix.table import EVERYBODY, Row
 from kpiportal.workflow import Transition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 METHODS = ("get", "post", "put", "delete")
 # On the neighbour's object their people play the parts ours play on ours.
 PARTS = {
@@ -103,30 +99,17 @@ def built(django_db_setup, django_db_blocker):
         django_db_blocker.unblock(),
         time_machine.travel(NOW, tick=False),
         transaction.atomic(),
-        printed_once(),
-        at_once(),
+        once.printed(),
+        once.refused(),
+        once.at_once(),
     ):
         made = world.build()
         made.keys = {who: signed_in(person) for who, person in made.cast.people.items()}
         # Else every cell's own check at its end would verify the whole world's deferred constraints again.
         connection.check_constraints()
+        made.footprint = footprint()
         yield made
         transaction.set_rollback(True)
-
-
-@contextmanager
-def printed_once() -> Iterator[None]:
-    """What twenty people may take is the same paper twenty times: it is laid out and written for the first of them."""
-    with (
-        mock.patch.object(engine, "lay_out", functools.cache(engine.lay_out)),
-        mock.patch.object(engine.LaidOut, "to_pdf", functools.cache(engine.LaidOut.to_pdf)),
-    ):
-        yield
-
-
-def at_once():
-    """No waiting for the beat at which some answers come (test_enumeration.py has them wait)."""
-    return mock.patch.object(steady, "BEAT", 0.001)
 
 
 def signed_in(person) -> SimpleCookie:
@@ -136,7 +119,7 @@ def signed_in(person) -> SimpleCookie:
 
 
 def footprint() -> tuple[int, ...]:
-    """Rows a change would add to: the trail, the outbox, the files. One statement: it is asked twice a cell."""
+    """Rows a change would add to: the trail, the outbox, the files."""
     with connection.cursor() as cursor:
         cursor.execute(_FOOTPRINT)
         return cursor.fetchone()
@@ -147,23 +130,35 @@ def knock(built: world.World, cell: Cell) -> tuple[int, bool]:
     place = getattr(built, cell.scope)
     client = Client()
     client.handler = built.handler
-    savepoint = transaction.savepoint()
+    if cell.who != "anonymous":
+        client.cookies = SimpleCookie(built.keys[cell.who].output(header=""))
+    savepoint, making = transaction.savepoint(), Making()
     try:
-        if cell.who != "anonymous":
-            client.cookies = SimpleCookie(built.keys[cell.who].output(header=""))
-        url = reverse(cell.row.name, args=cell.row.path(place))
-        data = cell.row.data(place) if cell.method == "post" else {}
+        with connection.execute_wrapper(making):
+            url = reverse(cell.row.name, args=cell.row.path(place))
+            data = cell.row.data(place) if cell.method == "post" else {}
         # No such method: refused before anybody looks who asks. A box for htmx costs a third of the whole page.
         briefly = {"HX-Request": "true"} if cell.expected == 405 and cell.who != "anonymous" else {}
-        before = footprint()
+        before = footprint() if making.made else built.footprint
         response = getattr(client, cell.method)(url, data, headers=briefly)
         if response.streaming:
             b"".join(response)  # read to the end: a download left open is a warning, and a warning is an error
+        if response.wsgi_request.session.modified and cell.who != "anonymous":  # what was put into it is in the cache
+            cache.delete(KEY_PREFIX + built.keys[cell.who][settings.SESSION_COOKIE_NAME].value)
         return response.status_code, footprint() != before
     finally:
         transaction.savepoint_rollback(savepoint)
-        if cell.method == "post" and cell.who != "anonymous":  # what a post put into the session is in the cache, too
-            cache.delete(KEY_PREFIX + built.keys[cell.who][settings.SESSION_COOKIE_NAME].value)
+
+
+class Making:
+    """Hears whether a row of the table makes what it names: then what stands before the knock is counted anew."""
+
+    def __init__(self) -> None:
+        self.made = False
+
+    def __call__(self, execute, sql, params, many, context):
+        self.made = self.made or not sql.lstrip().startswith("SELECT")
+        return execute(sql, params, many, context)
 
 
 def fault(built: world.World, cell: Cell) -> str:

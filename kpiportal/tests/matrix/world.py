@@ -77,6 +77,7 @@ class World:
     ours: Place
     theirs: Place
     keys: dict[str, Any] = field(default_factory=dict)  # each person's session, opened once
+    footprint: tuple[int, ...] = ()  # how much there is before anybody knocks
     handler: ClientHandler = field(default_factory=lambda: Client().handler)  # every browser's: loaded once
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
@@ -129,7 +130,10 @@ def _drawn(happened: digest.Happened) -> Counter:
 def _post(tenants, who: str, address: str, data: dict[str, Any]) -> int:
     """As somebody who has just signed in: what an earlier press put into a session stays out of this one."""
     client = tenants.browser(tenants.cast.people[who])
-    response = client.post(address, data)
+    if any(hasattr(value, "read") for value in data.values()):
+        response = client.post(address, data)
+    else:  # as a browser sends a form without a file
+        response = client.post(address, urlencode(data, doseq=True), "application/x-www-form-urlencoded")
     response.getvalue()
     return response.status_code
 
