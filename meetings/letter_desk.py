@@ -17,6 +17,7 @@ from kpiportal import letters, thai
 from kpiportal.letter_fields import fill
 from kpiportal.letters import CHAIN, signers, standing_words
 from kpiportal.letters.approval import DISCARD, RECALL, RESTORE, move_letter
+from kpiportal.letters.standing import memo_words
 from kpiportal.models import Letter, LetterSeries, LetterTemplate, Organization, ReceivedLetter, Role, User
 from kpiportal.models.people import Kind
 from kpiportal.pdf.raster import pages_as_pictures
@@ -59,6 +60,8 @@ def words_of(template: LetterTemplate, *, office: Organization, dated: dt.date) 
         "addressee": fill(template.addressee, values),
         "body": [fill(paragraph, values) for paragraph in template.body],
     }
+    if template.kind == Letter.Kind.MEMO:
+        words |= memo_words(office, on=dated)
     if template.kind == Letter.Kind.STAMPED:
         words |= {"salutation": "ถึง", "closing": ""}
     return words

@@ -22,7 +22,8 @@ _TITLES = re.compile("(?:" + "|".join(map(re.escape, ["นาย", *sorted(TITLE
 
 def can_sign(user: User, letter: Letter) -> Membership | None:
     """The account of the letter's entry in the list of signers; without one whoever leads the office, in their own
-    name. A stamped letter prints no name: whoever leads the office has it stamped."""
+    name, or the head of its bureau where the letter stays inside (บันทึกข้อความ). A stamped letter prints no name:
+    whoever leads the office has it stamped."""
     if (row := letter.signatory) and row.user_id:
         own = (duty for duty in user.duties if duty.organization_id == letter.organization_id)
         return next(own, None) if row.user_id == user.pk and row.name == letter.signer else None
@@ -30,7 +31,11 @@ def can_sign(user: User, letter: Letter) -> Membership | None:
 
 
 def leads(user: User, letter: Letter) -> Membership | None:
-    return rules.duty_at(user, letter.organization_id, *LEADS)
+    return rules.duty_at(user, letter.organization_id, *roles_of(letter))
+
+
+def roles_of(letter: Letter) -> tuple[Role, ...]:
+    return (*LEADS, Role.OFFICE_HEAD) if letter.kind == Letter.Kind.MEMO else LEADS
 
 
 def signers_of(letter: Letter, *, on: dt.date) -> list[User]:
@@ -38,7 +43,7 @@ def signers_of(letter: Letter, *, on: dt.date) -> list[User]:
     if (row := letter.signatory) and row.user:
         held = Membership.objects.in_force(on).filter(user=row.user_id, organization=letter.organization_id)
         return [row.user] if row.name == letter.signer and row.user.is_active and held.exists() else []
-    return [user for user in holders(letter.organization_id, *LEADS, on=on) if _prints(letter, user)]
+    return [user for user in holders(letter.organization_id, *roles_of(letter), on=on) if _prints(letter, user)]
 
 
 def nobody_signs(letter: Letter) -> list[Blocker]:

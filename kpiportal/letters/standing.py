@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from kpiportal.letters.signers import LEADS
-from kpiportal.models import Letter, Membership, Organization, Signatory
+from kpiportal.models import Letter, Membership, Organization, Role, Signatory
 from kpiportal.models.people import Kind
 
 STANDING = (
     "letterhead", "closing", "signer", "signer_post", "signer_rank", "rank_inside", "acting_order", "owner", "phone",
     "fax", "email",
 )  # fmt: skip
+_HAND = ("signatory", "signer", "signer_rank", "rank_inside", "signer_post", "acting_order")
 _NOUN = {Kind.PROVINCE: "จังหวัด", Kind.CLUSTER: "กลุ่มจังหวัด"}
 
 
@@ -36,6 +37,21 @@ def signed_by(signatory: Signatory) -> dict[str, Any]:
         "signer_post": signatory.post_lines,
         "acting_order": signatory.order_text if acting else "",
     }
+
+
+def memo_words(organization: Organization, *, on: dt.date) -> dict[str, Any]:
+    """Who signs what stays inside: as the office's newest memo says, else the head of its bureau."""
+    memos = Letter.objects.filter(organization=organization, kind=Letter.Kind.MEMO).select_related("signatory")
+    last = memos.order_by("-pk").first()
+    if last and (last.signatory is None or last.signatory.covers(on)):
+        return {name: getattr(last, name) for name in _HAND}
+    heads = Membership.objects.in_force(on).filter(organization=organization, role=Role.OFFICE_HEAD)
+    head = heads.select_related("user").order_by("-valid_from").first()
+    if head is None:
+        return {}
+    post = [head.post or head.user.position]
+    words = {"signatory": None, "signer_rank": "", "rank_inside": False, "acting_order": ""}
+    return {**words, "signer": head.user.full_name, "signer_post": [line for line in post if line]}
 
 
 def _signatory(organization: Organization, last: Letter | None, *, on: dt.date) -> Signatory | None:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from kpiportal import letters, obligations
 from kpiportal.letters.signers import is_name_of
+from kpiportal.letters.standing import memo_words
 from kpiportal.letters.tests.conftest import AT
 from kpiportal.models import AuditEvent, Letter, Signatory, User
 from kpiportal.workflow import NotReady, Stale
@@ -14,7 +15,7 @@ from kpiportal.workflow import NotReady, Stale
 def make(make, cast):
     """In the governor's own name, or whose the list of signers says."""
     return lambda **words: make(
-        **{"signer": words["signatory"].name if "signatory" in words else cast.governor.full_name, **words}
+        **{"signer": words["signatory"].name if words.get("signatory") else cast.governor.full_name, **words}
     )
 
 
@@ -136,6 +137,20 @@ def test_whose_turn_it_is_stands_on_their_home_page_alone(cast, make):
     assert [owed(getattr(cast, name)) for name in people] == [[], [], ["หนังสือรอลงนาม"]]
     step(letters.approve_letter, letter, cast.governor)
     assert [owed(getattr(cast, name)) for name in people] == [["หนังสือรอออกเลข"], [], []]
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_memo_is_signed_by_the_head_of_the_bureau_in_their_own_name(cast, make):
+    words = memo_words(cast.province, on=AT.date())
+    assert words["signer"] == cast.office_head.full_name
+    memo = make(kind="memo", circular=False, **words | {"signer_post": ["หัวหน้าสำนักงานจังหวัด"]})
+    memo = step(letters.pass_letter, step(letters.submit_letter, memo, cast.coordinator), cast.office_head)
+    assert [owed(getattr(cast, name)) for name in ("governor", "office_head")] == [[], ["หนังสือรอลงนาม"]]
+    with pytest.raises(PermissionDenied):
+        step(letters.approve_letter, memo, cast.governor)
+    assert step(letters.approve_letter, memo, cast.office_head).state == "approved"
+    with pytest.raises(NotReady):  # what goes out needs the governor, or an order
+        step(letters.submit_letter, make(signer=cast.office_head.full_name), cast.coordinator)
 
 
 def test_an_expired_order_is_named(cast, make, issue):
