@@ -8,6 +8,7 @@ from django.db.models import Q
 from agreements import querysets
 from agreements.models.weight_rule import sums_to_100
 from agreements.states import AgreementState as S
+from kpiportal.models.frozen import differ
 
 
 class Agreement(models.Model):
@@ -44,6 +45,10 @@ class Agreement(models.Model):
         return f"คำรับรองฯ {self.owner.full_name} ปีงบประมาณ พ.ศ. {self.fiscal_year}"
 
 
+# What was signed. Whether it was replaced, and the scan of its paper, come later.
+_FROZEN = ("agreement_id", "number", "effective_months", "content", "sha256", "frozen_by_id", "frozen_at")
+
+
 class AgreementVersion(models.Model):
     """The agreement as signed: canonical JSON and its hash. Version 1 at signing, n+1 per approved amendment."""
 
@@ -66,6 +71,14 @@ class AgreementVersion(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_numbered_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_words_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"({differ(*_FROZEN)})"),
+            ),
+            pgtrigger.Protect(name="signed_version_stays", operation=pgtrigger.Delete),
         ]
 
     def __str__(self):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from agreements.negotiation import querysets
+from kpiportal.models.frozen import append_only
 
 
 class Side(models.TextChoices):
@@ -20,10 +21,6 @@ class Side(models.TextChoices):
     @property
     def other(self) -> "Side":
         return Side.OPDC if self is Side.PARTY else Side.PARTY
-
-
-def _append_only():
-    return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Table(models.Model):
@@ -128,7 +125,7 @@ class Offer(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["indicator", "id"])]
-        triggers = _append_only()
+        triggers = append_only()
 
     def __str__(self):
         return f"{self.get_side_display()} {self.number} {self.name}"
@@ -150,6 +147,8 @@ class Remark(models.Model):
     class Meta:
         verbose_name = "หมายเหตุการเจรจา"
         ordering = ["id"]
+        # It goes with its line only, when both sides drop the indicator.
+        triggers = [pgtrigger.Protect(name="words_stay", operation=pgtrigger.Update)]
 
     def __str__(self):
         return self.words[:60]

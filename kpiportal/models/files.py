@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -32,6 +33,7 @@ class StoredFile(models.Model):
     class Meta:
         verbose_name = "ไฟล์"
         constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="stored_file_not_empty")]
+        triggers = [pgtrigger.Protect(name="stays_as_stored", operation=pgtrigger.Update)]
 
     def __str__(self):
         return self.original_name

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from kpiportal.models.frozen import differ
 from kpiportal.models.people import Kind
 from kpiportal.row_history import tracked
 
@@ -48,10 +49,6 @@ _FROZEN = (
     "kind", "urgency", "salutation", "signer_rank", "rank_inside", "acting_order", "copies_to", "phone", "fax", "email",
     "emblem_paper", "proof_code", "bundle_id", "master_id", "urgent_by",
 )  # fmt: skip
-
-
-def _row(alias: str) -> str:
-    return "(" + ", ".join(f'{alias}."{name}"' for name in _FROZEN) + ")"
 
 
 @tracked
@@ -152,7 +149,7 @@ class Letter(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
                     "OLD.state IN ('issued', 'cancelled') AND "
-                    f"(NEW.state NOT IN ('issued', 'cancelled') OR {_row('OLD')} IS DISTINCT FROM {_row('NEW')})"
+                    f"(NEW.state NOT IN ('issued', 'cancelled') OR {differ(*_FROZEN)})"
                 ),
             ),
             pgtrigger.Protect(

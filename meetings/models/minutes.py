@@ -1,5 +1,6 @@
 """The minutes (รายงานการประชุม, form 11): drafted, circulated, adopted and then frozen."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +50,13 @@ class Minutes(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gt=F("began_at")), name="minutes_end_after_begin"
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="adopted_minutes_stay",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.state = 'adopted'"),
+            )
         ]
 
     def __str__(self):

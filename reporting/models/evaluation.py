@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from kpiportal.models.frozen import append_only
 from kpiportal.row_history import tracked
 from reporting.evaluation import querysets
 from reporting.evaluation.states import EvaluationState
@@ -75,6 +76,9 @@ class Evaluation(models.Model):
                 condition=Q(state=EvaluationState.SCORING)
                 | Q(published_at__isnull=False, appeal_due_at__isnull=False, total__isnull=False),
                 name="evaluation_published_with_total",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=EvaluationState.FINAL) | Q(final_at__isnull=False), name="evaluation_final_since"
             ),
         ]
         indexes = [
@@ -155,6 +159,7 @@ class SiteVisit(models.Model):
     class Meta:
         verbose_name = "การตรวจติดตาม"
         ordering = ["visited_on", "pk"]
+        triggers = append_only()
 
     def __str__(self):
         return f"ตรวจติดตาม {self.visited_on}"

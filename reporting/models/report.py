@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from kpiportal.models.frozen import append_only
 from kpiportal.row_history import tracked
 from reporting import querysets
 from reporting.states import EDITABLE, ReportState
@@ -117,6 +118,7 @@ class ReportVersion(models.Model):
             models.UniqueConstraint(fields=["report", "number"], name="report_version_numbered_once"),
             models.UniqueConstraint(fields=["report", "token"], name="report_sent_once_per_token"),
         ]
+        triggers = append_only()
 
     def __str__(self):
         return f"ส่งครั้งที่ {self.number}"
@@ -159,6 +161,11 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=(Q(file__isnull=False) & Q(link="")) | (Q(file__isnull=True) & ~Q(link="") & ~Q(title="")),
                 name="evidence_is_a_file_or_a_titled_link",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="evidence_removed_by_somebody",
             ),
         ]
 
@@ -215,6 +222,7 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["version", "step", "turn"], name="decision_once_per_version_step_and_turn"),
             models.CheckConstraint(condition=Q(passed=True) | ~Q(comment=""), name="decision_refusal_has_reason"),
         ]
+        triggers = append_only()
 
     def __str__(self):
         return f"{self.get_step_display()} {'ผ่าน' if self.passed else 'ไม่ผ่าน'}"
