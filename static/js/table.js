@@ -108,7 +108,11 @@
 
   function arm(root) {
     for (const button of all("[data-reopen]", root)) button.hidden = false;
-    for (const box of all("input.cell", root)) if (phone.matches) box.readOnly = true;
+    for (const box of all("input.cell", root)) {
+      // A phone only reads; turned on its side it may be wide enough to type again.
+      if (phone.matches && !box.readOnly) box.readOnly = box.onPhone = true;
+      else if (!phone.matches && box.onPhone) box.readOnly = box.onPhone = false;
+    }
   }
 
   function take(news, ownLine) {

@@ -139,6 +139,8 @@ def test_on_a_phone_the_table_is_for_reading(sit, cast, line):
     page = sit(cast.coordinator, PHONE)
     expect(box(page, line, "weight")).not_to_be_editable()
     expect(page.get_by_role("button", name="เสนอ", exact=True)).to_have_count(0)
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})  # a tablet turned on its side
+    expect(box(page, line, "weight")).to_be_editable()
 
 
 def test_the_wall_turns_by_arrow_keys_and_follows_the_table(sit, live_server, cast, agreement, table, line):
