@@ -126,6 +126,8 @@ def check(leaf: Indicator, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]
     part = cleaned.get(f"part_{pk}")
     if part is not None and not 0 <= part < 1:
         yield f"part_{pk}", "ส่วนของขั้นต้องตั้งแต่ 0 แต่ไม่ถึง 1 เช่น 0.25"
+    elif part and not steps:
+        yield f"part_{pk}", "เลือกขั้นที่ทำครบแล้วก่อน ถ้ายังไม่มีขั้นใดครบ ให้เลือก “ยังไม่เริ่มขั้นใด”"
     yield from _check_ratio(pk, cleaned)
 
 

@@ -126,6 +126,9 @@ def test_a_part_beyond_the_last_step_is_refused_in_words(parts):
     response = browser.post(url("report_save", card), typed(card, "") | facts)
     assert response.status_code == 422
     assert "ทำครบทุกขั้นแล้ว" in page_of(response)
+    alone = browser.post(url("report_save", card), typed(card, "") | {f"part_{card.indicator_id}": "0.25"})
+    said = ["เลือกขั้นที่ทำครบแล้วก่อน ถ้ายังไม่มีขั้นใดครบ ให้เลือก “ยังไม่เริ่มขั้นใด”"]
+    assert (alone.status_code, beside(alone, f"id_part_{card.indicator_id}")) == (422, said)
     assert stored() == before
 
 

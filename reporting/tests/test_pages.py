@@ -242,7 +242,7 @@ def test_evidence_is_numbered_named_measured_and_removable_by_its_collector(mine
     html = mine.get(at("report_detail", card)).content.decode()
     assert f'<a href="/reporting/evidence/{stored.pk}/">รายงาน ณ 30 ก.ย. 2558.pdf</a>' in html
     assert f"<summary>รหัสตรวจไฟล์</summary><code>{stored.file.sha256}</code>" in html
-    assert f"{len(testing.PDF)} ไบต์ · แนบเมื่อ 12 ต.ค. 2558 เวลา 14.30 น." in html
+    assert f'{len(testing.PDF)} ไบต์ · <span class="keep">แนบเมื่อ 12 ต.ค. 2558 เวลา 14.30 น.</span>' in html
     assert f'action="/reporting/evidence/{stored.pk}/remove/"' in html
     other = as_user(cast.coordinator).get(at("report_detail", card)).content.decode()
     assert "รายงาน ณ 30 ก.ย. 2558.pdf" in other
