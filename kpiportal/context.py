@@ -7,7 +7,7 @@ of INSTALLED_APPS. All values are lazy, so an htmx fragment that shows none of t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.apps import apps
@@ -49,10 +49,11 @@ class NavEntry:
 HOME = NavEntry("งานของฉัน", "home")
 
 
-@cache
-def page_url(url_name: str) -> str:
-    """The address of a page without arguments, resolved once: header, menu and footer name twenty of them each time."""
-    return reverse(url_name)
+@lru_cache(maxsize=10_000)
+def page_url(url_name: str, *args: int | str) -> str:
+    """The address of a page, resolved once a process: `{% url %}` works one out anew each time, and header, menu and
+    footer name twenty of them. With arguments for what busy pages lead to."""
+    return reverse(url_name, args=args)
 
 
 def face(request: HttpRequest) -> dict[str, Any]:
