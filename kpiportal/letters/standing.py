@@ -40,9 +40,9 @@ def signed_by(signatory: Signatory) -> dict[str, Any]:
 
 
 def memo_words(organization: Organization, *, on: dt.date) -> dict[str, Any]:
-    """Who signs what stays inside: as the office's newest memo says, else the head of its bureau."""
-    memos = Letter.objects.filter(organization=organization, kind=Letter.Kind.MEMO).select_related("signatory")
-    last = memos.order_by("-pk").first()
+    """Who signs what stays inside: whoever signed the office's newest memo, else the head of its bureau."""
+    memos = Letter.objects.numbered().filter(organization=organization, kind=Letter.Kind.MEMO)
+    last = memos.select_related("signatory").order_by("-pk").first()
     if last and (last.signatory is None or last.signatory.covers(on)):
         return {name: getattr(last, name) for name in _HAND}
     heads = Membership.objects.in_force(on).filter(organization=organization, role=Role.OFFICE_HEAD)
