@@ -173,6 +173,7 @@ def _move(step: Any, sar: Consolidation, facts: dict[str, Any], slug: str, reaso
         "reason_label": "เหตุผล" if asks else "เหตุผลที่ส่งโดยตัวชี้วัดไม่ครบ (พิมพ์ในรายงาน)" if lacks else "",
         "reason": reason if mine else sar.lacking_reason if lacks else "",
         "reason_error": error if mine else "",
+        "folded": not mine,
     }
 
 

@@ -62,6 +62,18 @@ def test_a_refused_press_keeps_what_was_typed(cast, as_user):
 
 
 @frozen
+def test_a_reason_given_before_is_proposed_in_a_panel_that_stays_folded(cast, as_user):
+    sar = propose(testing.make_sar(cast, accepted=False), cast, reason=WHY)
+    html = as_user(cast.office_head).get(f"/reporting/sar/{sar.pk}/").content.decode()
+    assert f">{WHY}</textarea>" in html
+    assert '<details class="confirm" open>' not in html
+    sent = {"revision": 0, "reason": "ช้าไป"}  # somebody was faster: what was typed is shown, open
+    html = as_user(cast.office_head).post(f"/reporting/sar/{sar.pk}/move/approve_sar/", sent).content.decode()
+    assert html.count('<details class="confirm" open>') == 1
+    assert ">ช้าไป</textarea>" in html
+
+
+@frozen
 def test_a_year_that_was_judged_on_paper_asks_for_no_report(cast, as_user):
     round = testing.make_round(cast)
     assert "เริ่มรวบรวม" in [task.action for task in obligations.of(cast.coordinator, at=NOW).mine]
