@@ -102,7 +102,7 @@ class BEDateField(_TypedField):
 
     widget = BEDateInput
     python_type = date
-    required_message = "โปรดพิมพ์วันที่ เช่น 20/11/2569"
+    required_message = "โปรดพิมพ์วันที่"
 
     def __init__(self, *, help_text: str = HOW, **kwargs: Any) -> None:
         super().__init__(help_text=help_text, **kwargs)

@@ -349,5 +349,7 @@
   }
   const wrong = firstError(document);
   wrong?.focus();
-  if (wrong) all("form[data-unsaved]").forEach((form) => { form.dataset.changed = "1"; });
+  // What was refused holds unsent typing; the other forms of its page do not. Said above them, it may be any.
+  const refused = wrong?.closest("form");
+  if (wrong) all("form[data-unsaved]").filter((form) => form === (refused ?? form)).forEach((form) => { form.dataset.changed = "1"; });
 })();
