@@ -199,6 +199,11 @@ def _send(claimed: OutgoingMail, ways: channels.Ways, at: dt.datetime) -> bool:
     except (channels.Later, channels.Refused) as error:
         _put_back(mail, error, at)
         return False
+    except Exception as error:
+        # An adapter's own fault, or a secret under a key long gone: tried again and given up in sight, as any other.
+        log.exception("message %s", mail.pk)
+        _put_back(mail, error, at)
+        return False
     mail.state, mail.sent_at, mail.error = S.SENT, at, ""
     mail.save(update_fields=["state", "sent_at", "error"])
     return True
@@ -216,7 +221,7 @@ def _when_again(mail: OutgoingMail, at: dt.datetime) -> dt.datetime:
 
 def _put_back(mail: OutgoingMail, error: Exception, at: dt.datetime) -> None:
     """Schedule the next attempt; fail visibly after the last one or when the other side refuses for good."""
-    mail.error = str(error)[:1000]
+    mail.error = (str(error) or type(error).__name__)[:1000]
     if isinstance(error, channels.Refused) or mail.attempts > len(RETRY_AFTER):
         mail.state = S.FAILED
     else:

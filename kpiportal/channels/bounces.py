@@ -9,6 +9,7 @@ from __future__ import annotations
 import email
 import email.policy
 import imaplib
+import logging
 import mailbox
 import ssl
 from collections.abc import Callable, Iterator
@@ -22,7 +23,8 @@ from django.conf import settings
 
 from kpiportal import outbox
 
-MOST = 500  # messages looked at in one go
+log = logging.getLogger(__name__)
+MOST = 500  # messages looked at in one go, the newest: what is no bounce stays, and must not hide what is
 _POLICY = email.policy.default
 
 
@@ -41,10 +43,20 @@ def collect() -> int:
     found = 0
     with _opened(settings.KPI_BOUNCES) as letters:
         for letter in letters:
-            if bounce := parse(letter.content):
+            if bounce := _parsed(letter.content):
                 found += outbox.came_back(bounce.message_id, bounce.said)
                 letter.remove()
     return found
+
+
+def _parsed(content: bytes) -> Bounce | None:
+    """As `parse`. Anybody may write to this mailbox, and Python's parser raises all sorts of things at a mangled head:
+    one such mail stays where it is and holds up no other."""
+    try:
+        return parse(content)
+    except Exception:
+        log.exception("a mail that cannot be read stays among the bounces")
+        return None
 
 
 def parse(content: bytes) -> Bounce | None:
@@ -59,7 +71,7 @@ def parse(content: bytes) -> Bounce | None:
     for block in status.get_payload():
         if str(block.get("Action", "")).strip().lower() == "failed" and str(block.get("Status", "")).startswith("5"):
             said = str(block.get("Diagnostic-Code", block["Status"])).partition(";")[2].strip() or str(block["Status"])
-            return Bounce(number, said)
+            return Bounce(number.replace("\0", ""), said.replace("\0", ""))  # PostgreSQL keeps no NUL
     return None
 
 
@@ -104,12 +116,12 @@ def _opened(address: str) -> Iterator[Iterator[_Letter]]:
 
 
 def _of_maildir(box: mailbox.Maildir) -> Iterator[_Letter]:
-    for key in list(box.keys())[:MOST]:
+    for key in sorted(box.keys())[-MOST:]:
         yield _Letter(box.get_bytes(key), partial(box.discard, key))
 
 
 def _of_imap(server: imaplib.IMAP4_SSL) -> Iterator[_Letter]:
-    numbers = server.search(None, "UNDELETED")[1][0].split()[:MOST]
+    numbers = server.search(None, "UNDELETED")[1][0].split()[-MOST:]
     for number in numbers:
         content = server.fetch(number, "(BODY.PEEK[])")[1][0]
         if isinstance(content, tuple):

@@ -169,6 +169,24 @@ def test_sms_goes_by_the_office_s_adapter(cast, settings):
     assert sent_by.sent == [("081-000-0000", "เรื่อง http://testserver/", OutgoingMail.objects.get().message_id)]
 
 
+class Hawk:
+    def send(self, number, words, *, key):
+        raise KeyError(number)
+
+
+def test_an_adapter_s_own_fault_holds_nobody_up_and_ends_in_sight(cast, settings):
+    settings.KPI_SMS_ADAPTER = "kpiportal.channels.tests.test_channels.Hawk"
+    queue(cast, "sms", "081-000-0000")
+    queue(cast, "sms", "081-000-0001")
+    assert outbox.sweep(at=NOW) == 0
+    assert set(OutgoingMail.objects.values_list("state", "attempts", "error")) == {
+        ("queued", 1, "'081-000-0000'"), ("queued", 1, "'081-000-0001'"),
+    }  # fmt: skip
+    OutgoingMail.objects.update(attempts=6, not_before=NOW)
+    outbox.sweep(at=NOW)
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {"failed"}
+
+
 def test_a_long_text_is_cut_at_a_line(cast):
     long = outbox.letter("เรื่อง", "\n".join(["บรรทัดหนึ่ง"] * 800), to=cast.collector, at=NOW)
     text = line.text_of(long)
@@ -183,7 +201,9 @@ def test_what_the_relay_has_is_not_sent_again(cast, settings, smtp_server, tmp_p
     taken, lost = OutgoingMail.objects.order_by("pk")
     OutgoingMail.objects.update(state="queued", attempts=1)
     settings.KPI_RELAY_LOG = str(tmp_path / "mail.log")
-    (tmp_path / "mail.log").write_text(f"postfix/cleanup[1]: 4F: message-id={taken.message_id}\n", encoding="utf-8")
+    (tmp_path / "mail.log").write_text("postfix/qmgr[1]: 4F: removed\n", encoding="utf-8")
+    turned = tmp_path / "mail.log.1"  # by logrotate, between the two tries
+    turned.write_text(f"postfix/cleanup[1]: 4F: message-id={taken.message_id}\n", encoding="utf-8")
     assert outbox.sweep(at=NOW) == 2
     assert [mail["Message-ID"] for mail in smtp_server.received] == [lost.message_id]
 
