@@ -350,6 +350,6 @@
   const wrong = firstError(document);
   wrong?.focus();
   // What was refused holds unsent typing; the other forms of its page do not. Said above them, it may be any.
-  const refused = wrong?.closest("form");
-  if (wrong) all("form[data-unsaved]").filter((form) => form === (refused ?? form)).forEach((form) => { form.dataset.changed = "1"; });
+  const shownAgain = wrong?.closest("form");
+  if (wrong) all("form[data-unsaved]").filter((form) => form === (shownAgain ?? form)).forEach((form) => { form.dataset.changed = "1"; });
 })();
