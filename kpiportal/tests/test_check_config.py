@@ -25,7 +25,7 @@ PARTS = [
     "ผู้ส่งอีเมล (DEFAULT_FROM_EMAIL)", "ข้อกำหนดความปลอดภัยของ Django", "ฐานข้อมูล (DATABASE_URL)",
     "โครงสร้างฐานข้อมูล", "นาฬิกา", "คิวและแคช (REDIS_URL)", "ที่เก็บไฟล์ (KPI_FILES_DIR)", "แฟ้มหน้าเว็บ",
     "เครื่องส่งอีเมล (EMAIL_URL)", "การพิมพ์หนังสือ PDF", "เข้าสู่ระบบผ่านผู้ให้บริการ (KPI_SSO_*)",
-    "สิทธิของระบบในประวัติการใช้งาน", "หัวโซ่ประวัตินอกเครื่อง",
+    "บันทึกของเครื่องส่งอีเมล (KPI_RELAY_LOG)", "สิทธิของระบบในประวัติการใช้งาน", "หัวโซ่ประวัตินอกเครื่อง",
 ]  # fmt: skip
 WEAK = PARTS[-2:]
 LINE = re.compile(r"^(ผ่าน   |ไม่ผ่าน|เตือน  )  (.+?): (.+)", re.MULTILINE)
@@ -200,6 +200,19 @@ def run_in_server_mode(**environment):
             "DATABASE_URL": "postgres://kpi:hush-hush@127.0.0.1:1/kpi", **environment,
         },
     )  # fmt: skip
+
+
+def test_earlier_keys_and_the_relay_s_log(settings, tmp_path):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "กขคงจ" * 10, ["ญฎฏฐฑ" * 10]
+    assert check_config.secret_key() == "ยาว 50 ตัวอักษร และกุญแจเดิม 1 ดอก"
+    settings.SECRET_KEY_FALLBACKS = [" "]
+    with pytest.raises(check_config.Wrong, match="SECRET_KEY_FALLBACKS เดาง่ายเกินไป"):
+        check_config.secret_key()
+    settings.KPI_RELAY_LOG = str(tmp_path / "mail.log")
+    with pytest.raises(check_config.Wrong, match="mail.log ไม่ได้ ให้สิทธิอ่าน"):
+        check_config.relay_log()
+    (tmp_path / "mail.log").touch()
+    assert check_config.relay_log().endswith("mail.log อ่านได้")
 
 
 def test_a_database_that_does_not_answer():

@@ -49,7 +49,7 @@ class Weak(Wrong):
 
 
 class Command(BaseCommand):
-    help = "ตรวจว่าเครื่องนี้พร้อมให้บริการ (รหัสออก 0 = พร้อม, 1 = ยังไม่พร้อม)"
+    help = "Say, part by part and in Thai, whether this machine is ready to serve; exit status 1 when it is not."
     requires_system_checks = ()  # they are a line of their own
 
     def handle(self, **options: object) -> None:
@@ -69,10 +69,12 @@ class Command(BaseCommand):
 
 
 def secret_key() -> str:
-    key = settings.SECRET_KEY
+    key, earlier = settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS
     if len(key) < 50 or len(set(key)) < 5:
         raise Wrong("สั้นหรือเดาง่ายเกินไป ให้สุ่มใหม่อย่างน้อย 50 ตัวอักษร (คำสั่งอยู่ใน .env.example)")
-    return f"ยาว {len(key)} ตัวอักษร"
+    if any(len(set(old)) < 5 for old in earlier):
+        raise Wrong("กุญแจเดิมใน SECRET_KEY_FALLBACKS เดาง่ายเกินไป ผู้อื่นปลอมลิงก์ของระบบได้ ให้ลบออก")
+    return f"ยาว {len(key)} ตัวอักษร{f' และกุญแจเดิม {len(earlier)} ดอก' if earlier else ''}"
 
 
 def allowed_hosts() -> str:
@@ -219,6 +221,16 @@ def mail_relay() -> str:
     return f"{place} ตอบ{' โดยเข้ารหัส' if relay.use_tls or relay.use_ssl else ' แต่ไม่เข้ารหัส'}"
 
 
+def relay_log() -> str:
+    """A log the portal cannot read says nothing when it matters: at the second try of a mail."""
+    log = settings.KPI_RELAY_LOG
+    if not log:
+        return "ไม่ได้ใช้ อีเมลที่ขาดตอนระหว่างส่งอาจถึงผู้รับซ้ำ"
+    if not os.access(log, os.R_OK):
+        raise Wrong(f"อ่าน {log} ไม่ได้ ให้สิทธิอ่านแก่ผู้ใช้ที่รันระบบ หรือลบ KPI_RELAY_LOG")
+    return f"{log} อ่านได้"
+
+
 def single_sign_on() -> str:
     """The provider's description of itself is fetched, as when somebody signs in."""
     issuer = settings.KPI_SSO_ISSUER
@@ -264,6 +276,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "ที่เก็บไฟล์ (KPI_FILES_DIR)": files_folder,
     "แฟ้มหน้าเว็บ": static_files,
     "เครื่องส่งอีเมล (EMAIL_URL)": mail_relay,
+    "บันทึกของเครื่องส่งอีเมล (KPI_RELAY_LOG)": relay_log,
     "การพิมพ์หนังสือ PDF": typesetting,
     "เข้าสู่ระบบผ่านผู้ให้บริการ (KPI_SSO_*)": single_sign_on,
 }

@@ -8,7 +8,7 @@ from kpiportal.models import Membership
 
 
 class Command(BaseCommand):
-    help = "แสดงบัญชีสาธิต"
+    help = "List the accounts of the demo."
 
     def handle(self, **options):
         if not settings.DEMO:

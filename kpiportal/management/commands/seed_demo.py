@@ -13,7 +13,7 @@ from kpiportal.models import User
 
 
 class Command(BaseCommand):
-    help = "โหลดข้อมูลสาธิต (จังหวัดเชียงใหม่ ปีงบประมาณ พ.ศ. 2558) เรียกซ้ำได้ ไม่เขียนทับ"
+    help = "Load the demo: Chiang Mai, fiscal year 2558. Run again it changes nothing."
 
     def add_arguments(self, parser):
         parser.add_argument("--stage", choices=["signed", "reporting", "complete"], default="reporting")
