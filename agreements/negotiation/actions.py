@@ -16,6 +16,7 @@ from operator import attrgetter
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from agreements import tree_order
 from agreements.models import Cell, Criteria, Dimension, Indicator, Line, Offer, Remark, Side, Table
 from agreements.negotiation import cells, ledger, rules
 from agreements.negotiation.cells import KEEP, Said, Shape
@@ -210,19 +211,21 @@ def add(
 ) -> Line:
     """Offer one more indicator. Until both sides say the same about it, it is a line like any other.
 
-    `facts`: number, name, unit and more of Indicator's words; `criteria`: its kind, direction, empty levels or steps.
+    `facts`: number ("": the next one of its dimension), name, unit and more of Indicator's words; `criteria`: its
+    kind, direction, empty levels or steps.
     """
     table = ledger.lock(table.agreement_id)
     agreement = table.agreement
     side = rules.speaks_for(by, agreement)
     if not side:
         raise PermissionDenied
-    if agreement.indicators.filter(number=facts["number"]).exists():
-        raise NotReady([Blocker(f"มีตัวชี้วัดที่ {facts['number']} แล้ว", field="number")])
-    last = agreement.indicators.order_by("-order").values_list("order", flat=True).first() or 0
+    rows = list(agreement.indicators.order_by("order").values_list("number", "dimension_id", "parent_id", "order"))
+    number = facts["number"] or tree_order.next_number(rows, dimension, None)
+    if number in {row[0] for row in rows}:
+        raise NotReady([Blocker(f"มีตัวชี้วัดที่ {number} แล้ว", field="number")])
     indicator = Indicator.objects.create(
-        agreement=agreement, dimension=dimension, order=last + 1, weight=0,
-        criteria=Criteria.objects.create(**criteria), **facts,
+        agreement=agreement, dimension=dimension, order=max((row[3] for row in rows), default=0) + 1, weight=0,
+        criteria=Criteria.objects.create(**criteria), **{**facts, "number": number},
     )  # fmt: skip
     line = Line.objects.create(table=table, indicator=indicator, version=table.version, added_by=side)
     entries = [Entry(line, side, name, value) for name, value in {KEEP: cells.STAY, **said}.items()]

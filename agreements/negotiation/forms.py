@@ -96,7 +96,7 @@ class AddForm(forms.Form):
     """One more indicator, offered: what it is called and how it is scored; its figures are then typed in its line."""
 
     dimension = forms.ModelChoiceField(Dimension.objects.none(), label="ประเด็นการประเมินผล", empty_label=None)
-    number = forms.CharField(label="ตัวชี้วัดที่", max_length=20)
+    number = forms.CharField(label="ตัวชี้วัดที่", max_length=20, required=False, help_text="เว้นว่างไว้ ใช้เลขถัดไปของประเด็น")
     name = forms.CharField(label="ชื่อตัวชี้วัด", max_length=500)
     unit = forms.CharField(label="หน่วยวัด", max_length=60)
     kind = forms.ChoiceField(
