@@ -144,6 +144,9 @@ def warnings_of(letter: Letter, *, on: dt.date) -> list[str]:
         found.append("ข้อความกล่าวถึงสิ่งที่ส่งมาด้วย แต่ช่อง “สิ่งที่ส่งมาด้วย” ว่างอยู่")
     if letter.kind != Letter.Kind.EXTERNAL and letter.series.circular:
         found.append(f"{letter.get_kind_display()}ไม่ใช้เลขหนังสือเวียน (ว) ควรเลือกทะเบียนหนังสือทั่วไป")
+    if letter.kind == Letter.Kind.STAMPED and "".join(letter.letterhead[:1]).startswith("ศาลากลาง"):
+        name = letter.organization.full_name
+        found.append(f"เหนือตราของหนังสือประทับตราพิมพ์ชื่อส่วนราชการ คือ {name} ไม่ใช่ที่ตั้ง แก้ที่ช่อง “ส่วนราชการเจ้าของหนังสือ”")
     wording, _ = _acting_as(letter)
     if wording and not letter.acting_order and letter.kind != Letter.Kind.STAMPED:
         found.append(f"ผู้ลงนาม{wording} ควรระบุคำสั่งหรือข้อกฎหมายที่ให้ลงนามแทนในช่อง “คำสั่งที่ให้ปฏิบัติราชการแทน”")

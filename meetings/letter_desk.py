@@ -63,7 +63,8 @@ def words_of(template: LetterTemplate, *, office: Organization, dated: dt.date) 
     if template.kind == Letter.Kind.MEMO:
         words |= memo_words(office, on=dated)
     if template.kind == Letter.Kind.STAMPED:
-        words |= {"salutation": "ถึง", "closing": ""}
+        # Over the stamp stands the office's name, not its address as at the head of a letter (form 3).
+        words |= {"salutation": "ถึง", "closing": "", "letterhead": [office.full_name]}
     return words
 
 

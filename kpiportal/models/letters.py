@@ -30,11 +30,11 @@ class LetterSeries(models.Model):
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The office's own people, and whoever received the issued letter; OPDC sees issued letters."""
+        """The office's own people, and whoever received the issued letter; OPDC sees what was sent out, not memos."""
         own = user.organization_ids
         seen = Q(organization__in=own) | Q(recipients__organization__in=own, state__in=Letter.NUMBERED)
         if user.sits_at(Kind.OPDC):
-            seen |= Q(state__in=Letter.NUMBERED)
+            seen |= Q(state__in=Letter.NUMBERED) & ~Q(kind=Letter.Kind.MEMO)
         return self.filter(pk__in=Letter._base_manager.filter(seen).values("pk"))
 
     def numbered(self):

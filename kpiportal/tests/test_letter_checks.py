@@ -160,3 +160,12 @@ def test_signing_for_another_without_its_order_is_pointed_out():
         "ผู้ลงนามปฏิบัติราชการแทน ควรระบุคำสั่งหรือข้อกฎหมายที่ให้ลงนามแทนในช่อง “คำสั่งที่ให้ปฏิบัติราชการแทน”"
     ]
     assert warnings_of(letter(signer_post=post, acting_order="คำสั่งจังหวัดเชียงใหม่ ที่ 12/2558"), on=on) == []
+
+
+def test_over_a_stamp_stands_the_office_and_not_its_address():
+    on = dt.date(2015, 10, 9)
+    series = LetterSeries(organization=Organization(name="เชียงใหม่", kind="province"), prefix="ชม 0017.2", year=2558)
+    assert warnings_of(letter(kind="stamped", series=series), on=on) == [
+        "เหนือตราของหนังสือประทับตราพิมพ์ชื่อส่วนราชการ คือ จังหวัดเชียงใหม่ ไม่ใช่ที่ตั้ง แก้ที่ช่อง “ส่วนราชการเจ้าของหนังสือ”"
+    ]
+    assert warnings_of(letter(kind="stamped", series=series, letterhead=["จังหวัดเชียงใหม่"]), on=on) == []

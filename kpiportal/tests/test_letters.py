@@ -324,6 +324,9 @@ def test_who_sees_a_draft_and_who_an_issued_letter(cast, frozen):
     assert {name: seen(user) for name, user in cast.people.items() if seen(user)} == expected
     letters.cancel_letter(letter, by=cast.coordinator, revision=1, at=AT, reason="ผิด")
     assert {name: seen(user) for name, user in cast.people.items() if seen(user)} == expected
+    issue(draft(cast, letter.series, kind="memo"), cast)  # stays inside: not for OPDC to look through
+    counted = {name: seen(user) for name, user in cast.people.items() if seen(user)}
+    assert counted == expected | dict.fromkeys([*own, "collector", "overseer"], 2)
 
 
 # --- many at once ----------------------------------------------------------------------------------

@@ -172,7 +172,8 @@ def test_an_office_words_its_own_template_and_goes_back(cast, as_user):
     assert "data:image/png" in text(client.post(f"{at}picture/", words))
     assert client.post(f"{at}{common.pk}/", words).status_code == 302
     own = LetterTemplate.objects.get(organization=cast.province)
-    assert begin(client, cast, template=own.pk).body == ["จังหวัดเชียงใหม่ขอส่ง"]
+    begun = begin(client, cast, template=own.pk)
+    assert (begun.body, begun.letterhead) == (["จังหวัดเชียงใหม่ขอส่ง"], ["จังหวัดเชียงใหม่"])
     assert client.get(f"{at}{common.pk}/").status_code == 404  # replaced
     assert client.post(f"{at}{own.pk}/drop/").status_code == 302
     assert "ส่งสำเนาเอกสาร" not in text(client.get(at))
