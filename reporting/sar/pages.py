@@ -130,10 +130,8 @@ def _lacking(facts: dict[str, Any], at: dt.datetime) -> list[dict[str, Any]]:
             "host": item["host"],
             "state": STATE_LABELS[item["state"]],
             "tone": TONES[item["state"]],
-            "waits": "จังหวัดตรวจ" if item["state"] == ReportState.CERTIFIED else _who(item, people),
-            "days": (today - thai.day_in_bangkok(dt.datetime.fromisoformat(item["since"]))).days
-            if item["since"]
-            else 0,
+            "waits": ("จังหวัดตรวจ", "") if item["state"] == ReportState.CERTIFIED else _who(item, people),
+            "days": _days(item["since"], today),
         }
         for item in facts["lacking"]
     ]
@@ -143,11 +141,11 @@ def _days(since: str | None, today: dt.date) -> int:
     return (today - thai.day_in_bangkok(dt.datetime.fromisoformat(since))).days if since else 0
 
 
-def _who(item: dict[str, Any], people: Mapping[tuple[int, str], list[User]]) -> str:
-    """ผู้จัดเก็บข้อมูล นางสาวดวงใจ ใจดี."""
+def _who(item: dict[str, Any], people: Mapping[tuple[int, str], list[User]]) -> tuple[str, str]:
+    """(ผู้จัดเก็บข้อมูล, นางสาวดวงใจ ใจดี): a name is not broken between two lines."""
     turn = _TURN.get(item["state"])
     found = people.get((item["host_id"], turn), []) if turn else []
-    return f"{Role(turn).label} {found[0].full_name}" if found else "ยังไม่มีผู้รับผิดชอบ"
+    return (str(Role(turn).label), found[0].full_name) if found else ("ยังไม่มีผู้รับผิดชอบ", "")
 
 
 def _has_changed(sar: Consolidation, facts: dict[str, Any]) -> bool:
