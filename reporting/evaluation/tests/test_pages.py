@@ -32,6 +32,18 @@ def test_a_line_is_kept_as_it_is_filled_and_answers_with_its_figures_only(cast, 
     assert "textarea" not in text
 
 
+def test_where_every_answer_writes_how_many_are_left_stands_also_when_none_is(cast, as_user):
+    evaluation = testing.make_evaluation(cast)
+    browser, page = as_user(cast.evaluator), reverse("reporting:evaluation", args=[evaluation.pk])
+    assert '<span id="pending">4</span>' in browser.get(page).content.decode()
+    testing.actions.accept_rest(evaluation, by=cast.evaluator, at=testing.NOVEMBER)
+    assert '<span id="pending" data-none>0</span>' in browser.get(page).content.decode()
+    line = testing.line_of(evaluation, "1.1")
+    assert '<span id="pending" data-none hx-swap-oob="true">0</span>' in (
+        browser.post(_mark(line), _said(line), headers=HTMX).content.decode()
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
