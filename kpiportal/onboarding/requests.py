@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kpiportal import sealed_links, thai
 from kpiportal.models import AccountInvitation, AccountRequest, Organization, User
@@ -50,7 +50,11 @@ def ask(wish: Wish, *, at: dt.datetime) -> None:
     if opened:
         opened.delete()  # asked again before confirming: the last words count, the first link is dead
     seal, digest = sealed_links.new()
-    request = AccountRequest.objects.create(asked_at=at, token_hash=digest, **vars(wish))
+    try:
+        with transaction.atomic():
+            request = AccountRequest.objects.create(asked_at=at, token_hash=digest, **vars(wish))
+    except IntegrityError:
+        return  # pressed twice: the other one got there first, and its link is on its way
     notices.confirm_request(request, seal, at=at)
 
 

@@ -15,6 +15,7 @@ from kpiportal.models import MailText, Organization, Role, Webhook
 from kpiportal.reminding import rules, texts, wording
 from kpiportal.reminding.forms import WebhookForm, WordsForm
 from kpiportal.reminding.plan_views import YEARS
+from kpiportal.workflow import Stale
 
 
 @require_safe
@@ -41,12 +42,23 @@ def text_edit(request: HttpRequest, name: str, year: int) -> HttpResponse:
     stands = texts.known(name).of(year or None)
     initial = {"subject": stands[0], "body": stands[1], "revision": kept.revision if kept else 0}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial, name=name)
-    if form.is_bound and form.is_valid() and "preview" not in request.POST:
-        wording.word(name, year or None, **form.cleaned_data, by=request.user, at=clock.now())
-        messages.success(request, "บันทึกถ้อยคำแล้ว ใช้ตั้งแต่อีเมลฉบับถัดไป")
-        return redirect("reminding:text_list")
     status = 422 if form.is_bound and not form.is_valid() else 200
+    if form.is_bound and form.is_valid() and "preview" not in request.POST:
+        if _kept(request, name, year, form):
+            return redirect("reminding:text_list")
+        status = 409
     return render(request, "reminding/text_edit.html", _editing(name, year, kept, form, stands), status=status)
+
+
+def _kept(request: HttpRequest, name: str, year: int, form: WordsForm) -> bool:
+    """False, with the sentence on the form, when somebody else has saved meanwhile."""
+    try:
+        wording.word(name, year or None, **form.cleaned_data, by=request.user, at=clock.now())
+    except Stale as clash:
+        form.add_error(None, clash.text)
+        return False
+    messages.success(request, "บันทึกถ้อยคำแล้ว ใช้ตั้งแต่อีเมลฉบับถัดไป")
+    return True
 
 
 def _editing(name: str, year: int, kept: MailText | None, form: WordsForm, stands: tuple[str, str]) -> dict[str, Any]:

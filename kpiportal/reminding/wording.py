@@ -22,6 +22,8 @@ audit.tells(
     }
 )
 
+SOMEBODY_WORDED = "มีผู้บันทึกถ้อยคำนี้ไปแล้วระหว่างที่ท่านพิมพ์ ถ้อยคำที่ใช้อยู่แสดงใต้แบบฟอร์ม ข้อความของท่านยังอยู่ในช่อง คัดลอกไว้แล้วเปิดหน้านี้ใหม่"
+
 
 @transaction.atomic
 def word(name: str, year: int | None, *, subject: str, body: str, revision: int, by: User, at: dt.datetime) -> MailText:
@@ -29,11 +31,10 @@ def word(name: str, year: int | None, *, subject: str, body: str, revision: int,
     duty = rules.can_word(by)
     if not duty:
         raise PermissionDenied
-    text = MailText.objects.select_for_update().filter(name=name, fiscal_year=year).first()
-    if (text.revision if text else 0) != revision:
-        raise Stale
-    before = {"subject": text.subject, "body": text.body} if text else {}
-    text = text or MailText(name=name, fiscal_year=year)
+    text, fresh = MailText.objects.select_for_update().get_or_create(name=name, fiscal_year=year)
+    if text.revision != revision:
+        raise Stale(SOMEBODY_WORDED)
+    before = {} if fresh else {"subject": text.subject, "body": text.body}
     text.subject, text.body, text.revision = subject, body, revision + 1
     text.save()
     texts.forget(name)

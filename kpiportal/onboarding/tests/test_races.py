@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from kpiportal import jobs as kernel_jobs
-from kpiportal.models import AccountInvitation, Job, Membership, User
-from kpiportal.onboarding import duties, invitations, jobs, suspension
+from kpiportal.models import AccountInvitation, AccountRequest, Job, Membership, Role, User
+from kpiportal.onboarding import duties, invitations, jobs, requests, suspension
 from kpiportal.onboarding.invitations import Guest
 from kpiportal.testing import people
 from kpiportal.testing.onboarding import NEWCOMER, make_invitation
@@ -102,3 +102,9 @@ def test_two_workers_invite_nobody_twice(cast, frozen):
     assert said_by(work, work, work) == ["done", "done", "done"]
     assert AccountInvitation.objects.count() == 120
     assert Job.objects.get().findings == []
+
+
+def test_an_account_asked_for_by_a_double_click_is_asked_for_once(cast):
+    wish = requests.Wish(cast.province, "", Role.COLLECTOR, NEWCOMER, "นางสาว", "สมศรี", "ใจงาม", "", "")
+    assert together(*[lambda: requests.ask(wish, at=NOW)] * 2) == [None, None]
+    assert AccountRequest.objects.get().email == NEWCOMER

@@ -23,7 +23,10 @@ def test_words_of_a_year_win_and_can_be_taken_back(cast, as_user):
     assert browser.post(EDIT, WORDS).status_code == 302
     assert texts.filled(texts.known("reminder"), 2558, FACTS) == ("แจ้งเตือน รอ 1 เรื่อง", "ถึง นายก\n\n- งาน http://x/")
     assert texts.filled(texts.known("reminder"), 2559, FACTS)[0] == "รอ 1 เรื่อง"
-    assert browser.post(EDIT, WORDS).status_code == 409, "somebody saved meanwhile"
+    late = browser.post(EDIT, {**WORDS, "subject": "ของผู้มาทีหลัง ${headline}"})
+    assert late.status_code == 409, "somebody saved meanwhile"
+    assert "มีผู้บันทึกถ้อยคำนี้ไปแล้ว" in late.content.decode()
+    assert 'value="ของผู้มาทีหลัง ${headline}"' in late.content.decode(), "what was typed stays"
     assert browser.post(EDIT, {"reset": "1"}).status_code == 302
     assert MailText.objects.count() == 0
     kept = AuditEvent.objects.get(verb="reminding.words_reset").before
