@@ -71,11 +71,10 @@ def test_the_network_cut_and_back(open_card, card, cast):  # noqa: F811
     # A photograph may be nowhere but in this page: it waits here, and holds the card back.
     photo = {"name": "ภาพถ่าย.pdf", "mimeType": "application/pdf", "buffer": testing.PDF.replace(b"200", b"300")}
     page.set_input_files("#id_file", photo)
-    expect(page.locator("[data-uploads] .unsent")).to_contain_text("ภาพถ่าย.pdf")
+    expect(page.locator("[data-uploads] .unsent")).to_contain_text("จะส่งให้เองเมื่อเชื่อมต่อได้")
     page.click(SEND)
     expect(page.get_by_role("button", name="ส่งอีกครั้ง")).to_be_focused()
     page.context.set_offline(False)
-    page.keyboard.press("Enter")
     expect(page.locator("#evidence-list li")).to_have_count(2)
     saved(page)
     expect(page.locator("#score-panel dd").first).to_have_text("4.0000")

@@ -102,8 +102,9 @@
     }).catch(() => {}).finally(() => {
       // An answer the page did not understand (lost network, lost session): the box beside the form says why.
       if (item.line.isConnected && !item.line.className) {
-        refuse(item, "ส่งไม่สำเร็จ ไฟล์ยังอยู่ในหน้านี้", true);
-        for (const other of waiting.splice(0)) refuse(other, "ยังไม่ได้ส่ง ไฟล์ยังอยู่ในหน้านี้", true);
+        const rest = navigator.onLine ? "ไฟล์ยังอยู่ในหน้านี้" : "จะส่งให้เองเมื่อเชื่อมต่อได้ อย่าเพิ่งปิดหน้านี้";
+        refuse(item, `ส่งไม่สำเร็จ ${rest}`, true);
+        for (const other of waiting.splice(0)) refuse(other, `ยังไม่ได้ส่ง ${rest}`, true);
       }
       current = null;
       next();
@@ -146,6 +147,10 @@
     const found = [...page.querySelectorAll("#id_file_error li")].map((li) => li.textContent.trim()).join(" ");
     event.detail.shouldSwap = false;
     refuse(current, found || "ระบบไม่รับไฟล์นี้");
+  });
+
+  window.addEventListener("online", () => {
+    for (const again of lines.querySelectorAll(".unsent button:first-of-type")) again.click();
   });
 
   /* ---- not while a file is under way, nor over one that did not arrive ---- */
