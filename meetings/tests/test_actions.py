@@ -135,7 +135,7 @@ def test_issue_calls_the_meeting_invites_and_tells_the_overseers(cast):
     assert event("letters.issue").actor == cast.coordinator
     mails = OutgoingMail.objects.order_by("pk")
     assert [m.to_user for m in mails] == [cast.overseer, cast.other_overseer]
-    assert mails[0].subject == "หนังสือเชิญประชุม ที่ ชม 0017.2/ว 101: วันศุกร์ที่ 30 ตุลาคม 2558 เวลา 13.30 น."
+    assert mails[0].subject == "โปรดตอบรับการประชุม วันศุกร์ที่ 30 ตุลาคม 2558 เวลา 13.30 น."
     assert f"http://testserver/meetings/{meeting.pk}/" in mails[0].body
     assert "เรียน ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่" in mails[0].body
 

@@ -12,12 +12,12 @@ def test_the_mail_says_when_where_and_by_which_letter(cast):
     link = links.of_reply(meeting.invitations.get(organization=cast.agency))
     assert link.startswith("http://testserver/meetings/reply/[[hidden:")
     assert OutgoingMail.objects.get(to_user=cast.overseer).body == (
+        f"โปรดตอบรับการประชุมก่อนวันศุกร์ที่ 30 ตุลาคม 2558 เวลา 13.30 น. (ไม่ต้องเข้าสู่ระบบ)\n{link}\n\n"
         "เรียน ผู้กำกับดูแลตัวชี้วัด สำนักงานคลังจังหวัดเชียงใหม่\n\n"
         "จังหวัดเชียงใหม่ ได้ออกหนังสือ ที่ ชม 0017.2/ว 101 ลงวันที่ 19 ตุลาคม 2558 เชิญหน่วยงานของท่านประชุม\n"
         "เรื่อง ติดตามผลตัวชี้วัด รอบ 12 เดือน\n\n"
         "วันและเวลา: วันศุกร์ที่ 30 ตุลาคม 2558 เวลา 13.30 น.\n"
         "สถานที่: ห้องประชุม 3 ชั้น 2 ศาลากลางจังหวัด\n\n"
-        f"โปรดตอบรับโดยไม่ต้องเข้าสู่ระบบที่ {link}\n\n"
         f"ดูรายละเอียด เพิ่มลงปฏิทิน และดาวน์โหลดหนังสือได้ที่ http://testserver/meetings/{meeting.pk}/\n"
     )
 
