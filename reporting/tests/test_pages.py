@@ -264,7 +264,7 @@ def test_the_summary_shows_every_line_both_totals_and_how_they_come_about(card, 
     testing.accept(card, cast)
     page = as_user(cast.coordinator).get(at("round_summary", card.round))
     read = words(page)
-    assert "คะแนนรวม นับทุกตัวชี้วัดของรอบ 2.4820 คะแนนเฉพาะที่ผ่านการตรวจแล้ว 3.4700" in read
+    assert "คะแนนรวม นับร่างที่ยังไม่ส่งด้วย 2.4820 คะแนนเฉพาะที่ผ่านการตรวจแล้ว 3.4700" in read
     assert "ผ่านการตรวจแล้ว 1 จาก 4 ตัวชี้วัด" in read
     assert "มิติภายนอก 70.00 3.1171 2.1820" in read
     assert "1.1 ร้อยละความสำเร็จของงานที่ 1.1 สำนักงานคลังจังหวัดเชียงใหม่ ร้อยละ 80 60.00 82.35 3.4700 2.0820 ผ่านการตรวจ" in read
