@@ -25,7 +25,7 @@ _UNREADABLE = object()
 @dataclass
 class Kept:
     """The outcome for each field of one request. `fresh`: every field as stored now, as a form posts it; `by`: who
-    saved last, when it was somebody else; `state`: the words and the tone of the page's chip after this request.
+    saved last, when it was somebody else; `chip`: the words and the tone of the page's chip after this request.
     """
 
     revision: int
@@ -35,7 +35,7 @@ class Kept:
     clashes: list[dict[str, Any]] = field(default_factory=list)
     fresh: dict[str, list[str]] = field(default_factory=dict)
     by: str = ""
-    state: tuple[str, str] = ("", "")
+    chip: tuple[str, str] = ("", "")
 
     def as_json(self) -> dict[str, Any]:
         return {**vars(self), "at": thai.time_text(self.at).removeprefix("เวลา ")}

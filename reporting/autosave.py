@@ -34,7 +34,7 @@ def keep(report: Report, data: QueryDict, *, by: User, at: dt.datetime) -> Kept:
     cardrows.load_entries(card)
     kept.revision = card.revision
     kept.fresh = stored_boxes(card)
-    kept.state = card.get_state_display(), TONES[ReportState(card.state)]
+    kept.chip = card.get_state_display(), TONES[ReportState(card.state)]
     return kept
 
 

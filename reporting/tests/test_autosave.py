@@ -32,7 +32,7 @@ def test_only_the_boxes_sent_are_written(mine, card, cast):
 
 def test_the_first_box_starts_the_card_and_is_told_once(mine, card):
     first = keep(mine, card, [value(card)], **{value(card): "๘๒.๓๕"}).json()
-    assert first["state"] == ["ร่าง", "wait"]
+    assert first["chip"] == ["ร่าง", "wait"]
     keep(mine, card, ["obstacles"], obstacles="ฝน")
     card.refresh_from_db()
     assert (card.state, card.score, card.obstacles) == ("draft", Decimal("3.4700"), "ฝน")

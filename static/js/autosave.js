@@ -231,7 +231,7 @@
     remember();
     const left = unsent().length;
     if (left || Object.keys(sent).length) say(left ? `ยังไม่ได้บันทึก ${left} ช่อง ดูที่ช่องนั้น` : `บันทึกแล้ว ${kept.at}`, left ? "warn" : "ok");
-    for (const place of document.querySelectorAll("[data-state]")) chip(place, ...kept.state);
+    for (const place of document.querySelectorAll("[data-state]")) chip(place, ...kept.chip);
     if (headline && taken.length) headline.textContent = `บันทึกล่าสุด ${kept.at}`;
     if (dirty().some((name) => !(name in kept.errors))) soon();
   }
