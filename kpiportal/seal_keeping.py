@@ -31,10 +31,10 @@ def keep(*, at: dt.datetime) -> list[Fault]:
     head, faults = seals.verify(last_kept(place) if place else None)
     for fault in faults[:MOST_TOLD]:
         log.error("audit trail %s at %s, event %s: %s", fault.kind, fault.position, fault.event_id, fault.text)
-    if place and not faults:
-        _append(place, head)
     for address in settings.KPI_AUDIT_HEAD_MAIL:
         _mail(address, head, faults, at=at)
+    if place and not faults:
+        _append(place, head)  # last: a place that is away keeps no mail back
     return faults
 
 

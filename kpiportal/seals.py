@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -123,19 +124,15 @@ def _seal_batch(at: dt.datetime) -> int:
     return len(links)
 
 
-class _one_snapshot:
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
     """Seals and events as of one moment, so that a seal made meanwhile is not taken for a fault."""
-
-    def __enter__(self) -> None:
-        self.block = transaction.atomic()
-        outermost = not connection.in_atomic_block
-        self.block.__enter__()
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-    def __exit__(self, *exc: Any) -> None:
-        self.block.__exit__(*exc)
+        yield
 
 
 def _links() -> Iterator[tuple[AuditSeal, dict[str, Any] | None]]:

@@ -5,13 +5,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from kpiportal.models.frozen import append_only
 from kpiportal.models.people import Kind, Role
 
 
-def _append_only(refusal):
+def _only_added(refusal):
     """What holds a table to INSERT, whoever writes: the two triggers every part of the trail has."""
     return [
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        *append_only(),
         pgtrigger.Trigger(
             name="no_truncate",
             level=pgtrigger.Statement,
@@ -62,7 +63,7 @@ class AuditEvent(models.Model):
         verbose_name = "ประวัติ"
         ordering = ["id"]
         indexes = [models.Index(fields=["subject_type", "subject_id", "id"])]
-        triggers = _append_only("the audit trail cannot be emptied")
+        triggers = _only_added("the audit trail cannot be emptied")
 
     def __str__(self):
         return f"{self.verb} {self.subject_text}"
@@ -82,7 +83,7 @@ class AuditSeal(models.Model):
     class Meta:
         verbose_name = "ผนึกประวัติ"
         ordering = ["position"]
-        triggers = _append_only("the chain over the audit trail cannot be emptied")
+        triggers = _only_added("the chain over the audit trail cannot be emptied")
 
     def __str__(self):
         return f"{self.position} {self.digest[:12]}"

@@ -5,7 +5,7 @@ from functools import cached_property
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from kpiportal import clock, thai
 from kpiportal.prepared import Prepared
@@ -199,6 +199,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = "ผู้ใช้"
+        constraints = [
+            # `unique` sees letters, people see addresses: two accounts of one address could not be told apart.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_in_lower_case")
+        ]
 
     def __str__(self):
         return self.full_name
