@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -167,3 +168,8 @@ def test_the_list_and_the_page_cost_the_same_at_any_size(cast, frozen):
         people.give(people.make_user(f"more{n}"), cast.agency, Role.VIEWER)
         people.give(cast.collector, cast.agency, Role.VIEWER, valid_from=NOW.date() - dt.timedelta(days=n))
     assert counts() == first == {"list": 4, "person": 7}
+
+
+def test_one_address_has_one_spelling(cast):
+    with pytest.raises(IntegrityError, match="user_email_in_lower_case"), transaction.atomic():
+        User.objects.filter(pk=cast.viewer.pk).update(email="Viewer@example.go.th")
