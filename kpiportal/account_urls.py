@@ -3,11 +3,17 @@
 The names are allauth's own, because its views reverse each other by them.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account import views
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.usersessions.views import list_usersessions
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 
@@ -16,8 +22,20 @@ from kpiportal.sign_in import SignIn
 from kpiportal.steady import steady
 from kpiportal.throttle import AGAIN, CODE, PASSKEY, PASSWORD, RESET_LINK, RESET_MAIL, guarded
 
-# allauth takes a PUT for a POST; a form is never sent that way.
-form = require_http_methods(["GET", "HEAD", "POST"])
+
+def form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page of allauth's: it takes a PUT for a POST, though a form is never sent that way, and answers 200 to a form
+    it refuses, where this portal says 422."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == 200:
+            response.status_code = 422
+        return response
+
+    return require_http_methods(["GET", "HEAD", "POST"])(answer)
+
 
 urlpatterns = [
     path("login/", form(guarded(PASSWORD, SignIn.as_view())), name="account_login"),

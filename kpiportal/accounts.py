@@ -10,6 +10,8 @@ from kpiportal import clock, outbox, sealed_links, step_up
 from kpiportal.models import User
 from kpiportal.prepared import Prepared
 
+FACTORS_ADDED = {"mfa_activate_totp", "mfa_add_webauthn"}
+
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
     """Sign-up is closed: a coordinator or OPDC gives accounts (kpiportal/people.py)."""
@@ -31,7 +33,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         """Not for the first factor of somebody who has just signed in: the password was typed a moment ago, and there
         is no factor yet that it could take away."""
         request = context.request
-        if app == "allauth.mfa" and request and step_up.is_fresh(request):
+        if request and request.resolver_match.url_name in FACTORS_ADDED and step_up.is_fresh(request):
             return request.user.authenticator_set.exists()
         return super().is_reauthentication_required(app=app, **kwargs)
 

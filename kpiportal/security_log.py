@@ -27,8 +27,8 @@ from kpiportal.models import SecurityLog, User
 log = logging.getLogger(__name__)
 What = SecurityLog.What
 MOST, WINDOW = 60, dt.timedelta(hours=1)
-# Doors where a form shown again (200) is a wrong password or code of somebody already known.
-SECOND_DOORS = {"mfa_authenticate", "mfa_reauthenticate", "account_reauthenticate"}
+# Doors where a form shown again (422) is a wrong password or code of somebody already known.
+SECOND_DOORS = {"mfa_authenticate", "mfa_reauthenticate", "account_reauthenticate", "mfa_reauthenticate_webauthn"}
 
 _INSERT = """
 INSERT INTO kpiportal_securitylog (at, what, user_id, "unknown", door, status, address)
@@ -61,7 +61,7 @@ def _what(request: HttpRequest, status: int) -> str:
     found = request.resolver_match
     if status == 429:
         return What.HELD_UP
-    if found and status == 200 and request.method == "POST" and found.url_name in SECOND_DOORS:
+    if found and status == 422 and request.method == "POST" and found.url_name in SECOND_DOORS:
         return What.FAILED
     # An address that leads nowhere is a slip of the finger; one behind which something stands is a try.
     hidden = status == 404 and found is not None and "pk" in found.kwargs

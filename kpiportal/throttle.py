@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 KNOWN_FOR = 30 * 24 * 3600  # seconds a place where somebody signed in is remembered
 REDIS_PAUSE = 5  # seconds before an unreachable Redis is tried again
 LOCAL_KEYS = 20_000
-SHOWN_AGAIN = (200, 422)  # how a form comes back: allauth's pages with 200, our own with 422
+SHOWN_AGAIN = (200, 422)  # allauth's pages make it 422 further out (kpiportal/account_urls.py)
 
 # KEYS: pair, address, account, known. ARGV: tries and seconds of the first three. Gives the seconds to wait, or 0.
 _ENTER = """

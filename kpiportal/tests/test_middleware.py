@@ -107,9 +107,9 @@ def test_one_guesser_does_not_lock_the_others_behind_the_same_proxy_out(settings
         headers = {"HTTP_X_FORWARDED_FOR": caller, **forged}
         return Client().post("/accounts/login/", facts, REMOTE_ADDR=UNIX_SOCKET, **headers).status_code
 
-    assert [tried("198.51.100.1, 203.0.113.7") for _ in range(6)] == [200] * 5 + [429]
+    assert [tried("198.51.100.1, 203.0.113.7") for _ in range(6)] == [422] * 5 + [429]
     assert tried("198.51.100.2, 203.0.113.7") == 429  # another invented first entry is still the same caller
-    assert tried("203.0.113.8") == 200
+    assert tried("203.0.113.8") == 422
 
 
 def settings_of(**environment):

@@ -121,7 +121,7 @@ def test_set_up_once_and_asked_each_time(asked, cast):
     assert later.answer.url == reverse("mfa_authenticate")
     assert later.get(HOME).url.startswith("/accounts/login/")  # the password alone opens nothing
     page = later.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "รหัสไม่ถูกต้อง หมดเวลา หรือใช้ไปแล้ว" in page.content.decode()
     following = code_at(secret, time.time() + 30)  # tolerated: this phone is half a minute ahead
     assert later.post(reverse("mfa_authenticate"), {"code": following}).url == HOME
@@ -135,9 +135,9 @@ def test_a_code_is_good_once_even_without_the_cache(asked, cast):
     asked.CACHES = {"default": {**asked.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
     code = code_at(secret, now + 30)
     first, second = signed_in(cast.coordinator), signed_in(cast.coordinator)
-    assert first.post(reverse("mfa_authenticate"), {"code": code_at(secret, now)}).status_code == 200
+    assert first.post(reverse("mfa_authenticate"), {"code": code_at(secret, now)}).status_code == 422
     assert first.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
-    assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 200
+    assert second.post(reverse("mfa_authenticate"), {"code": code}).status_code == 422
     assert second.get(HOME).status_code == 302
 
 
@@ -156,7 +156,7 @@ def test_a_recovery_code_is_good_once(asked, cast):
     first, second = signed_in(cast.coordinator), signed_in(cast.coordinator)
     assert first.post(reverse("mfa_authenticate"), {"code": recovery[0]}).status_code == 302
     assert first.get(HOME).status_code == 200
-    assert second.post(reverse("mfa_authenticate"), {"code": recovery[0]}).status_code == 200
+    assert second.post(reverse("mfa_authenticate"), {"code": recovery[0]}).status_code == 422
     assert second.post(reverse("mfa_authenticate"), {"code": recovery[1]}).status_code == 302
 
 
@@ -175,7 +175,7 @@ def test_a_new_telephone_is_set_up_before_anything_else_opens(asked, cast):
     assert client.post(SETUP, {"code": code_at(secret, time.time())}).status_code == 302
     assert client.get(HOME).status_code == 200
     later = signed_in(cast.coordinator)
-    assert later.post(reverse("mfa_authenticate"), {"code": recovery[0]}).status_code == 200  # gone with the old one
+    assert later.post(reverse("mfa_authenticate"), {"code": recovery[0]}).status_code == 422  # gone with the old one
 
 
 def test_who_need_not_may_have_one_and_put_it_away(asked, cast):

@@ -141,7 +141,7 @@ REPORTING = [
     Row("reporting:evidence_download", lambda p: [p.evidence.pk], get=SEES_CARD),
 ]  # fmt: skip
 
-ALL_200, ALL_302, ALL_404 = (each(EVERYBODY, code=code) for code in (200, 302, 404))
+ALL_200, ALL_302, ALL_404, ALL_422 = (each(EVERYBODY, code=code) for code in (200, 302, 404, 422))
 NO_CREDENTIALS = {"login": "nobody@example.go.th", "password": "ไม่ใช่รหัสผ่าน"}
 
 KERNEL = [
@@ -155,32 +155,36 @@ KERNEL = [
         post=ALL_302,
         public=True,
         anonymous=200,
+        anonymous_post=422,
         shared=True,
         data=lambda p: NO_CREDENTIALS,
     ),
     Row("account_logout", get=ALL_200, post=ALL_302, public=True, anonymous=302, shared=True),
-    Row("account_signup", get=ALL_302, post=ALL_302, public=True, anonymous=200, shared=True),
+    Row("account_signup", get=ALL_302, post=ALL_302, public=True, anonymous=200, anonymous_post=422, shared=True),
     Row("account_inactive", get=ALL_200, post=None, public=True, anonymous=200, shared=True),
-    Row("account_reauthenticate", get=ALL_200, post=ALL_200, shared=True),
-    Row("account_change_password", get=ALL_200, post=ALL_200, shared=True),
+    Row("account_reauthenticate", get=ALL_200, post=ALL_422, shared=True),
+    Row("account_change_password", get=ALL_200, post=ALL_422, shared=True),
     Row("account_set_password", get=ALL_302, post=ALL_302, shared=True),
-    Row("account_reset_password", get=ALL_200, post=ALL_200, public=True, anonymous=200, shared=True),
+    Row(
+        "account_reset_password", get=ALL_200, post=ALL_422, public=True, anonymous=200, anonymous_post=422, shared=True
+    ),
     Row("account_reset_password_done", get=ALL_200, public=True, anonymous=200, shared=True),
     Row(
         "account_reset_password_from_key",
         lambda p: ["1", "no-such-key"],
         get=ALL_200,
-        post=ALL_200,
+        post=ALL_422,
         public=True,
         anonymous=200,
+        anonymous_post=422,
         shared=True,
     ),
     Row("account_reset_password_from_key_done", get=ALL_200, public=True, anonymous=200, shared=True),
-    # The factor is one's own. Nobody here has one, and nobody just typed a password: first of all they do.
+    # The factor is one's own. Nobody here has one; whoever has just signed in may add the first.
     Row("mfa_index", get=ALL_200, shared=True),
     Row("mfa_authenticate", get=ALL_302, post=ALL_302, public=True, anonymous=302, shared=True),
     Row("mfa_reauthenticate", get=ALL_302, post=ALL_302, shared=True),
-    Row("mfa_activate_totp", get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_activate_totp", get=ALL_200, post=ALL_422, shared=True),
     Row("mfa_deactivate_totp", get=ALL_404, post=ALL_404, shared=True),
     Row("mfa_view_recovery_codes", get=ALL_404, shared=True),
     # Our collector: seen by the office of the province, by OPDC's director and by the operator.
@@ -193,7 +197,7 @@ KERNEL = [
     # No provider is configured: the doors are not there.
     Row("sso_start", get=ALL_404, post=ALL_404, public=True, anonymous=404, shared=True),
     Row("sso_return", get=ALL_404, post=ALL_404, public=True, anonymous=404, shared=True),
-    Row("mfa_add_webauthn", get=ALL_302, post=ALL_302, shared=True),
+    Row("mfa_add_webauthn", get=ALL_200, post=ALL_422, shared=True),
     Row("mfa_remove_webauthn", lambda p: [1], get=ALL_302, post=ALL_302, shared=True),
     Row("mfa_reauthenticate_webauthn", get=ALL_302, post=ALL_302, shared=True),
     Row("mfa_login_webauthn", get=ALL_302, post=ALL_302, public=True, anonymous=302, anonymous_post=422, shared=True),

@@ -112,5 +112,5 @@ def test_a_wrong_code_is_noted_with_the_person_whose_password_was_right(client, 
     recovery_codes.RecoveryCodes.activate(cast.collector)
     totp_auth.TOTP.activate(cast.collector, totp_auth.generate_totp_secret())
     sign_in(client, cast.collector.email, PASSWORD)
-    assert client.post("/accounts/security/code/", {"code": "000000"}, REMOTE_ADDR=OFFICE).status_code == 200
-    assert rows() == [("failed", cast.collector.pk, "mfa_authenticate", 200, OFFICE)]
+    assert client.post("/accounts/security/code/", {"code": "000000"}, REMOTE_ADDR=OFFICE).status_code == 422
+    assert rows() == [("failed", cast.collector.pk, "mfa_authenticate", 422, OFFICE)]
