@@ -189,6 +189,17 @@ def test_a_draft_thrown_away_is_found_below_the_drafts(cast, as_user):
     assert ("นำร่างกลับมา" in page, "แก้ไขร่าง" in page, "ออกเลขและส่งหนังสือ" in page) == (True, False, False)
 
 
+def test_the_governor_is_told_why_a_letter_in_another_s_name_is_not_theirs_to_sign(cast, as_user):
+    letter = testing.make_draft(cast).letter
+    Letter.objects.filter(pk=letter.pk).update(state="signing")
+    page = text(as_user(cast.governor).get(f"/meetings/letters/{letter.pk}/"))
+    assert "หนังสือนี้พิมพ์ชื่อผู้ลงนามว่า นายฤกษ์ ธนาวิช ท่านจึงลงนามไม่ได้" in page
+    assert ("เห็นชอบและลงนาม" in page, "ส่งกลับแก้ไข" in page) == (False, True)
+    Letter.objects.filter(pk=letter.pk).update(signer=cast.governor.full_name)
+    page = text(as_user(cast.governor).get(f"/meetings/letters/{letter.pk}/"))
+    assert ("เห็นชอบและลงนาม" in page, "ท่านจึงลงนามไม่ได้" in page) == (True, False)
+
+
 @pytest.fixture(scope="module")
 def chrome():
     with browsing.chromium() as made:
