@@ -49,11 +49,14 @@ def blockers(agreement: Agreement) -> list[Blocker]:
     scale = agreement.framework.scale
     rows = agreement.indicators.select_related("criteria", "parent__criteria").prefetch_related("children__criteria")
     return compulsory_missing(agreement) + [
-        Blocker(f"ตัวชี้วัด {row.number}: {problem.text}", url=box_url(row, agreement, problem))
+        Blocker(
+            f"ตัวชี้วัด {row.number}: {problem.text}", box_url(row, agreement, problem),
+            about=f"{row.number} {row.name or '(ยังไม่ได้ตั้งชื่อ)'}", brief=problem.text,
+        )
         for row in rows
         for problem in lacking(row, scale)
         if not problem.key  # of a child: said of the child itself
-    ]
+    ]  # fmt: skip
 
 
 def compulsory_missing(agreement: Agreement) -> list[Blocker]:

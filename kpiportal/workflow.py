@@ -30,11 +30,16 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Blocker:
-    """Why not yet: one Thai sentence, and where to put it right."""
+    """Why not yet: one Thai sentence, and where to put it right.
+
+    `about`: what many of them are about, shown once over them, with `brief`, the sentence without it.
+    """
 
     text: str
     url: str = ""
     field: str = ""
+    about: str = ""
+    brief: str = ""
 
 
 class NotReady(Exception):

@@ -190,3 +190,13 @@ def test_pages_ask_the_same_at_any_size(cast, frozen):
     counts = query_counts(visits)
     assert counts["small sheet"] == counts["large sheet"] == 3
     assert counts["small editor"] == counts["large editor"] == 7
+
+
+def test_a_refused_form_says_what_each_row_lacks_on_one_line(draft, first, cast, as_user):
+    first.source = first.formula = ""
+    first.save()
+    url = reverse("agreements:agreement_move", args=[draft.pk, "submit"])
+    page = as_user(cast.coordinator).post(url, {"revision": draft.revision})
+    assert page.status_code == 422
+    assert f"1.1 {first.name} ยังไม่ได้ระบุแหล่งข้อมูล · ยังไม่ได้ระบุสูตรการคำนวณ" in words(page)
+    assert f'href="{reverse("agreements:indicator_edit", args=[first.pk])}#id_source"' in page.content.decode()

@@ -131,7 +131,7 @@ def test_what_keeps_a_draft_from_being_sent_links_to_where_it_is_mended(draft, c
     page = move(as_user(cast.coordinator), draft, "submit")
     assert page.status_code == 422
     assert "น้ำหนักรวมได้ 99 ต้องเป็น 100" in words(page)
-    sentence = "ตัวชี้วัด 1.1: ค่าเป้าหมาย 81 ไม่ตรงกับเกณฑ์ระดับใด (70, 75, 80, 85, 90)"
+    sentence = "ค่าเป้าหมาย 81 ไม่ตรงกับเกณฑ์ระดับใด (70, 75, 80, 85, 90)"
     assert f'<a href="/agreements/indicators/{bad.pk}/edit/#id_target">{sentence}</a>' in page.content.decode()
     assert Agreement.objects.get(pk=draft.pk).state == "draft"
 
