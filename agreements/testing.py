@@ -13,6 +13,7 @@ from agreements.negotiation import actions as table_actions
 from kpiportal.models import OutgoingMail
 from kpiportal.models.people import Kind
 from kpiportal.testing.people import BANGKOK, Cast
+from kpiportal.testing.rebuilt import built_once
 
 AUTUMN = dt.datetime(2014, 10, 20, 10, tzinfo=BANGKOK)
 WINTER = dt.datetime(2015, 1, 26, 10, tzinfo=BANGKOK)
@@ -74,6 +75,7 @@ def add_indicator(agreement: Agreement, cast: Cast, *, dimension, number: str, w
     )
 
 
+@built_once
 def make_signed(cast: Cast, *, per_dimension: int = 1, framework: Framework | None = None) -> Agreement:
     """The same, taken through OPDC to the governor's signature."""
     return sign(make_draft(cast, per_dimension=per_dimension, framework=framework), cast)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from agreements.models import Agreement
 from agreements.testing import make_signed
 from kpiportal.testing.people import BANGKOK, Cast
+from kpiportal.testing.rebuilt import built_once
 from reporting import actions
 from reporting.models import Report, ReportVersion, Round
 
@@ -28,6 +29,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
+@built_once
 def make_round(cast: Cast, *, months: int = 12, per_dimension: int = 1, agreement: Agreement | None = None) -> Round:
     """An open round of a signed agreement."""
     agreement = agreement or make_signed(cast, per_dimension=per_dimension)

@@ -85,8 +85,9 @@ def test_questions_do_not_grow_with_the_round(cast, frozen):
             cast, framework=agreements.make_framework(cast, fiscal_year=2559), per_dimension=10
         ),
     )
-    visits = [("small", cast.coordinator, plan(small)), ("big", cast.coordinator, plan(big))]
-    assert query_counts(visits) == {"small": 7, "big": 7}
+    visits = [(name, cast.coordinator, plan(one)) for name, one in (("first", small), ("small", small), ("big", big))]
+    counts = query_counts(visits)
+    assert (counts["small"], counts["big"]) == (7, 7)  # the first may read the office's wording, kept for a minute
 
 
 def test_the_letter_that_chases_says_who_owes_what(cast, round, as_user, frozen):

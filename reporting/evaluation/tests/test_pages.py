@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from agreements.testing import make_framework, make_signed
 from kpiportal.models import AuditEvent
 from kpiportal.testing.queries import query_counts
 from kpiportal.workflow import NotReady
@@ -172,5 +173,4 @@ def test_the_pages_ask_the_same_at_four_and_at_sixty_indicators(cast):
 
 
 def _large(cast):
-    framework = filing.make_signed.__globals__["make_framework"](cast, fiscal_year=2559)
-    return filing.make_signed(cast, per_dimension=15, framework=framework)
+    return make_signed(cast, per_dimension=15, framework=make_framework(cast, fiscal_year=2559))
