@@ -213,7 +213,7 @@ def _levels(
         return (), "ใช้ร้อยละของเป้าหมายตามตัวชี้วัดหลัก"
     if kind not in KINDS_OF_NUMBER:
         steps = sum(1 for step in row["steps"] if step)
-        return (), f"{_KINDS[kind]} {steps} ขั้น" if kind in KINDS_OF_STEPS else _KINDS[kind]
+        return (), f"{_KINDS[kind]} {steps} ขั้น" if kind in KINDS_OF_STEPS and steps else _KINDS[kind]
     values = [*row["levels"], *[None] * len(scale.points)][: len(scale.points)]
     names = [f"level_{n}" for n in range(1, len(values) + 1)]
     return tuple(_box(name, value, marks, why(name)) for name, value in zip(names, values, strict=True)), ""
