@@ -18,7 +18,7 @@ from reporting import actions, sheet, testing
 from reporting.models import Report
 
 AT = agreements.AUTUMN
-COPIED = "2.2"  # the number the cluster's 1.1 gets in the member's form
+COPIED = "1.1"  # the number the cluster's 1.1 gets in the member's form: the first of its dimension
 
 
 @pytest.fixture
