@@ -128,7 +128,7 @@ def _evaluations(
         (
             Evaluation(
                 round=round, state=sheet.state, per_missed_report=0, begun_at=moment, begun_by=by, published_at=moment,
-                appeal_due_at=moment, total=sheet.given() or 0,
+                appeal_due_at=moment, final_at=moment if sheet.state == "final" else None, total=sheet.given() or 0,
             )
             for sheet, round in judged
         ),
