@@ -1,6 +1,7 @@
 """Who opened what: noted after the page, only when it was seen, never in the way of it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -29,6 +30,9 @@ def test_every_door_is_a_url_with_a_pk():
     known = {f"{space}:{name}" for space, (_, found) in get_resolver().namespace_dict.items()
              for name in found.reverse_dict if isinstance(name, str)}  # fmt: skip
     assert set(access.DOORS) <= known
+    files = {name for name in known if re.search(r"_(file|pdf|docx|scan|download|part|minutes|labels|zip)$", name)}
+    # Nobody's data: one's own copies, the emblem of a letterhead, the year's calendar.
+    assert files - set(access.DOORS) == {"people:job_file", "letters:emblem_file", "agreements:calendar_pdf"}
 
 
 def test_a_look_is_noted_with_who_what_when_and_from_where(cast, card, as_user):

@@ -49,6 +49,14 @@ def test_an_exception_cannot_forge_a_line(written):
     assert "\r" not in "".join(lines)
 
 
+def test_a_traceback_tells_no_values_of_a_row(written):
+    try:
+        raise ValueError("duplicate key\nDETAIL:  Key (email)=(somsri@example.go.th) already exists.")
+    except ValueError:
+        lines = written("broken", exc_info=sys.exc_info())
+    assert lines.endswith("ValueError: duplicate key\n    DETAIL: (left out)")
+
+
 def test_an_address_with_a_line_break_is_one_line_of_the_log(client, written, caplog):
     with caplog.at_level("WARNING"):
         client.get("/agreements/%0d%0a2026-11-20 09:00:00 WARNING kpiportal forged/")
