@@ -182,7 +182,7 @@ def _accept(row: AccountInvitation, user: User, at: dt.datetime) -> User:
 
 
 def expire(*, at: dt.datetime) -> int:
-    """Close what nobody took in time. Returns how many. One transaction each: one that fails stops no other."""
+    """Close what nobody took in time. Returns how many. One transaction each: what was sent again is passed over."""
     closed = 0
     for invitation in AccountInvitation.objects.waiting().filter(expires_at__lte=at).order_by("pk"):
         try:
