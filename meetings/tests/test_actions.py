@@ -297,4 +297,4 @@ def test_six_presses_of_issue_send_one_letter(cast):
     assert sorted(results) == ["called", *["stale"] * 5]
     assert LetterSeries.objects.get().last_number == 101
     assert Invitation.objects.count() == 2
-    assert OutgoingMail.objects.filter(subject__startswith="หนังสือเชิญประชุม").count() == 2
+    assert OutgoingMail.objects.filter(subject__startswith="โปรดตอบรับการประชุม").count() == 2
