@@ -11,7 +11,10 @@ import datetime as dt
 from agreements.models import Agreement
 from kpiportal import letters
 from kpiportal.demo import World, moment
-from kpiportal.models import LetterSeries, Organization, User
+from kpiportal.letters import office
+from kpiportal.letters.standing import signed_by
+from kpiportal.models import LetterSeries, Organization, Role, Signatory, User
+from kpiportal.recipients import holders
 from meetings import actions, demo_day
 from meetings.letters import proposed_subject
 from meetings.models import Meeting
@@ -33,9 +36,18 @@ SEATS = {
 }
 STANDING = {
     "letterhead": ["ศาลากลางจังหวัดเชียงใหม่", "ถนนโชตนา ชม 50300"],
-    "signer": "นายฤกษ์ ธนาวิช",
-    "signer_post": ["รองผู้ว่าราชการจังหวัด ปฏิบัติราชการแทน", "ผู้ว่าราชการจังหวัดเชียงใหม่"],
     "owner": ["สำนักงานจังหวัด", "กลุ่มงานยุทธศาสตร์การพัฒนาจังหวัด", "โทร./โทรสาร 0-5389-052"],
+}
+# Who may sign: the founding letter's deputy while the order (invented) lasts, on paper; then the governor.
+GOVERNOR_POST = "ผู้ว่าราชการจังหวัดเชียงใหม่"
+DEPUTY = {
+    "name": "นายฤกษ์ ธนาวิช",
+    "post": "รองผู้ว่าราชการจังหวัด",
+    "acting": Signatory.Acting.DELEGATED,
+    "principal": GOVERNOR_POST,
+    "order_text": "คำสั่งจังหวัดเชียงใหม่ ที่ 4117/2558 ลงวันที่ 1 ตุลาคม 2558",
+    "valid_from": dt.date(2015, 10, 1),
+    "valid_until": dt.date(2015, 10, 16),
 }
 # What no row knows: when OPDC negotiates the coming agreement (the founding letter's second paragraph).
 NEGOTIATION = (
@@ -62,6 +74,7 @@ def load_meeting(
     series = series or letters.open_series(
         province, prefix=PREFIX, circular=True, year=2558, start_after=LAST_BEFORE, by=by_coordinator, at=at
     )
+    deputy = _signers(province, by=by_coordinator, at=at)
     subject = proposed_subject(agreement, on=DATED)
     meeting = actions.plan_meeting(
         agreement, subject=subject, starts_at=STARTS_AT, venue=VENUE, by=by_coordinator, at=at, **SEATS,
@@ -76,6 +89,7 @@ def load_meeting(
         revision=meeting.revision,
         at=at,
         **STANDING,
+        **signed_by(deputy),
     )
     why, what, close = letter.body
     year = f"พ.ศ. {agreement.fiscal_year + 1}"
@@ -85,3 +99,12 @@ def load_meeting(
     return actions.issue_invitation(
         meeting, by=by_coordinator, revision=meeting.revision, letter_revision=letter.revision, at=at
     )
+
+
+def _signers(province: Organization, *, by: User, at: dt.datetime) -> Signatory:
+    """The office's list of signers; the deputy's entry."""
+    deputy = office.keep_signatory(province, by=by, at=at, **DEPUTY)
+    for governor in holders(province.pk, Role.GOVERNOR, on=DATED):
+        facts = {"name": governor.full_name, "post": GOVERNOR_POST, "valid_from": DEPUTY["valid_from"]}
+        office.keep_signatory(province, by=by, at=at, user=governor, **facts)
+    return deputy

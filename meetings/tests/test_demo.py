@@ -7,6 +7,7 @@ import pytest
 
 from agreements.testing import make_signed
 from kpiportal import files
+from kpiportal.letters import standing_words
 from kpiportal.models import AuditEvent, Letter
 from kpiportal.testing.people import BANGKOK
 from meetings import demo
@@ -24,7 +25,10 @@ def test_the_facts_of_the_letter(meeting, cast):
     assert meeting.starts_at == dt.datetime(2015, 10, 16, 13, 30, tzinfo=BANGKOK)
     assert letter.references == ["หนังสือจังหวัดเชียงใหม่ ที่ ชม 0017.2/2739 ลงวันที่ 22 มกราคม 2558"]
     assert letter.signer_post == ["รองผู้ว่าราชการจังหวัด ปฏิบัติราชการแทน", "ผู้ว่าราชการจังหวัดเชียงใหม่"]
+    assert letter.acting_order == "คำสั่งจังหวัดเชียงใหม่ ที่ 4117/2558 ลงวันที่ 1 ตุลาคม 2558"
     assert [i.organization for i in meeting.invitations.order_by("pk")] == [cast.agency, cast.other_agency]
+    later = standing_words(cast.province, on=dt.date(2015, 10, 19))  # the order is over: the governor signs
+    assert (later["signer"], later["acting_order"]) == (cast.governor.full_name, "")
 
 
 def test_the_coming_agreement_is_of_2559(meeting):
@@ -50,8 +54,8 @@ def test_the_paper_says_it_all_on_one_page(meeting):
 def test_it_went_through_the_deeds_of_users(meeting):
     verbs = AuditEvent.objects.filter(verb__regex="^(meetings|letters)").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == [
-        "letters.open_series", "meetings.plan", "letters.draft", "meetings.draft_invitation", "letters.save",
-        "meetings.call", "letters.issue",
+        "letters.open_series", "letters.signatory", "letters.signatory", "meetings.plan", "letters.draft",
+        "meetings.draft_invitation", "letters.save", "meetings.call", "letters.issue",
     ]  # fmt: skip
 
 
