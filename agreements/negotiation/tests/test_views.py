@@ -114,7 +114,7 @@ def test_accepting_what_was_just_replaced_shows_the_new_figure(line, cast, as_us
     actions.offer(line, typed={"weight": Said(Decimal(50))}, seen=2, by=cast.negotiator, at=AUTUMN)
     answer = as_user(cast.coordinator).post(door("line_accept", line), {"seen": 2}, headers=SCRIPT)
     assert answer.status_code == 409
-    assert "ฝ่ายท่าน <b>60</b> ในระบบขณะนี้ <b>50</b>" in answer.json()["box"]
+    assert "ฝ่ายท่าน <b>60</b> อีกฝ่ายเสนอขณะนี้ <b>50</b>" in answer.json()["box"]
 
 
 def test_a_closed_table_is_read_and_not_written(agreement, line, cast, as_user):
