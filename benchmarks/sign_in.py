@@ -111,7 +111,7 @@ def sign_ins(portal: Portal) -> Stream:
 
 
 def guesses(portal: Portal, looked_at: list[int]) -> Stream:
-    """A bad password is answered by the form (200: it was `looked_at`) or the throttle (429); else the run stops."""
+    """A bad password is answered by the form (422: it was `looked_at`) or the throttle (429); else the run stops."""
     turns = itertools.count()
 
     def send() -> None:
@@ -120,7 +120,7 @@ def guesses(portal: Portal, looked_at: list[int]) -> Stream:
         try:
             ask(portal.port, password(name, f"guess-{n}", address, expect=429))
         except Trouble as other:
-            if "200 OK" not in str(other):
+            if "answered 422" not in str(other):
                 raise
             looked_at.append(n)
 
