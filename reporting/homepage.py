@@ -20,7 +20,7 @@ from kpiportal.onboarding import counts
 from kpiportal.rules import duty_for_party
 from reporting import sheet
 from reporting.models import Report, Round
-from reporting.states import EDITABLE, OWED_BY_AGENCY, ReportState, RoundState
+from reporting.states import EDITABLE, OWED_BY_AGENCY, ReportState, RoundState, SarState
 
 Part = tuple[str, dict[str, Any]]
 # Whose turn it is while a card stands in a state; what the province itself has to do is not "waiting for others".
@@ -58,8 +58,12 @@ def dates(rounds: Iterable[Round], *, at: dt.datetime) -> Part | None:
 def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Part | None:
     """Per host agency: what is still with it, in which states, with whom, since when. Longest wait first.
 
-    Nobody is to be called for what a closed round went without: the agency could not send it.
+    Nobody is to be called for what a closed round went without: the agency could not send it. Nor for anything once
+    OPDC has the SAR. `round` comes with its consolidation selected.
     """
+    sar = getattr(round, "consolidation", None)
+    if sar and sar.state == SarState.SENT:
+        return None
     cards: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     turns = set(_TURN) if round.state == RoundState.OPEN else set(_TURN) - OWED_BY_AGENCY
     for row in table:

@@ -18,7 +18,7 @@ from kpiportal.obligations import Duty, Kind, Owed, Rows, Seat, Whose, beside, s
 from reporting import homepage, sheet, unfinished
 from reporting.models import Contribution, Report, Round
 from reporting.parts import RESULT, locked
-from reporting.states import DONE, OWED_BY_AGENCY, ReportState, RoundState
+from reporting.states import DONE, OWED_BY_AGENCY, ReportState, RoundState, SarState
 
 AGENCY, OFFICE = (Role.COLLECTOR, Role.OVERSEER), (Role.COORDINATOR, Role.OFFICE_HEAD)
 FILE = Kind("report.file", "รายงานตัวชี้วัดที่ต้องส่ง", hears=(*AGENCY, Role.COORDINATOR))
@@ -57,7 +57,8 @@ def cards(at: dt.datetime, whose: Whose) -> list[Duty]:
 
 def _cards(at: dt.datetime, whose: Whose) -> list[Report]:
     """Of rounds that are open; closing one stops the agencies' filing, not certifying and reviewing what was sent. What
-    was not sent stays in a person's sight until the province's own due day.
+    was not sent stays in a person's sight until the province's own due day. Once OPDC has the SAR, nothing is decided
+    any more (workflow.not_with_opdc): nobody is asked for it.
     """
     found = _cards_at(whose)
     if whose.everybody:
@@ -68,7 +69,7 @@ def _cards(at: dt.datetime, whose: Whose) -> list[Report]:
 @Rows
 def _cards_at(whose: Whose) -> QuerySet[Report]:
     rows = Report.objects.select_related("indicator", "round__agreement__owner", "host")
-    rows = rows.order_by("due_at", "indicator__order", "pk")
+    rows = rows.order_by("due_at", "indicator__order", "pk").exclude(round__consolidation__state=SarState.SENT)
     if whose.everybody:
         at_work = Q(round__state=RoundState.OPEN) | Q(round__state=RoundState.CLOSED) & ~Q(state__in=OWED_BY_AGENCY)
         return rows.filter(at_work).exclude(state__in=DONE)

@@ -9,6 +9,7 @@ from kpiportal.models import User
 from kpiportal.testing.people import BANGKOK
 from kpiportal.testing.plugin import NOW
 from reporting import actions, testing
+from reporting.sar import testing as sar_testing
 
 AFTER_THE_LAST_DAY = dt.datetime(2015, 11, 1, tzinfo=BANGKOK)  # OPDC's is 31 October
 
@@ -80,6 +81,19 @@ def test_nobody_is_to_be_called_for_what_a_closed_round_went_without(card, cast)
     assert [(row["host"], row["chips"]) for row in rows] == [("สำนักงานคลังจังหวัดเชียงใหม่", [("wait", "รอหัวหน้ารับรอง 1")])]
     said = [line["what"] for line in dict(beside.panels)["reporting/_home_dates.html"]["lines"]]
     assert said == ["จังหวัดส่งรายงานรอบ 12 เดือน ให้สำนักงาน ก.พ.ร."]
+
+
+def test_nobody_is_asked_to_decide_on_a_card_once_opdc_has_the_report(cast):
+    sar = sar_testing.make_sar(cast, accepted=False)
+    first, second = sar.round.reports.filter(state="accepted").order_by("pk")[:2]
+    sar.round.reports.filter(pk=first.pk).update(state="certified")
+    sar.round.reports.filter(pk=second.pk).update(state="sent")
+    assert "ตรวจรายงาน" in reports_owed(cast.coordinator)
+    assert "reporting/_home_waiting.html" in dict(owed(cast.coordinator).sections)
+    sar = sar_testing.approve(sar_testing.propose(sar, cast, sar_testing.WHY), cast, sar_testing.WHY)
+    sar_testing.send(sar_testing.sign(sar, cast), cast)
+    assert "ตรวจรายงาน" not in reports_owed(cast.coordinator)
+    assert "reporting/_home_waiting.html" not in dict(owed(cast.coordinator).sections)
 
 
 def test_whoever_chases_sees_whom_to_call(card, cast):
