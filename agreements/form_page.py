@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -91,18 +91,12 @@ def context(
         control = field.as_widget(attrs=fixed) if why else field
         return {"field": field, "control": control, "was": was[name], "their": stored.get(name), "why": why}
 
-    share = "inner_weight" if indicator.parent_id else "weight"
     return {
         "indicator": indicator,
         "agreement": indicator.agreement,
         "lock": lock,
         "clash": clash,
-        "head": [box(name) for name in ("number", "name")],
-        "measure": [box("unit"), box(share)],
-        "place": [box(name) for name in ("strategic_issue", "objective")] if not indicator.parent_id else [],
-        "past": [box(f"base_{year}") for year in past_years(indicator.agreement.fiscal_year)],
-        "kind": box("kind"),
-        "words": [box(name) for name in WORDS],
+        **_boxes(indicator, box),
         "is_project": _is_project(indicator),
         "needs_reason": needs_reason(indicator.agreement),
         "rounds_form": RoundsForm(indicator=indicator) if whole and not indicator.parent_id else None,
@@ -111,6 +105,18 @@ def context(
         "history": audit.history(indicator)[:12],
         **criteria_boxes(indicator, box, holder),
         **checks(indicator),
+    }
+
+
+def _boxes(indicator: Indicator, box: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """The boxes of the page by the part they stand in; those of the criteria come by themselves."""
+    return {
+        "head": [box(name) for name in ("number", "name")],
+        "measure": [box("unit"), box("inner_weight" if indicator.parent_id else "weight")],
+        "place": [box(name) for name in ("strategic_issue", "objective")] if not indicator.parent_id else [],
+        "past": [box(f"base_{year}") for year in past_years(indicator.agreement.fiscal_year)],
+        "kind": box("kind"),
+        "words": [box(name) for name in WORDS],
     }
 
 

@@ -74,13 +74,18 @@ def letter(
     if may_write:
         context |= copies(row, by=by)
     if may_number:
-        context |= _about_to_number(row, at)
-        context["told"] = sum(bool(receiver["told"]) for receiver in context["recipients"])
-        context["warnings"] += reach.sentences(context["recipients"])
-    if may_edit and meeting:
+        _warn(context, row, meeting if may_edit else None, at)
+    return context
+
+
+def _warn(context: dict[str, Any], row: Letter, meeting: Meeting | None, at: dt.datetime) -> None:
+    """What to look at before the number is drawn; `meeting`: of an invitation that may still be changed."""
+    context |= _about_to_number(row, at)
+    context["told"] = sum(bool(receiver["told"]) for receiver in context["recipients"])
+    context["warnings"] += reach.sentences(context["recipients"])
+    if meeting:
         context |= _guest_list(row, meeting)
         context["warnings"] += letters.warnings_of(meeting, row, hosts=context["hosts"], invited=context["invited"])
-    return context
 
 
 def receivers(row: Letter, meeting: Meeting | None, *, at: dt.datetime) -> list[dict[str, Any]]:

@@ -39,14 +39,8 @@ from reporting.states import EDITABLE, ReportState, RoundState
 
 # A card that others have now: where it is, and who of them can lift the lock.
 _ON_ITS_WAY = {
-    ReportState.SENT: (
-        "ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง",
-        "ผู้จัดเก็บข้อมูลดึงกลับได้ หรือผู้กำกับดูแลส่งกลับ",
-    ),
-    ReportState.CERTIFIED: (
-        "หัวหน้าหน่วยงานรับรองแล้ว รอจังหวัดตรวจ",
-        "หัวหน้าหน่วยงานถอนการรับรองได้ หรือผู้ประสานงานจังหวัดส่งกลับ",
-    ),
+    ReportState.SENT: ("ส่งแล้ว รอผู้กำกับดูแลตัวชี้วัดของหน่วยงานรับรอง", "ผู้จัดเก็บข้อมูลดึงกลับได้ หรือผู้กำกับดูแลส่งกลับ"),
+    ReportState.CERTIFIED: ("หัวหน้าหน่วยงานรับรองแล้ว รอจังหวัดตรวจ", "หัวหน้าหน่วยงานถอนการรับรองได้ หรือผู้ประสานงานจังหวัดส่งกลับ"),
 }
 LONGEST_SIBLING = 60  # characters of an indicator's name in the list beside the card
 
@@ -90,14 +84,8 @@ def context(
     undo = next(iter(offered(report, workflow.UNDOING, by=by)), None)
     may_supply = open_now and parts.RESULT not in parts.locked(report)
     return {
-        "report": report,
-        "indicator": report.indicator,
-        "round": report.round,
-        "state": report.get_state_display(),
-        "tone": TONES[ReportState(report.state)],
-        "due": due_chip(report, at),
+        **_card(report, by, at),
         "may_edit": may_edit,
-        "stamp": cardnews.stamp(report),
         "lock": "" if may_edit else why_locked(report, undo),
         "undo": undo,
         **_form_context(
@@ -107,10 +95,23 @@ def context(
         **evidencelist.context(report, earlier, whose=_attaching(report, by, open_now), **evidence_forms),
         **contributions.context(report, by=by, may_supply=may_supply, form=part),
         **review.context(report, decisions, events, decision=decision, returning=returning),
+        "history": [audit.line(event) for event in events],
+    }
+
+
+def _card(report: Report, by: User, at: dt.datetime) -> dict[str, Any]:
+    """Which card this is, how it stands, and which ones are beside it."""
+    return {
+        "report": report,
+        "indicator": report.indicator,
+        "round": report.round,
+        "state": report.get_state_display(),
+        "tone": TONES[ReportState(report.state)],
+        "due": due_chip(report, at),
+        "stamp": cardnews.stamp(report),
         "siblings": _siblings(report, by),
         "next": _next_card(report, by),
         "receipts": receipts.of(report),
-        "history": [audit.line(event) for event in events],
     }
 
 

@@ -47,13 +47,7 @@ def context(
         row.report = cards[row.report_id]
     here = [row for row in rows if row.report_id == report.pk]
     present = [row for row in here if row.removed_at is None]
-    held = {row.file_id for row in present if row.file} | {row.link for row in present if row.link}
-    offer = {}
-    for row in rows:
-        if row.report_id == report.pk or row.removed_at or not whose.may_touch(row):
-            continue
-        if (row.file_id or row.link) not in held:
-            offer.setdefault(row.file_id or row.link, row)
+    offer = _to_reuse(rows, report, present, whose)
     return {
         "may_attach": whose.may_attach,
         "supplies": whose.supplier is not None,
@@ -61,11 +55,23 @@ def context(
         "taken_off": [row for row in here if row.removed_at and row.removed_reason],
         "evidence_form": evidence_form,
         "link_form": link_form or LinkForm(),
-        "reuse_form": reuse_form or (ReuseForm(earlier=list(offer.values())) if offer else None),
+        "reuse_form": reuse_form or (ReuseForm(earlier=offer) if offer else None),
         "upload_limit": settings.KPI_UPLOAD_MAX_BYTES,
         "held_bytes": sum(row.file.size for row in present if row.file),
         "held_limit": settings.KPI_CARD_MAX_BYTES,
     }
+
+
+def _to_reuse(rows: list[Evidence], report: Report, present: list[Evidence], whose: Whose) -> list[Evidence]:
+    """What stands on earlier cards and not on this one, each file or link once."""
+    held = {row.file_id for row in present if row.file} | {row.link for row in present if row.link}
+    offer: dict[Any, Evidence] = {}
+    for row in rows:
+        if row.report_id == report.pk or row.removed_at or not whose.may_touch(row):
+            continue
+        if (row.file_id or row.link) not in held:
+            offer.setdefault(row.file_id or row.link, row)
+    return list(offer.values())
 
 
 def _item(

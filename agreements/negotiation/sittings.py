@@ -105,21 +105,21 @@ def content_of(sitting: Sitting) -> dict[str, Any]:
     return {
         "decisions": [*(_decision(**entry) for entry in decisions.values()), *_assents(sitting)],
         "lines": [_standing(line, found) for line in found.lines],
-        "parked": [
-            {
-                "number": line.number,
-                "name": line.name,
-                "reason": line.parked_reason,
-                "owner": line.parked_owner,
-                "until": thai.date_text(line.parked_until) if line.parked_until else "",
-            }
-            for line in found.living
-            if line.parked
-        ],
+        "parked": [_parked(line) for line in found.living if line.parked],
         "agreed": found.agreed_count,
         "count": len(found.tops),
         "weights": [[pages.side_label(found.table, s), pages.number(found.weight(s), 2)] for s in SIDES],
         "blockers": [blocker.text for blocker in found.blockers],
+    }
+
+
+def _parked(line: sheet.LineView) -> dict[str, str]:
+    return {
+        "number": line.number,
+        "name": line.name,
+        "reason": line.parked_reason,
+        "owner": line.parked_owner,
+        "until": thai.date_text(line.parked_until) if line.parked_until else "",
     }
 
 

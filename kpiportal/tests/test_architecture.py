@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ SOURCES = [
 VIEWS = [path for path in SOURCES if path.stem == "views" or path.stem.endswith("_views")]
 # The mail's own life (queued, sending, sent) is no workflow of people: its writer is the outbox alone.
 WRITERS_OF_STATE = {"kpiportal/workflow.py", "kpiportal/outbox.py"}
-LONGEST_FILE, LONGEST_VIEW, LONGEST_TEMPLATE = 400, 25, 150
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_VIEW, LONGEST_TEMPLATE = 400, 40, 25, 150
 
 
 def name(path: Path) -> str:
@@ -84,16 +84,22 @@ def test_the_search_for_bare_managers_finds_them(line):
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_files_stay_readable(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    assert longer_than(LONGEST_FUNCTION, ast.walk(tree(path))) == {}
+
+
+def longer_than(most: int, nodes: Iterable[ast.AST]) -> dict[str, int]:
+    """Lines of each function among these that has more than `most`, by its name."""
+    return {
+        node.name: lines
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := node.end_lineno - node.lineno + 1) > most
+    }
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=name)
 def test_views_stay_thin(path):
-    long = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in tree(path).body
-        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > LONGEST_VIEW
-    }
-    assert long == {}
+    assert longer_than(LONGEST_VIEW, tree(path).body) == {}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=name)
