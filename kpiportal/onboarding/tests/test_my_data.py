@@ -157,7 +157,7 @@ def test_who_was_erased_cannot_come_back_by_password(cast, client, frozen):
     leave(cast.collector)
     erasures.grant(asked(cast.collector), by=cast.director, at=NOW, reason="ลบตามคำขอ")
     typed = {"login": "collector@example.go.th", "password": PASSWORD}
-    assert client.post(reverse("account_login"), typed).status_code == 200
+    assert client.post(reverse("account_login"), typed).status_code == 422
     client.post(reverse("account_reset_password"), {"email": "collector@example.go.th"})
     assert not OutgoingMail.objects.filter(body__contains="/password/reset/key/").exists()
 
