@@ -50,8 +50,10 @@ def maker(name: str) -> Callable[[Maker], Maker]:
 
 
 @transaction.atomic
+@transaction.atomic
 def order(name: str, key: int, *, subject: str, title: str, by: User, at: dt.datetime) -> Job:
     """Create the job; a second click gets the one already running. `subject`: what it is about, for `ordered`."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at one moment come one after the other
     found = Job.objects.visible_to(by).unfinished().filter(kind=Job.Kind.DOCUMENT, subject=subject, title=title)
     return found.first() or jobs.start(Job.Kind.DOCUMENT, [[name, key]], by=by, at=at, subject=subject, title=title)
 

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from django.test import Client
 
+from kpiportal import documents
 from kpiportal.models import OutgoingMail
 from kpiportal.testing.plugin import NOW
 from kpiportal.testing.threads import together
@@ -99,3 +100,8 @@ def test_twenty_cards_sent_twenty_times_at_once_are_sent_twenty_times(cast):
             receipts[card.pk]
             == [([(url("report_detail", card), 302)], f"{card.pk}-1-{versions[card.pk][:6].upper()}")] * 20
         )
+
+
+def test_a_document_ordered_twice_at_once_is_made_once(cast):
+    facts = {"subject": "a letter", "title": "ฉบับเดียว", "by": cast.coordinator, "at": NOW}
+    assert len({job.pk for job in all_at_once(6, lambda n: documents.order("letters.copies", 1, **facts))}) == 1
