@@ -35,14 +35,22 @@ def test_files_are_swept_once_a_night_in_bangkok():
 def swept(cast, settings, tmp_path, frozen):
     """`swept(file, hours)` runs the task with a file of that age; whether the file is gone."""
     settings.KPI_FILES_DIR = tmp_path
+    kept = tmp_path / stored(cast).path
+    os.utime(kept, (0, 0))
 
     def run(file, hours):
         moment = NOW.timestamp() - hours * HOUR
         os.utime(file, (moment, moment))
         tasks.sweep_orphan_files()
+        assert kept.exists()
         return not file.exists()
 
     return run
+
+
+def stored(cast):
+    upload = SimpleUploadedFile("หลักฐาน.pdf", good_files.pdf())
+    return files.store(upload, by=cast.collector, organization=cast.agency, at=NOW, purpose=StoredFile.Purpose.EVIDENCE)
 
 
 def orphan(folder):
@@ -60,11 +68,7 @@ def test_a_file_without_a_row_goes_after_a_day(swept, tmp_path):
 
 
 def test_a_file_with_a_row_stays_for_ever(swept, cast, tmp_path):
-    upload = SimpleUploadedFile("หลักฐาน.pdf", good_files.pdf())
-    stored = files.store(
-        upload, by=cast.collector, organization=cast.agency, at=NOW, purpose=StoredFile.Purpose.EVIDENCE
-    )
-    assert not swept(tmp_path / stored.path, 24 * 365)
+    assert not swept(tmp_path / stored(cast).path, 24 * 365)
 
 
 def test_the_shift_of_the_demo_does_not_age_files(swept, tmp_path, monkeypatch):
