@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -21,28 +20,37 @@ from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STE
 from agreements.form_cells import past_years, shown
 from agreements.models import Agreement, Assignment, Criteria
 from agreements.pages import number
+from kpiportal.prepared import Statement
 
-_SQL = """
+_TABLE = Statement("""
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        EXISTS (SELECT 1 FROM agreements_dimension s WHERE s.parent_id = d.id) AS has_subs,
        i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight, i.strategic_issue, i.objective,
        c.kind, c.direction, c.levels, c.steps, c.band_low, c.band_high, c.interval, p.kind AS parent_kind,
        t.number AS parent_number, coalesce(t.cluster_source_id, i.cluster_source_id) IS NOT NULL AS of_cluster,
        m.id IS NOT NULL AS compulsory, coalesce(m.fixed_criteria, false) AS standard, m.weight AS fixed_weight,
-       ARRAY(SELECT b.fiscal_year FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY 1) AS years,
-       ARRAY(SELECT b.value FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY b.fiscal_year) AS past,
-       (SELECT coalesce(nullif(o.short_name, ''), o.name)
-          FROM agreements_assignment a JOIN kpiportal_organization o ON o.id = a.organization_id
-         WHERE a.indicator_id = i.id AND a.part = %(host)s) AS host
+       b.years, b.past, coalesce(nullif(o.short_name, ''), o.name) AS host
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s
 LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
 LEFT JOIN agreements_indicator t ON t.id = i.parent_id
 LEFT JOIN agreements_criteria p ON p.id = t.criteria_id
 LEFT JOIN agreements_compulsory m ON m.framework_id = d.framework_id AND m.library_id = i.library_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(fiscal_year ORDER BY fiscal_year), '{}') AS years,
+           coalesce(array_agg(value ORDER BY fiscal_year), '{}') AS past
+    FROM agreements_baseline WHERE indicator_id = i.id) b
+LEFT JOIN agreements_assignment a ON a.indicator_id = i.id AND a.part = %(host)s
+LEFT JOIN kpiportal_organization o ON o.id = a.organization_id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", coalesce(t."order", i."order"), i.parent_id NULLS FIRST, i."order"
-"""
+""")
+# As _TABLE selects them.
+COLUMNS = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight", "has_subs",
+           "id", "parent_id", "number", "name", "unit", "target", "weight", "inner_weight", "strategic_issue",
+           "objective", "kind", "direction", "levels", "steps", "band_low", "band_high", "interval", "parent_kind",
+           "parent_number", "of_cluster", "compulsory", "standard", "fixed_weight", "years", "past",
+           "host")  # fmt: skip
 _KINDS = dict(Criteria.Kind.choices)
 LINES = "agreements/_form_lines.html"
 REMEMBERED = 4_000  # rows of about 4 kB: some sixty forms of sixty indicators
@@ -100,10 +108,7 @@ def build(agreement: Agreement) -> dict[str, Any]:
 
 def _read(agreement: Agreement) -> list[Fact]:
     values = {"agreement": agreement.pk, "framework": agreement.framework_id, "host": Assignment.Part.HOST}
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
-        names = [column.name for column in cursor.description]
-        return [tuple(zip(names, map(_fixed, row), strict=True)) for row in cursor.fetchall()]
+    return [tuple(zip(COLUMNS, map(_fixed, row), strict=True)) for row in _TABLE.rows(**values)]
 
 
 def _fixed(value: Any) -> Any:

@@ -23,15 +23,17 @@ YEARS_SHOWN = 3  # columns of past results: the three latest years anybody gave
 _TABLE = Statement("""
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight,
-       c.kind, c.levels, cardinality(c.steps) AS steps,
-       ARRAY(SELECT b.fiscal_year FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY 1) AS years,
-       ARRAY(SELECT b.value FROM agreements_baseline b WHERE b.indicator_id = i.id ORDER BY b.fiscal_year) AS past,
-       (SELECT coalesce(nullif(o.short_name, ''), o.name)
-          FROM agreements_assignment a JOIN kpiportal_organization o ON o.id = a.organization_id
-         WHERE a.indicator_id = i.id AND a.part = %(host)s) AS host
+       c.kind, c.levels, cardinality(c.steps) AS steps, b.years, b.past,
+       coalesce(nullif(o.short_name, ''), o.name) AS host
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s
 LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(fiscal_year ORDER BY fiscal_year), '{}') AS years,
+           coalesce(array_agg(value ORDER BY fiscal_year), '{}') AS past
+    FROM agreements_baseline WHERE indicator_id = i.id) b
+LEFT JOIN agreements_assignment a ON a.indicator_id = i.id AND a.part = %(host)s
+LEFT JOIN kpiportal_organization o ON o.id = a.organization_id
 WHERE d.framework_id = %(framework)s
 ORDER BY d."order", i."order"
 """)
