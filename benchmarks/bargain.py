@@ -10,7 +10,7 @@ from benchmarks.load import Load, Request, ask, hammer, in_turn
 from benchmarks.portal import Portal
 from benchmarks.trials import Measure
 
-OFFERS, PAGE_SECONDS, POLL_SECONDS, CONNECTIONS = 60, 2.0, 1.0, 8
+OFFERS, PAGE_SECONDS, POLL_SECONDS, CONNECTIONS = 200, 2.0, 1.0, 8
 UNSEEN = 10**12  # the offers follow each other alone: there is nobody to clash with
 
 
