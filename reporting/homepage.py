@@ -36,13 +36,20 @@ def progress(round: Round, table: list[dict[str, Any]], *, by: User, at: dt.date
     return "reporting/_home_progress.html", shown
 
 
+def _is_with_opdc(round: Round) -> bool:
+    """Whether the SAR was sent, of a round read with it; one that came with a card has none sent (obligations)."""
+    sar = getattr(round, "consolidation", None) if Round.consolidation.is_cached(round) else None
+    return sar is not None and sar.state == SarState.SENT
+
+
 def dates(rounds: Iterable[Round], *, at: dt.datetime) -> Part | None:
     """The days that matter in these rounds, earliest first, each once."""
     days = {}
     for round in rounds:
         if round.state != RoundState.CLOSED:  # nothing is due from the agencies any more, whatever the calendar says
             days[round.agency_due_at, f"หน่วยงานส่งรายงาน{round.name}"] = None
-        days[round.opdc_due_at, f"จังหวัดส่งรายงาน{round.name} ให้สำนักงาน ก.พ.ร."] = None
+        if not _is_with_opdc(round):
+            days[round.opdc_due_at, f"จังหวัดส่งรายงาน{round.name} ให้สำนักงาน ก.พ.ร."] = None
     lines = [
         {
             "when": thai.date_text(deadlines.last_day(due), short=True),

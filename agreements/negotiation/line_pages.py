@@ -33,7 +33,7 @@ def detail(row: Line, viewer: Viewer) -> dict[str, Any]:
         "cells": [_cell(line, name, viewer) for name in line.shape.names],
         "chips": pages.chips(line),
         "speaks": viewer.speaks,
-        "other": side_label(row.table, pages.other(viewer.speaks)) if viewer.speaks else "",
+        "other": pages.after_a_word(side_label(row.table, pages.other(viewer.speaks))) if viewer.speaks else "",
         "can_accept": bool(viewer.speaks) and bool(line.said[pages.other(viewer.speaks)]) and not line.agreed,
         "they_drop": bool(viewer.speaks) and line.said[pages.other(viewer.speaks)].get(KEEP) == GO,
         "i_drop": bool(viewer.speaks) and line.said[viewer.speaks].get(KEEP) == GO,

@@ -32,6 +32,11 @@ def side_label(table: Table, side: str) -> str:
     return table.agreement.owner.get_kind_display() if side == "party" else SIDE_LABELS[side]
 
 
+def after_a_word(side: str) -> str:
+    """รับตามจังหวัด, but รับตาม ก.พ.ร.: an abbreviation stands apart."""
+    return f" {side}" if side.endswith(".") else side
+
+
 class Viewer:
     """For whom the table is rendered: what may be typed (`speaks`) and whose notes are read (`reads`)."""
 
@@ -86,7 +91,7 @@ def _accept_label(line: LineView, found: Sheet, viewer: Viewer) -> str:
         return ""
     theirs = other(viewer.speaks)
     verb = "ตัดออกตาม" if line.said[theirs].get(KEEP) == GO else "รับตาม"
-    return f"{verb} {side_label(found.table, theirs)}"
+    return verb + after_a_word(side_label(found.table, theirs))
 
 
 def side_row(
@@ -190,7 +195,7 @@ def head(found: Sheet, viewer: Viewer) -> dict[str, Any]:
         "speaks": viewer.speaks,
         "is_open": viewer.is_open,
         "unspoken": sum(not line.said[viewer.speaks] for line in found.lines) if viewer.speaks else 0,
-        "other_label": side_label(found.table, other(viewer.speaks)) if viewer.speaks else "",
+        "other_label": after_a_word(side_label(found.table, other(viewer.speaks))) if viewer.speaks else "",
         "version": found.table.version,
         "agreement": found.table.agreement,
     }
@@ -200,7 +205,7 @@ def _total(found: Sheet, side: str) -> dict[str, str]:
     total = found.backtest(side)
     shown = "" if total is None or total.score is None else number(total.score, found.scale.decimals)
     over = "" if total is None else f"{len(total.rows)} ตัวชี้วัด น้ำหนัก {number(total.all_active.shown_weight, 2)}"
-    return {"label": side_label(found.table, side), "score": shown, "over": over}
+    return {"label": after_a_word(side_label(found.table, side)), "score": shown, "over": over}
 
 
 def _assent(table: Table, side: str, assent: Any) -> dict[str, str]:

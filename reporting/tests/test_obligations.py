@@ -90,10 +90,12 @@ def test_nobody_is_asked_to_decide_on_a_card_once_opdc_has_the_report(cast):
     sar.round.reports.filter(pk=second.pk).update(state="sent")
     assert "ตรวจรายงาน" in reports_owed(cast.coordinator)
     assert "reporting/_home_waiting.html" in dict(owed(cast.coordinator).sections)
+    assert "reporting/_home_dates.html" in dict(owed(cast.coordinator).panels)
     sar = sar_testing.approve(sar_testing.propose(sar, cast, sar_testing.WHY), cast, sar_testing.WHY)
     sar_testing.send(sar_testing.sign(sar, cast), cast)
     assert "ตรวจรายงาน" not in reports_owed(cast.coordinator)
     assert "reporting/_home_waiting.html" not in dict(owed(cast.coordinator).sections)
+    assert "reporting/_home_dates.html" not in dict(owed(cast.coordinator).panels), "nothing is due any more"
 
 
 def test_whoever_chases_sees_whom_to_call(card, cast):
