@@ -46,6 +46,8 @@ def _score(live_server, sit, cast, evaluation, first, second):
     line.get_by_label("เหตุผลที่ปรับคะแนน").press_sequentially("ขาดหลักฐานของสองอำเภอ")
     line.get_by_text("บันทึกแล้ว").wait_for()
     page.context.set_offline(True)  # what is ticked meanwhile goes by itself once the line is back
+    # It stands above the lines: a press that comes before it would be aimed at where they were.
+    page.locator("#offline").wait_for()
     page.locator(f"#line-{second.pk}").get_by_label("ยอมรับคะแนนตนเอง").check()
     page.get_by_text("จะบันทึกให้เองเมื่อเชื่อมต่อได้").first.wait_for()
     page.context.set_offline(False)
