@@ -20,9 +20,10 @@ from agreements.criteria import KINDS_OF_CHILDREN, KINDS_OF_NUMBER, KINDS_OF_STE
 from agreements.form_cells import past_years, shown
 from agreements.models import Agreement, Assignment, Criteria
 from agreements.pages import number
+from agreements.tree import BESIDE
 from kpiportal.prepared import Statement
 
-_TABLE = Statement("""
+_TABLE = Statement(f"""
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        EXISTS (SELECT 1 FROM agreements_dimension s WHERE s.parent_id = d.id) AS has_subs,
        i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight, i.strategic_issue, i.objective,
@@ -36,15 +37,9 @@ LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
 LEFT JOIN agreements_indicator t ON t.id = i.parent_id
 LEFT JOIN agreements_criteria p ON p.id = t.criteria_id
 LEFT JOIN agreements_compulsory m ON m.framework_id = d.framework_id AND m.library_id = i.library_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(fiscal_year ORDER BY fiscal_year), '{}') AS years,
-           coalesce(array_agg(value ORDER BY fiscal_year), '{}') AS past
-    FROM agreements_baseline WHERE indicator_id = i.id) b
-LEFT JOIN agreements_assignment a ON a.indicator_id = i.id AND a.part = %(host)s
-LEFT JOIN kpiportal_organization o ON o.id = a.organization_id
-WHERE d.framework_id = %(framework)s
+{BESIDE}WHERE d.framework_id = %(framework)s
 ORDER BY d."order", coalesce(t."order", i."order"), i.parent_id NULLS FIRST, i."order"
-""")
+""")  # noqa: S608 -- made of constants
 # As _TABLE selects them.
 COLUMNS = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight", "has_subs",
            "id", "parent_id", "number", "name", "unit", "target", "weight", "inner_weight", "strategic_issue",

@@ -19,8 +19,16 @@ from kpiportal.prepared import Statement
 
 YEARS_SHOWN = 3  # columns of past results: the three latest years anybody gave
 
+# Joined to a row `i` of the agreement's indicators: `b.years` and `b.past`, its past results; `o`, its host.
+BESIDE = """CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(fiscal_year ORDER BY fiscal_year), '{}') AS years,
+           coalesce(array_agg(value ORDER BY fiscal_year), '{}') AS past
+    FROM agreements_baseline WHERE indicator_id = i.id) b
+LEFT JOIN agreements_assignment a ON a.indicator_id = i.id AND a.part = %(host)s
+LEFT JOIN kpiportal_organization o ON o.id = a.organization_id
+"""
 # Every dimension comes, with or without indicators; the indicator's columns are empty in the latter case.
-_TABLE = Statement("""
+_TABLE = Statement(f"""
 SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimension_name, d.weight AS dimension_weight,
        i.id, i.parent_id, i.number, i.name, i.unit, i.target, i.weight, i.inner_weight,
        c.kind, c.levels, cardinality(c.steps) AS steps, b.years, b.past,
@@ -28,15 +36,9 @@ SELECT d.id AS dimension_id, d.parent_id AS dimension_parent_id, d.name AS dimen
 FROM agreements_dimension d
 LEFT JOIN agreements_indicator i ON i.dimension_id = d.id AND i.agreement_id = %(agreement)s
 LEFT JOIN agreements_criteria c ON c.id = i.criteria_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(fiscal_year ORDER BY fiscal_year), '{}') AS years,
-           coalesce(array_agg(value ORDER BY fiscal_year), '{}') AS past
-    FROM agreements_baseline WHERE indicator_id = i.id) b
-LEFT JOIN agreements_assignment a ON a.indicator_id = i.id AND a.part = %(host)s
-LEFT JOIN kpiportal_organization o ON o.id = a.organization_id
-WHERE d.framework_id = %(framework)s
+{BESIDE}WHERE d.framework_id = %(framework)s
 ORDER BY d."order", i."order"
-""")
+""")  # noqa: S608 -- made of constants
 # As _TABLE selects them.
 COLUMNS = ("dimension_id", "dimension_parent_id", "dimension_name", "dimension_weight", "id", "parent_id", "number",
            "name", "unit", "target", "weight", "inner_weight", "kind", "levels", "steps", "years", "past",

@@ -54,11 +54,16 @@ def record(
 
     before, after, data: JSON values only. `ahead`: calls made before it in the same round trip (kpiportal/prepared.py).
     """
-    facts = _facts(verb, subject, by=by, at=at, duty=duty, before=before, after=after, data=data)
+    facts = _facts(verb, subject, by=by, at=at, duty=duty, before=before, after=after, **data)
     return AuditEvent(pk=_insert.rows(ahead=ahead, **_told(facts))[0][0], **facts)
 
 
-def recording(
+def recording(verb: str, subject: models.Model, **facts: Any) -> Call:
+    """`record` of the same facts as a call, to be sent ahead of the statement it tells of."""
+    return _insert.call(**_told(_facts(verb, subject, **facts)))
+
+
+def _facts(
     verb: str,
     subject: models.Model,
     *,
@@ -68,21 +73,6 @@ def recording(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     **data: Any,
-) -> Call:
-    """`record` as a call, to be sent ahead of the statement it tells of."""
-    return _insert.call(**_told(_facts(verb, subject, by=by, at=at, duty=duty, before=before, after=after, data=data)))
-
-
-def _facts(
-    verb: str,
-    subject: models.Model,
-    *,
-    by: User | None,
-    at: dt.datetime,
-    duty: Membership | None,
-    before: dict[str, Any] | None,
-    after: dict[str, Any] | None,
-    data: dict[str, Any],
 ) -> dict[str, Any]:
     if verb not in SENTENCES:
         raise LookupError(f"no sentence for the verb {verb!r}: history could not tell it")

@@ -67,6 +67,12 @@ def _is_with_us(meeting: Meeting) -> bool:
     return meeting.letter is None or meeting.letter.state == Letter.State.DRAFT
 
 
+def _which(meeting: Meeting) -> str:
+    """Its day, hour and subject."""
+    when = f"{thai.date_text(meeting.starts_at, short=True)} {thai.time_text(meeting.starts_at)}"
+    return f"ประชุม {when} · {shorten(meeting.subject, LONGEST_DETAIL, placeholder=' …')}"
+
+
 def _days_to(meeting: Meeting, at: dt.datetime) -> tuple[str, str]:
     days = (thai.day_in_bangkok(meeting.starts_at) - thai.day_in_bangkok(at)).days
     return "due", f"ประชุมใน {days} วัน" if days else "ประชุมวันนี้"
@@ -74,7 +80,6 @@ def _days_to(meeting: Meeting, at: dt.datetime) -> tuple[str, str]:
 
 def _letter(meeting: Meeting, at: dt.datetime) -> Duty:
     chip = ("late", "เลยวันประชุมแล้ว") if meeting.starts_at <= at else _days_to(meeting, at)
-    when = f"{thai.date_text(meeting.starts_at, short=True)} {thai.time_text(meeting.starts_at)}"
     if meeting.letter_id:
         title, action = "หนังสือเชิญรอออกเลข", "ตรวจและออกเลข"
         url = reverse("meetings:letter_detail", args=[meeting.letter_id])
@@ -86,7 +91,7 @@ def _letter(meeting: Meeting, at: dt.datetime) -> Duty:
         LETTER.name,
         meeting.pk,
         title=title,
-        detail=f"ประชุม {when} · {shorten(meeting.subject, LONGEST_DETAIL, placeholder=' …')}",
+        detail=_which(meeting),
         url=url,
         action=action,
         seats=(Seat(office, Role.COORDINATOR), Seat(office, Role.OFFICE_HEAD, from_step=1)),
@@ -111,12 +116,11 @@ def replies(at: dt.datetime, whose: Whose) -> list[Duty]:
 def _reply(meeting: Meeting, row: Invitation, at: dt.datetime) -> Duty:
     roles = AGENCY[::-1] if row.organization.kind == "agency" else OFFICE  # the head is invited
     called_at = meeting.letter.issued_at
-    when = f"{thai.date_text(meeting.starts_at, short=True)} {thai.time_text(meeting.starts_at)}"
     return Duty(
         REPLY.name,
         row.pk,
         title=f"ตอบรับการประชุมของ{meeting.organization.full_name}",
-        detail=f"ประชุม {when} · {shorten(meeting.subject, LONGEST_DETAIL, placeholder=' …')}",
+        detail=_which(meeting),
         url=reverse("meetings:reply_own", args=[row.pk]),
         action="ตอบรับ",
         seats=tuple(Seat(row.organization_id, role) for role in roles),

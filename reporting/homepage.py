@@ -68,8 +68,7 @@ def waiting(round: Round, table: list[dict[str, Any]], *, at: dt.datetime) -> Pa
     Nobody is to be called for what a closed round went without: the agency could not send it. Nor for anything once
     OPDC has the SAR. `round` comes with its consolidation selected.
     """
-    sar = getattr(round, "consolidation", None)
-    if sar and sar.state == SarState.SENT:
+    if _is_with_opdc(round):
         return None
     cards: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     turns = set(_TURN) if round.state == RoundState.OPEN else set(_TURN) - OWED_BY_AGENCY
